@@ -1,6 +1,5 @@
 # Needs only python3 (>= 3.11, with venv) and make; everything else is installed into .venv by hash.
 # Paths are relative to this folder on purpose: it may have spaces in its name.
-.POSIX:
 SHELL = /bin/sh
 PYTHON = python3
 PY = .venv/bin/python
@@ -12,7 +11,7 @@ export ARGS PORT STATE ONCE NAME
 
 .PHONY: help demo test check messages bench lock clean
 
-help: ## Show this list
+help:
 	@echo 'make demo                everything at once, with fictional data: http://localhost:8000'
 	@echo '  PORT=9000              portal at PORT, identity at PORT+1, relying party at PORT+2'
 	@echo '  STATE=.demo            where data and logs are kept'

@@ -9,12 +9,13 @@ import hashlib
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-OLDEST = (3, 11)
+OTHER_PYTHON = "\n  Or name another Python: make … PYTHON=/path/to/python3.11"
 # Prints the locked versions that the environment lacks; read from stdin: one "name==version" a line.
 MISSING = """
 import sys
@@ -37,7 +38,7 @@ class SetupError(Exception):
 def main(kind: str) -> None:
     started = time.monotonic()
     check_interpreter()
-    lock = ROOT / "requirements" / (kind + ".txt")
+    lock = ROOT / "requirements" / f"{kind}.txt"
     VENV.mkdir(exist_ok=True)
     with (VENV / ".lock").open("w") as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)  # two makes at once: the second waits, then finds all done
@@ -46,28 +47,23 @@ def main(kind: str) -> None:
         if not has_all(lock):
             install(lock)
         stamp(kind).write_text(digest(lock), encoding="ascii")
-    say("✓ environment .venv has requirements/" + lock.name, started)
+    say(f"✓ environment .venv has requirements/{lock.name}", started)
 
 
 def check_interpreter() -> None:
-    if sys.version_info < OLDEST:
+    if sys.version_info < (3, 11):  # noqa: UP036 (that it may be older is the point)
+        found = sys.version.split()[0]
+        raise SetupError(f"Python 3.11 or newer is needed; {sys.executable} is {found}.{OTHER_PYTHON}")
+    # Debian ships a python3 without these two: asked before anything is made.
+    if not (find_spec("venv") and find_spec("ensurepip")):
         raise SetupError(
-            "Python %d.%d or newer is needed; %s is %s.\n  Name another one: make … PYTHON=/path/to/python3.11"
-            % (OLDEST[0], OLDEST[1], sys.executable, sys.version.split()[0])
+            f"This Python ({sys.executable}) cannot make virtual environments.\n"
+            f"  On Debian or Ubuntu: apt-get install python3-venv{OTHER_PYTHON}"
         )
-    try:
-        import ensurepip  # noqa: F401, PLC0415 (Debian ships a python3 without it: asked before anything is made)
-        import venv  # noqa: F401, PLC0415 (the same)
-    except ImportError:
-        raise SetupError(
-            "This Python (%s) can't make virtual environments.\n"
-            "  On Debian or Ubuntu: apt-get install python3-venv\n"
-            "  or name another one: make … PYTHON=/path/to/python3.11" % sys.executable
-        ) from None
 
 
 def stamp(kind: str) -> Path:
-    return VENV / (".installed-" + kind)
+    return VENV / f".installed-{kind}"
 
 
 def digest(lock: Path) -> str:
@@ -75,7 +71,7 @@ def digest(lock: Path) -> str:
 
 
 def is_stamped(kind: str, lock: Path) -> bool:
-    """Whether this very lock was installed here, by an environment that still starts (it may have been moved)."""
+    """Whether this very lock was installed here, and the environment still starts."""
     try:
         same = stamp(kind).read_text(encoding="ascii") == digest(lock)
     except FileNotFoundError:
@@ -84,9 +80,10 @@ def is_stamped(kind: str, lock: Path) -> bool:
 
 
 def starts() -> bool:
+    """False after its interpreter was removed or replaced by an older one."""
+    command = [str(PYTHON), "-I", "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
     try:
-        check = "import sys; sys.exit(sys.version_info < (3, 11) or sys.prefix == sys.base_prefix)"
-        return subprocess.run([str(PYTHON), "-I", "-c", check], stderr=subprocess.DEVNULL).returncode == 0
+        return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
     except OSError:
         return False
 
@@ -95,48 +92,41 @@ def has_all(lock: Path) -> bool:
     """Whether an environment made by other means already holds every locked version for this platform."""
     if not starts():
         return False
-    wanted = [line.split()[0] for line in lock.read_text(encoding="utf-8").splitlines() if is_unconditional(line)]
-    answer = subprocess.run(
-        [str(PYTHON), "-I", "-c", MISSING], input="\n".join(wanted), stdout=subprocess.PIPE, universal_newlines=True
-    )
+    wanted = "\n".join(line.split()[0] for line in requirements(lock) if ";" not in line)
+    command = [str(PYTHON), "-I", "-c", MISSING]
+    answer = subprocess.run(command, check=False, input=wanted, stdout=subprocess.PIPE, text=True)
     return answer.returncode == 0 and not answer.stdout.strip()
 
 
-def is_unconditional(line: str) -> bool:
-    return "==" in line and not line.startswith((" ", "#")) and ";" not in line
+def requirements(lock: Path) -> list[str]:
+    lines = lock.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if "==" in line and not line.startswith((" ", "#"))]
 
 
 def install(lock: Path) -> None:
     make_venv()
     started = time.monotonic()
-    total = sum("==" in line and not line.startswith((" ", "#")) for line in lock.read_text().splitlines())
-    command = [str(PYTHON), "-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-deps"]
-    command += ["--progress-bar", "off", "--require-hashes", "-r", str(lock)]
-    tail = []  # the last lines, shown if pip fails
-    with subprocess.Popen(
-        command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True
-    ) as pip:
-        progress = Progress(total)
+    command = [str(PYTHON), "-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    command += ["--no-deps", "--progress-bar", "off", "--require-hashes", "-r", str(lock)]
+    tail: list[str] = []  # shown if pip fails
+    progress = Progress(len(requirements(lock)))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
         for line in pip.stdout or ():
-            tail = tail[-30:] + [line]
+            tail = [*tail[-30:], line]
             progress.note(line)
     if pip.returncode:
-        raise SetupError("".join(tail) + "\npip could not install requirements/" + lock.name + " (see above)")
-    say("✓ packages of requirements/%s" % lock.name, started)
+        raise SetupError("".join(tail) + f"\npip could not install requirements/{lock.name} (see above)")
+    say(f"✓ packages of requirements/{lock.name}", started)
 
 
 def make_venv() -> None:
     started = time.monotonic()
-    command = [sys.executable, "-I", "-m", "venv", str(VENV)]
-    if PYTHON.is_symlink() and not starts():  # its base interpreter went away
-        for old in VENV.glob(".installed-*"):
-            old.unlink()
-        PYTHON.unlink()
-        command.insert(4, "--clear")
-    made = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+    clear = [] if starts() else ["--clear"]
+    command = [sys.executable, "-I", "-m", "venv", *clear, str(VENV)]
+    made = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if made.returncode:
-        raise SetupError(made.stdout + "\n%s -m venv .venv failed (see above)" % sys.executable)
-    say("✓ .venv made with Python " + sys.version.split()[0], started)
+        raise SetupError(f"{made.stdout}\n{sys.executable} -m venv .venv failed (see above)")
+    say(f"✓ .venv made with Python {sys.version.split()[0]}", started)
 
 
 class Progress:
@@ -150,7 +140,7 @@ class Progress:
         word = line.split(" ", 1)[0]
         if word in ("Collecting", "Requirement", "Ignoring"):
             self.seen += 1
-            self.text = "… downloading %d/%d" % (min(self.seen, self.total), self.total)
+            self.text = f"… downloading {min(self.seen, self.total)}/{self.total}"
         elif word == "Installing":
             self.text, self.shown = "… installing", 0.0
         else:
@@ -167,7 +157,7 @@ class Progress:
 
 def say(text: str, started: float, end: str = "\n") -> None:
     clear = "\r\033[K" if sys.stdout.isatty() else ""
-    print("%s%s %.1f s" % (clear, text, time.monotonic() - started), end=end, flush=True)
+    print(f"{clear}{text} {time.monotonic() - started:.1f} s", end=end, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,136 @@
+"""Starting and ending the programs that must not outlive us."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+PR_SET_PDEATHSIG = 1
+# Neither the caller's PATH (an older system `initdb` may shadow ours) nor its locale or PG* variables.
+CLEAN_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
+
+
+@dataclass(frozen=True)
+class Account:
+    """The system user servers run as: PostgreSQL refuses to run as root."""
+
+    uid: int
+    gid: int
+
+
+def die_with_parent(number: signal.Signals) -> Callable[[], None]:
+    """A `preexec_fn`: the kernel sends `number` when the thread that started the child ends, even by SIGKILL.
+
+    Elsewhere than on Linux it does nothing: there only an orderly stop ends the child.
+    """
+    parent = os.getpid()
+    prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+
+    def arm() -> None:
+        if prctl is None:
+            return
+        prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+        if os.getppid() != parent:  # it died before we asked
+            os._exit(1)
+
+    return arm
+
+
+def launch(
+    command: Sequence[str | Path],
+    *,
+    account: Account | None,
+    log: BinaryIO,
+    farewell: signal.Signals,
+    stdin: int = subprocess.DEVNULL,
+) -> subprocess.Popen[bytes]:
+    """Starts a server in a session of its own, so that Ctrl-C reaches us first and we stop it in order."""
+    return subprocess.Popen(
+        [str(part) for part in command],
+        stdin=stdin,
+        stdout=log,
+        stderr=log,
+        cwd="/",
+        env=CLEAN_ENVIRONMENT,
+        start_new_session=True,
+        preexec_fn=die_with_parent(farewell),  # noqa: PLW1509 (it calls one system call, no lock)
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
+    )
+
+
+def run(command: Sequence[str | Path], account: Account | None) -> subprocess.CompletedProcess[str]:
+    """Runs a program to its end as the servers' account; its exit code is the caller's to judge."""
+    return subprocess.run(
+        [str(part) for part in command],
+        check=False,
+        cwd="/",
+        env=CLEAN_ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
+    )
+
+
+def stop(process: subprocess.Popen[bytes], number: signal.Signals, patience: float = 15) -> None:
+    """Asks, waits, then kills."""
+    if process.poll() is not None:
+        return
+    process.send_signal(number)
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def end_leftovers(
+    folder: Path, *, leader: signal.Signals, others: signal.Signals, patience: float = 10
+) -> None:
+    """Ends what still works inside `folder`: a server whose starter was killed, or its orphaned children.
+
+    `leader` goes to those that head a session of their own, `others` to the rest.
+    """
+    deadline = time.monotonic() + patience
+    asked: set[int] = set()
+    while pids := working_in(folder):
+        for pid in pids - asked:
+            with suppress(ProcessLookupError):
+                os.kill(pid, leader if os.getsid(pid) == pid and os.getpgid(pid) == pid else others)
+            asked.add(pid)
+        if time.monotonic() > deadline:
+            for pid in pids:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        time.sleep(0.02)
+
+
+def working_in(folder: Path) -> set[int]:
+    """Pids whose working directory is `folder`, as it is for all processes of both servers (Linux only)."""
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if entry.joinpath("cwd").readlink() == folder:
+                found.add(int(entry.name))
+    return found
+
+
+def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], patience: float = 60) -> bool:
+    """False if the process ended or stayed mute for `patience` seconds."""
+    deadline = time.monotonic() + patience
+    while process.poll() is None and time.monotonic() < deadline:
+        if ready():
+            return True
+        time.sleep(0.01)
+    return False
