@@ -1,0 +1,52 @@
+"""The audit row of a write, in the transaction of the write."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from consortium.tenancy import context
+from consortium.tenancy.actor import Actor
+
+from .models import Event
+
+
+def record(
+    *,
+    by: Actor,
+    action: str,
+    target: models.Model | None = None,
+    municipality_id: int | None = None,
+    citizen_id: UUID | None = None,
+    detail: dict[str, Any] | None = None,
+) -> Event:
+    """Append one event. action: "noun.past_participle", e.g. "plan.published".
+
+    The stream is the resident's if one is named, else the municipality's (by default the open context's),
+    else the consortium's; outside a working role it is "accounts" (sign-in and the like).
+    """
+    municipality_id = municipality_id or _own_municipality()
+    return Event.objects.create(
+        stream=stream_of(municipality_id, citizen_id),
+        municipality_id=municipality_id,
+        citizen_id=citizen_id,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        actor_label=by.label,
+        action=action,
+        target_type=target._meta.label_lower if target else "",
+        target_id=str(target.pk) if target else "",
+        detail=detail or {},
+    )
+
+
+def stream_of(municipality_id: int | None, citizen_id: UUID | None) -> str:
+    if citizen_id:
+        return f"citizen:{citizen_id}"
+    if municipality_id:
+        return f"municipality:{municipality_id}"
+    return "accounts" if context.require().role == "none" else "consortium"
+
+
+def _own_municipality() -> int | None:
+    return context.require().municipality_id

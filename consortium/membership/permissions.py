@@ -1,0 +1,13 @@
+"""What may be done here; roles.py says by whom. Views and actions name these members."""
+
+from enum import StrEnum
+
+
+class MembershipPermission(StrEnum):
+    MANAGE_STAFF = "membership.manage_staff"
+    ADMIT = "membership.admit"
+    MANAGE_SECRETARIAT = "membership.manage_secretariat"
+
+
+class PortalPermission(StrEnum):
+    VIEW = "portal.view"

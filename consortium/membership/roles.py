@@ -1,0 +1,79 @@
+"""Roles: plain classes that list what their holders may do; products' permissions are named, not imported."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+
+class Role:
+    key: ClassVar[str]
+    name: ClassVar[StrPromise]
+    description: ClassVar[StrPromise]
+    permissions: ClassVar[frozenset[str]]
+    needs_mfa: ClassVar[bool] = False
+
+
+class Administrator(Role):
+    key = "administrator"
+    name = _("管理者")
+    description = _("職員を招待し、役割を割り当て、操作記録を確認します。")
+    needs_mfa = True
+    permissions = frozenset(
+        {"membership.manage_staff", "audit.view", "services.adopt_component", "portal.view"}
+    )
+
+
+class Editor(Role):
+    key = "editor"
+    name = _("起案者")
+    description = _("DX推進計画を起案し、他の自治体の計画を採用します。")
+    permissions = frozenset({"shared_plans.write", "shared_plans.adopt", "portal.view"})
+
+
+class Approver(Role):
+    key = "approver"
+    name = _("決裁者")
+    description = _("起案された計画を確認し、公表します。")
+    permissions = frozenset({"shared_plans.approve", "portal.view"})
+
+
+class Counter(Role):
+    key = "counter"
+    name = _("窓口担当")
+    description = _("窓口で住民の本人確認を行い、デジタルIDの登録コードを交付します。")
+    needs_mfa = True
+    permissions = frozenset({"identity.proof_residents", "portal.view"})
+
+
+class Secretary(Role):
+    key = "secretary"
+    name = _("事務局員")
+    description = _("参画の審査、連携サービスの登録、横断集計を行います。")
+    needs_mfa = True
+    permissions = frozenset(
+        {
+            "membership.admit",
+            "membership.manage_secretariat",
+            "services.manage_catalogue",
+            "reporting.run",
+            "audit.view",
+            "portal.view",
+        }
+    )
+
+
+MUNICIPAL_ROLES: dict[str, type[Role]] = {
+    role.key: role for role in (Administrator, Editor, Approver, Counter)
+}
+SECRETARIAT_ROLES: dict[str, type[Role]] = {role.key: role for role in (Secretary,)}
+ROLES = MUNICIPAL_ROLES | SECRETARIAT_ROLES
+
+
+def permissions_of(keys: list[str]) -> frozenset[str]:
+    """Everything the roles with these keys allow; an unknown key allows nothing."""
+    return frozenset().union(*(ROLES[key].permissions for key in keys if key in ROLES))
+
+
+def any_needs_mfa(keys: list[str]) -> bool:
+    return any(ROLES[key].needs_mfa for key in keys if key in ROLES)

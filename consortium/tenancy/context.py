@@ -1,0 +1,116 @@
+"""Who the database is speaking for: a role and its subject, for the length of one transaction.
+
+`SET LOCAL ROLE` and the settings that policies read are set in one round trip and end with the transaction.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from .exceptions import ContextConflict, ContextMissing
+from .roles import APP, CITIZEN, REPORT, SECRETARIAT, WORKER
+
+
+@dataclass(frozen=True)
+class Context:
+    """role: a working role, or "none" for the login itself; the ids feed `app.*` settings."""
+
+    role: str
+    municipality_id: int | None = None
+    citizen_id: UUID | None = None
+    user_id: UUID | None = None
+
+
+_current: ContextVar[Context | None] = ContextVar("tenancy_context", default=None)
+_SET = (
+    "SELECT set_config('role', %s, true), set_config('app.municipality', %s, true),"
+    " set_config('app.citizen', %s, true), set_config('app.user', %s, true)"
+)
+_LOGIN_ITSELF = Context(role="none")
+Opened = AbstractContextManager[Context]
+
+
+def current() -> Context | None:
+    return _current.get()
+
+
+def require() -> Context:
+    """The open context. Raises ContextMissing."""
+    context = _current.get()
+    if context is None:
+        raise ContextMissing("Open tenant(), secretariat(), citizen(), worker() or report() first.")
+    return context
+
+
+def require_municipality() -> int:
+    """Key of the municipality the open context speaks for. Raises ContextMissing."""
+    municipality_id = require().municipality_id
+    if municipality_id is None:
+        raise ContextMissing("The open context speaks for no municipality.")
+    return municipality_id
+
+
+@contextmanager
+def opened(context: Context) -> Iterator[Context]:
+    """Run the block in one transaction as `context`.
+
+    The same context may be opened again inside itself; anything else raises ContextConflict, so that
+    no code path can change sides half-way.
+    """
+    outer = _current.get()
+    if outer == context:
+        with transaction.atomic():
+            yield context
+        return
+    if outer is not None:
+        raise ContextConflict(f"{context} inside {outer}")
+    nested = connection.in_atomic_block
+    with transaction.atomic():
+        _apply(context)
+        token = _current.set(context)
+        try:
+            yield context
+        finally:
+            _current.reset(token)
+        # A role survives RELEASE SAVEPOINT; COMMIT and every ROLLBACK restore it by themselves.
+        if nested and not connection.needs_rollback:
+            _apply(_LOGIN_ITSELF)
+
+
+def _apply(context: Context) -> None:
+    values = (context.municipality_id, context.citizen_id, context.user_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, [context.role, *("" if value is None else str(value) for value in values)])
+
+
+def tenant(municipality_id: int, *, user_id: UUID | None = None) -> Opened:
+    """Staff of one municipality."""
+    return opened(Context(APP, municipality_id=municipality_id, user_id=user_id))
+
+
+def secretariat(*, user_id: UUID | None = None) -> Opened:
+    return opened(Context(SECRETARIAT, user_id=user_id))
+
+
+def person(user_id: UUID | None) -> Opened:
+    """The login itself, on behalf of one account: sees system tables and that account's own posts."""
+    return opened(Context("none", user_id=user_id))
+
+
+def citizen(citizen_id: UUID, *, municipality_id: int | None = None) -> Opened:
+    """One resident; `municipality_id` is where she lives now, when known."""
+    return opened(Context(CITIZEN, citizen_id=citizen_id, municipality_id=municipality_id))
+
+
+def worker(municipality_id: int | None = None) -> Opened:
+    """A background job, for one municipality or for the consortium's housekeeping."""
+    return opened(Context(WORKER, municipality_id=municipality_id))
+
+
+def report() -> Opened:
+    """Reads indicator tables of all municipalities and nothing else."""
+    return opened(Context(REPORT))

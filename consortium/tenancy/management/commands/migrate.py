@@ -1,0 +1,19 @@
+from typing import Any
+
+from django.core.management.commands import migrate
+from django.db import connections
+
+from consortium.tenancy.ownership import as_owner
+from consortium.tenancy.sync import sync
+
+
+class Command(migrate.Command):
+    """Migrates as the owner, then brings policies, grants and foreign keys in line with the models."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        connection = connections[options["database"]]
+        with as_owner(connection):
+            super().handle(*args, **options)
+            touched = sync(connection)
+        if touched and options["verbosity"] > 0:
+            self.stdout.write(f"  Policies brought in line: {len(touched)} tables")

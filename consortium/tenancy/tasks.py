@@ -1,0 +1,45 @@
+"""Celery base task: the tenant travels in the headers, captured when the job is asked for."""
+
+from typing import Any
+
+from celery import Task
+from django.db import transaction
+
+from . import context
+from .exceptions import ContextMissing
+
+HEADER = "consortium"
+HOUSEKEEPING = {HEADER: {"municipality": None, "role": "worker"}}
+"""Headers of scheduled jobs, which speak for nobody."""
+
+
+class ContextTask(Task):
+    """Publishing without a context raises, and so does running without its headers.
+
+    The task opens `self.opened()` itself, for its claim, its heartbeat and each step.
+    """
+
+    abstract = True
+
+    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+        headers = dict(options.pop("headers", None) or {})
+        headers.setdefault(HEADER, capture())
+        return super().apply_async(args, kwargs, headers=headers, **options)
+
+    def ask(self, **kwargs: Any) -> None:
+        """Publish after COMMIT with the context of now: on_commit itself runs with the tenant gone."""
+        headers = {HEADER: capture()}
+        transaction.on_commit(lambda: self.apply_async(kwargs=kwargs, headers=headers))
+
+    def opened(self) -> context.Opened:
+        """The worker's own role, for the municipality that the job was asked for."""
+        carried = self.request.get(HEADER) or (self.request.headers or {}).get(HEADER)
+        if carried is None:
+            raise ContextMissing(f"{self.name} came without its context headers.")
+        return context.worker(carried["municipality"])
+
+
+def capture() -> dict[str, int | str | None]:
+    """The open context as message headers. Raises ContextMissing."""
+    now = context.require()
+    return {"municipality": now.municipality_id, "role": now.role}

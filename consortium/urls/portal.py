@@ -1,0 +1,25 @@
+"""The portal surface: staff and secretariat. Products are named, not imported."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from . import converters  # noqa: F401  # registers <municipality:code>
+
+PRODUCTS = ("services", "shared_plans", "identity")
+
+urlpatterns = [
+    path("", include("consortium.portal.urls")),
+    path("", include("consortium.membership.urls")),
+    path("", include("consortium.audit.urls")),
+    path("", include("consortium.reporting.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("ui/", include("consortium.ui.urls")),
+    path("api/v1/", include("consortium.api.urls")),
+    *(path("", include(f"{product}.urls.portal")) for product in settings.PRODUCTS),
+]
+
+handler400 = "consortium.ui.errors.handler400"
+handler403 = "consortium.ui.errors.handler403"
+handler404 = "consortium.ui.errors.handler404"
+handler500 = "consortium.ui.errors.handler500"
