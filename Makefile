@@ -44,7 +44,8 @@ lock:
 	@exec sh requirements/lock.sh
 
 clean:
-	@if test -x $(PY); then $(PY) -m deploy.clean; else $(PYTHON) -m deploy.clean; fi
+	@if test -x $(PY); then exec $(PY) -m deploy.clean; \
+	else echo 'No .venv, nothing to ask: remove .demo, .test and /var/tmp/consortium-* by hand'; fi
 
 .PHONY: .environment-demo .environment-dev
 .environment-demo .environment-dev:

@@ -1,0 +1,55 @@
+"""`make test`: pytest on databases of its own. ARGS holds pytest's arguments, quoted as in a shell."""
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from consortium.embedded import EmbeddedError
+from consortium.embedded.process import die_with_parent
+from deploy.throwaway import ROOT, throwaway
+
+INTERRUPTED = 130
+
+
+def main() -> int:
+    arguments = shlex.split(os.environ.get("ARGS", ""))
+    try:
+        with throwaway() as environment:
+            return compile_translations(environment) or run(["-m", "pytest", *arguments], environment)
+    except EmbeddedError as problem:
+        print(f"✗ {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def compile_translations(environment: dict[str, str]) -> int:
+    if not list(ROOT.glob("consortium/*/management/commands/compile_translations.py")):
+        return 0
+    return run(["manage.py", "compile_translations"], environment)
+
+
+def run(arguments: Sequence[str | Path], environment: dict[str, str]) -> int:
+    """Runs Python to its end. Ctrl-C reaches the child too: it is given time to tear down in order."""
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 (no threads yet)
+    )
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.wait(30)
+        return INTERRUPTED
+    finally:
+        process.kill()
+        process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
