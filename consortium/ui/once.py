@@ -1,0 +1,79 @@
+"""A form sent twice is carried out once.
+
+The page carries a signed nonce. The first submit claims it in the cache, does its work and leaves there where it
+led; a second submit of the same page is sent to that place. A submit that failed gives its claim back.
+"""
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from django.core import signing
+from django.core.cache import cache
+from django.http import HttpRequest
+
+FIELD_NAME: Final = "once"
+TOKEN_SECONDS: Final = 12 * 3600
+RESULT_SECONDS: Final = 2 * TOKEN_SECONDS  # longer than any token lives, or a late replay would be carried out
+CLAIM_SECONDS: Final = 60  # a process that died in the middle blocks the form no longer than this
+WAIT_SECONDS: Final = 3.0
+_STEP: Final = 0.05
+_RUNNING: Final = "…"
+
+
+class Expired(Exception):
+    """The token is forged, of another page, or too old."""
+
+
+class Running(Exception):
+    """The first submit is still at work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    key: str
+    led_to: str = ""
+    """Where the first submit led; empty when this one is the first."""
+
+    def done(self, url: str) -> None:
+        if self.key:
+            cache.set(self.key, url, RESULT_SECONDS)
+
+    def release(self) -> None:
+        if self.key:
+            cache.delete(self.key)
+
+
+def issue(path: str) -> str:
+    return signing.TimestampSigner(salt=f"ui.once:{path}").sign(secrets.token_urlsafe(18))
+
+
+def claim(request: HttpRequest) -> Claim:
+    """Raises Expired or Running. A request without a token (a script, a test) is not guarded."""
+    token = request.POST.get(FIELD_NAME)
+    if token is None:
+        return Claim(key="")
+    key = _key(request, token)
+    if cache.add(key, _RUNNING, CLAIM_SECONDS):
+        return Claim(key=key)
+    return Claim(key=key, led_to=_await_result(key))
+
+
+def _key(request: HttpRequest, token: str) -> str:
+    signer = signing.TimestampSigner(salt=f"ui.once:{request.path}")
+    try:
+        nonce = signer.unsign(token, max_age=TOKEN_SECONDS)
+    except signing.BadSignature as error:
+        raise Expired from error
+    person = getattr(getattr(request, "user", None), "pk", None)
+    return f"ui.once:{person}:{nonce}"
+
+
+def _await_result(key: str) -> str:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while (result := cache.get(key)) == _RUNNING and time.monotonic() < deadline:
+        time.sleep(_STEP)
+    if result in {None, _RUNNING}:
+        raise Running
+    return str(result)

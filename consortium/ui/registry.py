@@ -1,0 +1,59 @@
+"""What products show on the portal without the portal knowing them: they register it in `<product>/portal.py`."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, Literal, TypeVar
+
+Scope = Literal["tenant", "secretariat", "resident"]
+Entry = TypeVar("Entry")
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    label: str
+    url_name: str
+    permission: str | None
+    """Who lacks it doesn't see the entry; None is for everybody of the scope."""
+    scope: Scope = "tenant"
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of 対応が必要."""
+
+    label: str
+    url: str
+    deadline: date | None = None
+    kind: str = ""
+    """What sort of thing it is about, in the user's language (共通計画, 加盟申請)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSource:
+    tasks: Callable[..., Sequence[Task]]
+    """Called with the actor, inside the actor's tenant context."""
+
+
+class Registry(Generic[Entry]):
+    """Keeps the order of registration; registering the same entry again changes nothing."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+
+    def register(self, entry: Entry) -> None:
+        if entry not in self._entries:
+            self._entries.append(entry)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries)
+
+
+navigation: Registry[NavEntry] = Registry()
+tasks: Registry[TaskSource] = Registry()
+
+
+def entries(scope: Scope) -> list[NavEntry]:
+    """The navigation of a scope in display order."""
+    return sorted((entry for entry in navigation if entry.scope == scope), key=lambda entry: entry.order)

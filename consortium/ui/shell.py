@@ -1,0 +1,41 @@
+"""What the frame around a page shows. The surface's middleware puts one on `request.shell`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    name: str
+    code: str
+    """The six-digit 団体コード."""
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    label: str
+    url: str
+    active: bool = False
+    badge: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Everything is optional: a page before sign-in has a shell too."""
+
+    surface: Literal["portal", "identity"] = "portal"
+    tenant: Tenant | None = None
+    tenants: Sequence[Tenant] = ()
+    """Those the person may switch to, the present one included."""
+    person: str = ""
+    nav: Sequence[NavItem] = ()
+    account: Sequence[NavItem] = ()
+    """Entries of the user menu: account, security."""
+    home_url: str = "/"
+    switch_url: str = ""
+    """Takes a POST with `code`; empty when there is nothing to switch."""
+    sign_out_url: str = ""
+    """Takes a POST."""
+    brand_css: str = ""
+    """URL of a stylesheet that sets `--brand`; the policy allows no inline style."""

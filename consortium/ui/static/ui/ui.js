@@ -1,0 +1,37 @@
+// Small comforts only: every flow works without this file.
+
+// A menu closes on Escape and when something else is clicked.
+const openMenus = () => document.querySelectorAll("details.menu[open]");
+
+document.addEventListener("click", (event) => {
+  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of openMenus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// Browsers without invoker commands still open dialogs.
+if (!("commandForElement" in HTMLButtonElement.prototype)) {
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("button[command='show-modal'][commandfor]");
+    if (opener) document.getElementById(opener.getAttribute("commandfor"))?.showModal();
+  });
+}
+
+// A second click on a submit button does nothing; the server would carry it out only once anyway.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+});
+
+// Coming back by the history button, a form may be sent again.
+addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from consortium.ui.gallery import Gallery, GalleryProgress
+from consortium.ui.views import Accessibility
+
+app_name = "ui"
+urlpatterns = [
+    path("", Gallery.as_view(), name="gallery"),
+    path("progress/", GalleryProgress.as_view(), name="gallery_progress"),
+    path("accessibility/", Accessibility.as_view(), name="accessibility"),
+]

@@ -1,0 +1,80 @@
+"""Thin bases for form pages: 422 on errors, actions' refusals shown in the form, double submits carried out once."""
+
+from typing import TYPE_CHECKING, cast
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import generic
+
+from consortium.ui import errors, once
+
+UNPROCESSABLE = 422
+
+
+class FormView(generic.FormView[BaseForm] if TYPE_CHECKING else generic.FormView):
+    """Subclasses name `form_class` and `template_name` and implement `perform`.
+
+    Put `{% once %}` inside the form. Only a success that redirects consumes the token.
+    """
+
+    def perform(self, form: BaseForm) -> str:
+        """Call the action; return the URL to go to. A ValidationError it raises is shown in the form."""
+        return self.get_success_url()
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        form = self.get_form()
+        try:
+            claim = once.claim(request)
+        except once.Expired:
+            form.add_error(None, _("時間が経過したため送信できませんでした。内容を確かめて、もう一度送信してください。"))
+            return self.form_invalid(form)
+        except once.Running:
+            return errors.conflict(request)
+        if claim.led_to:
+            return HttpResponseRedirect(claim.led_to)
+        return self._answer(form, claim)
+
+    def _answer(self, form: BaseForm, claim: once.Claim) -> HttpResponse:
+        led_to = ""
+        try:
+            response = self.form_valid(form) if form.is_valid() else self.form_invalid(form)
+            led_to = response.url if isinstance(response, HttpResponseRedirect) else ""
+        finally:
+            if led_to:
+                claim.done(led_to)
+            else:
+                claim.release()
+        return response
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        try:
+            return HttpResponseRedirect(self.perform(form))
+        except ValidationError as error:
+            add_errors(form, error)
+            return self.form_invalid(form)
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
+
+
+def add_errors(form: BaseForm, error: ValidationError) -> None:
+    """Show an action's refusal at the fields it names; what names no field of this form stands on top."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, problems in cast(dict[str, list[ValidationError]], error.error_dict).items():
+        known = name != NON_FIELD_ERRORS and name in form.fields
+        form.add_error(name if known else None, ValidationError(problems))
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Accessibility(generic.TemplateView):
+    template_name = "ui/accessibility.html"
+
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        return super().get(request, *args, **kwargs)
