@@ -28,8 +28,8 @@ WSGI_APPLICATION = "consortium.wsgi.application"
 
 # --- Secrets --------------------------------------------------------------------------------------
 SECRET_KEY = env.str("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
-FIELD_KEYS = env.list("FIELD_KEYS")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+FIELD_KEYS: list[str] = env.list("FIELD_KEYS")
 """Fernet keys of everything encrypted at rest; the first encrypts, all decrypt."""
 
 # --- Database, cache, queue -----------------------------------------------------------------------

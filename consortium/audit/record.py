@@ -26,7 +26,7 @@ def record(
     else the consortium's; outside a working role it is "accounts" (sign-in and the like).
     """
     municipality_id = municipality_id or _own_municipality()
-    return Event.objects.create(
+    event = Event(
         stream=stream_of(municipality_id, citizen_id),
         municipality_id=municipality_id,
         citizen_id=citizen_id,
@@ -38,6 +38,8 @@ def record(
         target_id=str(target.pk) if target else "",
         detail=detail or {},
     )
+    event.save(force_insert=True)
+    return event
 
 
 def stream_of(municipality_id: int | None, citizen_id: UUID | None) -> str:

@@ -92,9 +92,8 @@ def _reset(table: str) -> Iterator[str]:
 
 def _foreign_key(model: type[Classed], field: Reference) -> str:
     target = field.related_model
-    key = tenant_column(target)
-    source = [key, field.column] if key else [field.column]
-    goal = [key, target._meta.pk.column] if key else [target._meta.pk.column]
+    shared = [column for column in [tenant_column(target)] if column]
+    source, goal = [*shared, str(field.column)], [*shared, str(target._meta.pk.column)]
     table, other = model._meta.db_table, target._meta.db_table
     return _add_constraint(
         table,
@@ -105,7 +104,8 @@ def _foreign_key(model: type[Classed], field: Reference) -> str:
 
 def tenant_column(model: type[models.Model]) -> str | None:
     """The column that a reference to this model must share with it, if any."""
-    column = _KEY_COLUMNS.get(getattr(model, "table_class", None))
+    table_class = getattr(model, "table_class", TableClass.SYSTEM)
+    column = _KEY_COLUMNS.get(table_class)
     return None if column == model._meta.pk.column else column
 
 

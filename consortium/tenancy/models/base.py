@@ -20,7 +20,7 @@ def uuid7() -> UUID:
     return UUID(int=(value & ~(0x3 << 62)) | (0x2 << 62))
 
 
-class Reference(models.ForeignKey):
+class Reference(models.ForeignKey[Any, Any]):
     """A foreign key whose constraint the policy generator emits: never deferrable, and composite where the
     target belongs to a tenant or resident, since foreign-key checks see through row-level security."""
 
@@ -89,8 +89,7 @@ class TenantModel(Identified):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.municipality_id is None:
-            self.municipality_id = context.require_municipality()
+        self.municipality_id = self.municipality_id or context.require_municipality()
         super().save(*args, **kwargs)
 
 
