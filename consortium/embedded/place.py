@@ -211,11 +211,18 @@ def copy_whole(source: Path, target: Path) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.parent.mkdir(parents=True, exist_ok=True)
     unfinished.parent.chmod(0o755)
-    shutil.copytree(source, unfinished, symlinks=True)
+    shutil.copytree(source, unfinished, symlinks=True, ignore=superfluous)
     for path in (unfinished, *unfinished.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
     unfinished.rename(target)
+
+
+def superfluous(folder: str, names: list[str]) -> list[str]:
+    """What a server does not need of what its package holds: headers, static libraries, client programs."""
+    if Path(folder).name == "bin":
+        return [name for name in names if not name.endswith(("postgres", "initdb", "-server"))]
+    return [name for name in names if name in {"include", "pgxs", "pkgconfig", "doc"} or name.endswith(".a")]
 
 
 def is_ours(home: Path) -> bool:
