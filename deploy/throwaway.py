@@ -1,6 +1,7 @@
 """Databases and settings that exist for one run: tests and benchmarks."""
 
 import base64
+import json
 import os
 import secrets
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from consortium.embedded import Embedded, EmbeddedError
 from consortium.embedded.place import clean
+from consortium.tenancy.roles import LOGINS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".test"
@@ -36,6 +38,7 @@ def settings(databases: Embedded) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "consortium.settings",
         "SURFACE": "tests",
         "DATABASE_URL": databases.dsn("tests"),
+        "LOGINS": json.dumps({kind: databases.dsn(kind) for kind in LOGINS}),  # for proofs as a real login
         "REDIS_URL": databases.redis_url(),
         "SECRET_KEY": secrets.token_urlsafe(50),
         "FIELD_KEYS": fernet_key(),
