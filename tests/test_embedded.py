@@ -1,4 +1,4 @@
-"""The embedded databases from outside: tests run them in a process of its own and look at the system."""
+"""The embedded databases from outside: tests run them in a process of their own and look at the system."""
 
 import json
 import os
@@ -99,9 +99,15 @@ def shared() -> Iterator[Holder]:
         yield from hold(folder)
 
 
+@pytest.fixture(scope="module")
+def used_state() -> Iterator[Path]:
+    """Started and stopped by one test after another: only the first pays for initdb."""
+    yield from new_state()
+
+
 @pytest.fixture
-def holder(state: Path) -> Iterator[Holder]:
-    yield from hold(state)
+def holder(used_state: Path) -> Iterator[Holder]:
+    yield from hold(used_state)
 
 
 def hold(state: Path) -> Iterator[Holder]:
@@ -253,11 +259,13 @@ def test_backends_of_a_killed_postmaster_are_ended_first(holder):
 
 
 def test_an_interrupted_first_start_is_begun_anew(state):
-    state.mkdir()
-    (state / "postgres" / "unfinished" / "base").mkdir(parents=True)
-    held = Holder(state)
-    assert ask(held.facts["superuser"], "SELECT 1") == 1
-    assert held.stop() == ""
+    first = Holder(state)
+    data = first.folders()[0]
+    first.stop()
+    data.rename(data.with_name("unfinished"))
+    again = Holder(state)
+    assert ask(again.facts["dsn"]["portal"], "SELECT current_database()") == "consortium"
+    assert again.stop() == ""
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root starts them as someone else")

@@ -40,7 +40,7 @@ CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "of
 def running(place: Place, *, durable: bool) -> Iterator[str]:
     """The superuser's DSN without a database name: `postgres://…:port/`."""
     data = place.folder("postgres") / "data"
-    end_leftovers(data, leader=signal.SIGINT, others=signal.SIGQUIT)
+    end_leftovers(data, signal.SIGQUIT, leader=postmaster(data), to_leader=signal.SIGINT)
     passwords = Secrets(place.state).get(SUPERUSER, *LOGINS)
     if not (data / "PG_VERSION").exists():
         initialise(place, data, passwords[SUPERUSER])
@@ -95,11 +95,20 @@ def start(place: Place, data: Path, *, durable: bool) -> tuple[subprocess.Popen[
 
 def is_ready(data: Path, pid: int) -> bool:
     """The eighth line of postmaster.pid tells; the first, whose file it is."""
-    try:
-        lines = (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return False
+    lines = pid_file(data)
     return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
+
+
+def postmaster(data: Path) -> int:
+    """The pid that last claimed the data directory, 0 if none did; it may long be another program's."""
+    return int((pid_file(data) or ["0"])[0])
+
+
+def pid_file(data: Path) -> list[str]:
+    try:
+        return (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
 
 
 def prepare(place: Place, data: Path, dsn: str, passwords: dict[str, str]) -> None:

@@ -96,24 +96,36 @@ def stop(process: subprocess.Popen[bytes], number: signal.Signals, patience: flo
 
 
 def end_leftovers(
-    folder: Path, *, leader: signal.Signals, others: signal.Signals, patience: float = 10
+    folder: Path, number: signal.Signals, *, leader: int = 0, to_leader: signal.Signals = signal.SIGINT
 ) -> None:
     """Ends what still works inside `folder`: a server whose starter was killed, or its orphaned children.
 
-    `leader` goes to those that head a session of their own, `others` to the rest.
+    A living leader is asked first and may take its time to end its children; those without one may not.
     """
+    pids = working_in(folder)
+    if leader in pids:
+        signal_all({leader}, to_leader)
+        if leave(folder, patience=10):
+            return
+    signal_all(pids, number)
+    if not leave(folder, patience=1):
+        signal_all(working_in(folder), signal.SIGKILL)
+        leave(folder, patience=10)
+
+
+def signal_all(pids: set[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def leave(folder: Path, *, patience: float) -> bool:
     deadline = time.monotonic() + patience
-    asked: set[int] = set()
-    while pids := working_in(folder):
-        for pid in pids - asked:
-            with suppress(ProcessLookupError):
-                os.kill(pid, leader if os.getsid(pid) == pid and os.getpgid(pid) == pid else others)
-            asked.add(pid)
+    while working_in(folder):
         if time.monotonic() > deadline:
-            for pid in pids:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+            return False
         time.sleep(0.02)
+    return True
 
 
 def working_in(folder: Path) -> set[int]:

@@ -26,7 +26,7 @@ daemonize no
 def running(place: Place, *, durable: bool) -> Iterator[str]:
     """`redis://:password@127.0.0.1:port`, without a database number."""
     folder = place.folder("valkey")
-    end_leftovers(folder, leader=signal.SIGTERM, others=signal.SIGTERM)
+    end_leftovers(folder, signal.SIGTERM)
     password = Secrets(place.state).get("valkey")["valkey"]
     process, port = start(place, folder, password, durable=durable)
     try:
