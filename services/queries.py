@@ -1,0 +1,57 @@
+"""Reads about components, who adopted them, and the third-party services built on them."""
+
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from .models import Adoption, ClientSecret, Component, RelyingParty
+
+
+def in_force(on: date | None = None, prefix: str = "") -> Q:
+    """Adoptions that hold on a day (today): the first day counts, the day of the end does not."""
+    day = on or timezone.localdate()
+    not_ended = Q(**{f"{prefix}ended_on": None}) | Q(**{f"{prefix}ended_on__gt": day})
+    return not_ended & Q(**{f"{prefix}adopted_on__lte": day})
+
+
+def components() -> QuerySet[Component]:
+    """The catalogue; each with `adopters`, the number of municipalities that use it today."""
+    current = in_force(prefix="adoptions__")
+    adopters = Count("adoptions__municipality", filter=current, distinct=True)
+    return Component.objects.annotate(adopters=adopters).order_by("sector", "code")
+
+
+def own_adoptions() -> QuerySet[Adoption]:
+    """Adoptions of the open context's municipality, newest first."""
+    return Adoption.objects.select_related("component", "release").order_by("-adopted_on", "-id")
+
+
+def current_adoption(component: Component) -> Adoption | None:
+    return own_adoptions().filter(in_force(), component=component).first()
+
+
+def is_available(relying_party: RelyingParty, municipality_id: int) -> bool:
+    """Whether residents of the municipality may use the service: approved, and its component adopted there.
+
+    In a resident's context only the own municipality's adoptions are visible.
+    """
+    adopted = Adoption.visible.filter(
+        in_force(), municipality_id=municipality_id, component=relying_party.component_id
+    )
+    return relying_party.is_approved and bool(adopted.exists())
+
+
+def relying_party(client_id: str) -> RelyingParty | None:
+    """The client, whatever its status; None for an unknown id."""
+    return RelyingParty.objects.select_related("component").filter(client_id=client_id).first()
+
+
+def relying_parties() -> QuerySet[RelyingParty]:
+    return RelyingParty.objects.select_related("component")
+
+
+def secret_hashes(party: RelyingParty) -> list[str]:
+    """SHA-256 hex digests of the client's secrets that hold now. Only the identity surface may read them."""
+    held = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    return list(ClientSecret.objects.filter(held, relying_party=party).values_list("secret_hash", flat=True))
