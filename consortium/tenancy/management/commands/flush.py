@@ -12,6 +12,7 @@ class Command(BaseCommand):
     """Empties all tables but the registry's and Django's own; runs as the owner."""
 
     help = __doc__
+    stealth_options = ("reset_sequences", "allow_cascade", "inhibit_post_migrate")  # TransactionTestCase's
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--noinput", "--no-input", action="store_false", dest="interactive")

@@ -1,0 +1,140 @@
+"""Fixtures for all tests: real PostgreSQL under the restricted roles, the registry loaded."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+
+from consortium.membership.models import User
+from consortium.tenancy.models import Municipality
+from tests import factories
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_BROWSER = f"no browser found: none of {', '.join(BROWSERS)} is on the path (or set CHROMIUM=/path)"
+LAUNCH_ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PORTAL_ONLY = {
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+}
+
+
+def chromium() -> str | None:
+    named = os.environ.get("CHROMIUM")
+    return named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests are reported as skipped where there is no browser, never silently passed."""
+    if chromium():
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium(),
+        "chromium_sandbox": False,
+        "args": LAUNCH_ARGUMENTS,
+    }
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The registry is there once per database; `flush` after transactional tests keeps it."""
+    with django_db_blocker.unblock():
+        call_command("load_registry", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    """No rate limit or one-time token outlives its test."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def maebashi(db: None) -> Municipality:
+    return factories.municipality("102016")
+
+
+@pytest.fixture
+def takasaki(db: None) -> Municipality:
+    return factories.municipality("102024")
+
+
+@pytest.fixture
+def staff(db: None) -> Callable[..., User]:
+    """staff(municipality, *roles) -> an account with these posts."""
+    return factories.make_staff
+
+
+@pytest.fixture
+def secretary(db: None) -> User:
+    return factories.make_secretary()
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Signed in, but serving nobody."""
+    return factories.make_user("無所属")
+
+
+@pytest.fixture
+def client_for() -> Callable[[User], Client]:
+    """client_for(user) -> a test client that is signed in."""
+
+    def make(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def acting() -> Callable[..., Any]:
+    """with acting(user, municipality) as actor: … (without municipality: the secretariat)."""
+    return factories.acting
+
+
+@pytest.fixture
+def identity_surface(settings: LazySettings) -> LazySettings:
+    """The settings that SURFACE=identity would give to URLs, middleware, sign-in and sessions."""
+    kept = [name for name in settings.MIDDLEWARE if name not in PORTAL_ONLY]
+    settings.MIDDLEWARE = [
+        "identity.middleware.ResidentMiddleware"
+        if name == "consortium.membership.middleware.ContextMiddleware"
+        else name
+        for name in kept
+    ]
+    settings.ROOT_URLCONF = "consortium.urls.identity"
+    settings.AUTHENTICATION_BACKENDS = ["identity.backends.ResidentBackend"]
+    settings.SESSION_ENGINE = "identity.sessions"
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "identity_session", "identity_csrf"
+    settings.LOGIN_URL, settings.LOGIN_REDIRECT_URL = "identity:sign_in", "identity:me"
+    return settings
+
+
+@pytest.fixture
+def portal_live(live_server: Any, settings: LazySettings) -> str:
+    """Address of a running portal; passkeys compare the exact origin with PORTAL_URL."""
+    settings.PORTAL_URL = settings.OWN_URL = live_server.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    return str(live_server.url)

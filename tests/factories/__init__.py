@@ -1,0 +1,6 @@
+"""Makes people, posts and members for tests; each opens the context it needs by itself."""
+
+from .people import acting, make_secretary, make_staff, make_user
+from .standing import make_member, municipality
+
+__all__ = ["acting", "make_member", "make_secretary", "make_staff", "make_user", "municipality"]
