@@ -1,0 +1,1 @@
+"""The registry of municipalities as data files of ours, and how they were built."""
