@@ -1,13 +1,13 @@
 """Form bases of every page: our field template, autocomplete, refused 個人番号 and NUL."""
 
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms.renderers import DjangoTemplates
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from consortium.domain.my_number import contains_my_number
@@ -16,6 +16,14 @@ AnyModel = TypeVar("AnyModel", bound=Model)
 AUTOCOMPLETE: Final[Mapping[str, str]] = {"email": "email", "code": "one-time-code"}
 MY_NUMBER_MESSAGE: Final = _("個人番号(マイナンバー)は入力できません。番号を消してください。")
 NUL_MESSAGE: Final = _("使えない文字(制御文字)が含まれています。")
+REQUIRED: Final = forms.Field.default_error_messages["required"]
+REQUIRED_MESSAGES: Final = (
+    (forms.BooleanField, _("内容を確かめ、チェックを入れてください。")),
+    (forms.FileField, _("ファイルを選択してください。")),
+    (forms.ChoiceField, _("選択してください。")),
+    (forms.ModelChoiceField, _("選択してください。")),
+    (forms.Field, _("入力してください。")),
+)
 TEXT_FIELDS: Final = (forms.CharField, forms.JSONField)
 TEXT_INPUTS: Final = (forms.TextInput, forms.Textarea)
 
@@ -25,7 +33,20 @@ class Renderer(DjangoTemplates):
     field_template_name = "ui/forms/field.html"
 
 
-class _Refusals(forms.BaseForm if TYPE_CHECKING else object):
+if TYPE_CHECKING:
+    _Base = forms.BaseForm
+    _ModelForm = forms.ModelForm
+else:
+    _Base = object
+
+    class _ModelForm(forms.ModelForm):
+        """As the type checker sees it: ModelForm[AnyModel]."""
+
+        def __class_getitem__(cls, _model: object) -> type:
+            return cls
+
+
+class _Refusals(_Base):
     """Checks that no subclass can forget to call: they sit in `full_clean`, not in `clean`."""
 
     autocomplete: ClassVar[Mapping[str, str]] = {}
@@ -35,6 +56,7 @@ class _Refusals(forms.BaseForm if TYPE_CHECKING else object):
         self.label_suffix = ""
         self._nul_fields = self._strip_nul()
         for name, field in self.fields.items():
+            _name_the_deed(field)
             if isinstance(field.widget, TEXT_INPUTS):
                 token = self.autocomplete.get(name) or AUTOCOMPLETE.get(name, "off")
                 field.widget.attrs.setdefault("autocomplete", token)
@@ -61,10 +83,7 @@ class _Refusals(forms.BaseForm if TYPE_CHECKING else object):
         """Takes NUL out of the data before any field or the database can stumble over it."""
         names = [name for name in self.fields if any("\0" in text for text in _texts(self[name].data))]
         if names:
-            keys = [key for key in self.data if any("\0" in text for text in _values(self.data, key))]
-            self.data = self.data.copy()
-            for key in keys:
-                _without_nul(self.data, key)
+            self.data = _without_nul(self.data)
         return names
 
 
@@ -74,10 +93,20 @@ class Form(_Refusals, forms.Form):
         self.prepare()
 
 
-class ModelForm(_Refusals, forms.ModelForm[AnyModel] if TYPE_CHECKING else forms.ModelForm):
+class ModelForm(_Refusals, _ModelForm[AnyModel]):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through as they are
         self.prepare()
+
+
+def _name_the_deed(field: forms.Field) -> None:
+    """ "This field is required" says less than what to do; a field's own message stays."""
+    if field.error_messages.get("required") != REQUIRED:
+        return
+    for kind, message in REQUIRED_MESSAGES:
+        if isinstance(field, kind):
+            field.error_messages["required"] = message
+            return
 
 
 def _texts(value: object) -> list[str]:
@@ -88,13 +117,12 @@ def _texts(value: object) -> list[str]:
     return []
 
 
-def _values(data: Mapping[str, object], key: str) -> list[str]:
-    return _texts(data.getlist(key) if isinstance(data, QueryDict) else data[key])
+def _without_nul(data: Mapping[str, object]) -> MultiValueDict[str, object]:
+    lists = data.lists() if isinstance(data, MultiValueDict) else ((key, [data[key]]) for key in data)
+    return MultiValueDict({key: [_clean(value) for value in values] for key, values in lists})
 
 
-def _without_nul(data: MutableMapping[str, object], key: str) -> None:
-    clean = [text.replace("\0", "") for text in _values(data, key)]
-    if isinstance(data, QueryDict):
-        data.setlist(key, clean)
-    else:
-        data[key] = clean if isinstance(data[key], list | tuple) else clean[0]
+def _clean(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return [_clean(item) for item in value]
+    return value.replace("\0", "") if isinstance(value, str) else value

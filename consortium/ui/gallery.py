@@ -1,7 +1,7 @@
 """The component gallery: every component in every state. A new screen starts here."""
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.conf import settings
@@ -30,14 +30,19 @@ def gallery_allowed(request: HttpRequest) -> bool:
 
 
 class SampleForm(Form):
-    name = forms.CharField(label=_("計画の名称"), max_length=100, help_text=_("100文字以内。正式な名称を入力してください。"))
+    name = forms.CharField(
+        label=_("計画の名称"), max_length=100, help_text=_("100文字以内。正式な名称を入力してください。")
+    )
     summary = forms.CharField(label=_("概要"), widget=forms.Textarea, required=False)
     code = forms.CharField(
-        label=_("団体コード"), max_length=6, widget=forms.TextInput(attrs={"class": "input--code input--short"})
+        label=_("団体コード"),
+        max_length=6,
+        widget=forms.TextInput(attrs={"class": "input--code input--short"}),
     )
     email = forms.EmailField(label=_("メールアドレス"))
     field = forms.ChoiceField(
-        label=_("分野"), choices=[("", _("選択してください")), ("mobility", _("交通")), ("health", _("保健・医療"))]
+        label=_("分野"),
+        choices=[("", _("選択してください")), ("mobility", _("交通")), ("health", _("保健・医療"))],
     )
     starts = forms.DateField(label=_("開始日"), widget=forms.DateInput(attrs={"type": "date"}))
     budget = forms.IntegerField(label=_("予算額(千円)"), min_value=0, required=False)
@@ -48,7 +53,11 @@ class SampleForm(Form):
     )
     partners = forms.MultipleChoiceField(
         label=_("連携する取組み"),
-        choices=[("card", _("マイナンバーカードの利活用")), ("ai", _("AIの利用")), ("bpr", _("業務の見直し"))],
+        choices=[
+            ("card", _("マイナンバーカードの利活用")),
+            ("ai", _("AIの利用")),
+            ("bpr", _("業務の見直し")),
+        ],
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("当てはまるものをすべて選んでください。"),
@@ -85,8 +94,6 @@ class Gallery(GalleryGuard, FormView):
 
 
 class GalleryProgress(GalleryGuard, generic.View):
-    http_method_names: ClassVar[list[str]] = ["get"]
-
     def get(self, request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
 
@@ -94,13 +101,19 @@ class GalleryProgress(GalleryGuard, generic.View):
 def _samples() -> dict[str, object]:
     day = date(2026, 6, 30)
     return {
-        "crumbs": [Crumb(str(_("ホーム")), "/"), Crumb(str(_("共通計画")), "#"), Crumb(str(_("地域交通計画")))],
+        "crumbs": [
+            Crumb(str(_("ホーム")), "/"),
+            Crumb(str(_("共通計画")), "#"),
+            Crumb(str(_("地域交通計画"))),
+        ],
         "tabs": [
             Tab(str(_("概要")), "#", active=True),
             Tab(str(_("条項")), "#", count=12),
             Tab(str(_("履歴")), "#"),
         ],
-        "steps": steps([str(_("内容")), str(_("添付資料")), str(_("確認")), str(_("決裁")), str(_("完了"))], 2),
+        "steps": steps(
+            [str(_("内容")), str(_("添付資料")), str(_("確認")), str(_("決裁")), str(_("完了"))], 2
+        ),
         "events": [
             Event(str(_("公開")), tone="", note=str(_("決裁の後に公開されます。"))),
             Event(str(_("確認中")), day, str(_("企画課 高橋")), current=True),

@@ -1,7 +1,8 @@
 """A form sent twice is carried out once.
 
-The page carries a signed nonce. The first submit claims it in the cache, does its work and leaves there where it
-led; a second submit of the same page is sent to that place. A submit that failed gives its claim back.
+The page carries a signed nonce. The first submit claims it in the cache, does its work and leaves there
+where it led; a second submit of the same page is sent to that place. A submit that failed gives its claim
+back.
 """
 
 import secrets
@@ -15,7 +16,9 @@ from django.http import HttpRequest
 
 FIELD_NAME: Final = "once"
 TOKEN_SECONDS: Final = 12 * 3600
-RESULT_SECONDS: Final = 2 * TOKEN_SECONDS  # longer than any token lives, or a late replay would be carried out
+RESULT_SECONDS: Final = (
+    2 * TOKEN_SECONDS
+)  # longer than any token lives, or a late replay would be carried out
 CLAIM_SECONDS: Final = 60  # a process that died in the middle blocks the form no longer than this
 WAIT_SECONDS: Final = 3.0
 _STEP: Final = 0.05

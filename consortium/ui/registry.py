@@ -1,4 +1,4 @@
-"""What products show on the portal without the portal knowing them: they register it in `<product>/portal.py`."""
+"""What products show on the portal without it knowing them; they register it in `<product>/portal.py`."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,12 +1,11 @@
-"""Thin bases for form pages: 422 on errors, actions' refusals shown in the form, double submits carried out once."""
+"""Thin bases for form pages: 422 on errors, actions' refusals shown in the form, double submits done once."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import generic
@@ -16,7 +15,13 @@ from consortium.ui import errors, once
 UNPROCESSABLE = 422
 
 
-class FormView(generic.FormView[BaseForm] if TYPE_CHECKING else generic.FormView):
+if TYPE_CHECKING:
+    _FormView = generic.FormView[BaseForm]
+else:
+    _FormView = generic.FormView
+
+
+class FormView(_FormView):
     """Subclasses name `form_class` and `template_name` and implement `perform`.
 
     Put `{% once %}` inside the form. Only a success that redirects consumes the token.
@@ -31,7 +36,9 @@ class FormView(generic.FormView[BaseForm] if TYPE_CHECKING else generic.FormView
         try:
             claim = once.claim(request)
         except once.Expired:
-            form.add_error(None, _("時間が経過したため送信できませんでした。内容を確かめて、もう一度送信してください。"))
+            form.add_error(
+                None, _("時間が経過したため送信できませんでした。内容を確かめて、もう一度送信してください。")
+            )
             return self.form_invalid(form)
         except once.Running:
             return errors.conflict(request)
@@ -67,7 +74,7 @@ def add_errors(form: BaseForm, error: ValidationError) -> None:
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return
-    for name, problems in cast(dict[str, list[ValidationError]], error.error_dict).items():
+    for name, problems in error.error_dict.items():
         known = name != NON_FIELD_ERRORS and name in form.fields
         form.add_error(name if known else None, ValidationError(problems))
 
@@ -75,6 +82,3 @@ def add_errors(form: BaseForm, error: ValidationError) -> None:
 @method_decorator(login_not_required, name="dispatch")
 class Accessibility(generic.TemplateView):
     template_name = "ui/accessibility.html"
-
-    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        return super().get(request, *args, **kwargs)

@@ -22,10 +22,14 @@ BUTTON_KINDS: Final = ("primary", "secondary", "quiet", "danger")
 class ComponentNode(template.Node):
     child_nodelists = ("nodelist",)
 
-    def __init__(self, name: FilterExpression, values: dict[str, FilterExpression], nodelist: NodeList) -> None:
+    def __init__(
+        self, name: FilterExpression, values: dict[str, FilterExpression], nodelist: NodeList
+    ) -> None:
         self.name, self.values, self.nodelist = name, values, nodelist
 
     def render(self, context: Context) -> SafeString:
+        if context.template is None:
+            raise RuntimeError("a component is rendered inside a template")
         chosen = context.template.engine.get_template(f"ui/components/{self.name.resolve(context)}.html")
         values: dict[str, object] = {key: value.resolve(context) for key, value in self.values.items()}
         values["body"] = self.nodelist.render(context)
@@ -34,7 +38,7 @@ class ComponentNode(template.Node):
 
 @register.tag("component")
 def component(parser: Parser, token: Token) -> ComponentNode:
-    """`{% component "card" title=… %}body{% endcomponent %}`: ui/components/card.html with the block as `body`."""
+    """`{% component "card" title=… %}…{% endcomponent %}`: components/card.html with the block as `body`."""
     _tag, name, *bits = token.split_contents()
     values = token_kwargs(bits, parser)
     if bits:
@@ -82,12 +86,16 @@ def error_summary(form: BaseForm, *more: BaseForm) -> dict[str, object]:
 @register.simple_tag(takes_context=True)
 def once(context: Context) -> SafeString:
     """Hidden one-time token: a form sent twice is carried out once (consortium.ui.once)."""
-    return format_html('<input type="hidden" name="{}" value="{}">', FIELD_NAME, issue(context["request"].path))
+    return format_html(
+        '<input type="hidden" name="{}" value="{}">', FIELD_NAME, issue(context["request"].path)
+    )
 
 
 @register.inclusion_tag("ui/components/pagination.html", takes_context=True)
-def pagination(context: Context, page: "Page[object]", parameter: str = "page") -> dict[str, object]:
-    """Numbers, previous, next and the total; keeps the other query parameters."""
+def pagination(
+    context: Context, page: "Page[object]", parameter: str = "page", name: str = ""
+) -> dict[str, object]:
+    """Numbers, previous, next, total; keeps other query parameters. Two on one page need a `name` each."""
     request = context["request"]
 
     def url(number: int) -> str:
@@ -95,10 +103,13 @@ def pagination(context: Context, page: "Page[object]", parameter: str = "page") 
         query[parameter] = str(number)
         return f"?{query.urlencode()}"
 
-    numbers: Iterable[int | str] = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    numbers: Iterable[int | str] = page.paginator.get_elided_page_range(
+        page.number, on_each_side=1, on_ends=1
+    )
     links = [(number, url(number) if isinstance(number, int) else "") for number in numbers]
     return {
         "page": page,
+        "name": name,
         "links": links,
         "previous": url(page.number - 1) if page.has_previous() else "",
         "next": url(page.number + 1) if page.has_next() else "",
