@@ -58,12 +58,14 @@ class VisibleManager(models.Manager.from_queryset(GuardedQuerySet)):  # type: ig
 class Classed(models.Model):
     """A model that says whose rows it holds.
 
-    `rules` widen what its class allows; `members_read` False keeps a consortium table to the secretariat.
+    `rules` widen what its class allows; `members_read` False keeps a consortium table to the secretariat;
+    `append_only` takes UPDATE and DELETE from what the class allows.
     """
 
     table_class: ClassVar[TableClass]
     rules: ClassVar[tuple[Rule, ...]] = ()
     members_read: ClassVar[bool] = True
+    append_only: ClassVar[bool] = False
 
     class Meta:
         abstract = True
