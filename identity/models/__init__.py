@@ -1,0 +1,21 @@
+from .access import EnrolmentCode, Passkey, ResidentSession
+from .citizen import Citizen, CitizenStatus, Evidence, Proofing, ProofingMethod, Residence, Sex
+from .sharing import ConsentEvent, ConsentKind, Disclosure, LegalBasis, Pseudonym
+
+__all__ = [
+    "Citizen",
+    "CitizenStatus",
+    "ConsentEvent",
+    "ConsentKind",
+    "Disclosure",
+    "EnrolmentCode",
+    "Evidence",
+    "LegalBasis",
+    "Passkey",
+    "Proofing",
+    "ProofingMethod",
+    "Pseudonym",
+    "Residence",
+    "ResidentSession",
+    "Sex",
+]

@@ -1,0 +1,23 @@
+"""What all tables of one resident share: her reference, and who of the staff may see the row."""
+
+from consortium.tenancy.models import Reference, SubjectModel
+from consortium.tenancy.policies import OWN_MUNICIPALITY
+
+TODAY = "(now() AT TIME ZONE 'Asia/Tokyo')::date"
+"""SQL. The database's own CURRENT_DATE is that of UTC, nine hours behind."""
+
+_OWN = OWN_MUNICIPALITY.replace("municipality_id", "r.municipality_id")
+LIVES_HERE = (
+    "citizen_id = ANY(ARRAY(SELECT r.citizen_id FROM identity_residence r"  # noqa: S608  # constants only
+    f" WHERE {_OWN} AND r.starts_on <= {TODAY} AND (r.ends_on IS NULL OR r.ends_on > {TODAY})))"
+)
+"""Rows of those who live in the open context's municipality today: access ends on the day of a move."""
+
+
+class ResidentModel(SubjectModel):
+    """Rows of one resident. Staff see them only where a subclass adds a rule with `LIVES_HERE`."""
+
+    citizen = Reference("identity.Citizen", related_name="+")
+
+    class Meta:
+        abstract = True

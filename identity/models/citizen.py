@@ -1,0 +1,150 @@
+"""Who a resident is, where she lives, and how the municipality convinced itself of it."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consortium.tenancy.models import Reference, SubjectModel, uuid7
+from consortium.tenancy.policies import APPEND, INSERT, OWN_MUNICIPALITY, READ, SELECT, UPDATE, Rule
+from consortium.tenancy.roles import APP
+
+from .base import LIVES_HERE, ResidentModel
+from .fields import EncryptedTextField
+
+
+class CitizenStatus(models.TextChoices):
+    ACTIVE = "active", _("有効")
+    SUSPENDED = "suspended", _("一時停止")
+    CLOSED = "closed", _("廃止")
+
+
+class Sex(models.TextChoices):
+    FEMALE = "female", _("女")
+    MALE = "male", _("男")
+    UNSTATED = "unstated", _("記載なし")
+
+
+class Citizen(SubjectModel):
+    """One person. Personal fields are encrypted; `person_index` alone finds a second enrolment.
+
+    The key's column is called citizen_id, so that every table of a resident has the same one.
+    birth_date is ISO 8601 text inside its encryption.
+    """
+
+    rules = (
+        Rule(APP, (INSERT,), "status = 'active'"),
+        Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=("status", "person_index")),
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False, db_column="citizen_id")
+    family_name = EncryptedTextField(_("氏"))
+    given_name = EncryptedTextField(_("名"))
+    kana = EncryptedTextField(_("氏名のふりがな"))
+    birth_date = EncryptedTextField(_("生年月日"))
+    sex = EncryptedTextField(_("性別"))
+    address = EncryptedTextField(_("住所"))
+    person_index = models.CharField(max_length=64, unique=True)
+    status = models.CharField(max_length=10, choices=CitizenStatus.choices, default=CitizenStatus.ACTIVE)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Residence(ResidentModel):
+    """One period of living in one municipality; ends_on is the first day of no longer living there.
+
+    Foreign-key checks see through row-level security, so a clerk can name anybody's id here: it is the
+    exclusion constraint that keeps her from attaching someone who lives elsewhere.
+    """
+
+    rules = (
+        Rule(APP, APPEND, OWN_MUNICIPALITY),
+        Rule(APP, (UPDATE,), OWN_MUNICIPALITY, columns=("ends_on",)),
+    )
+
+    municipality = Reference("tenancy.Municipality", related_name="+")
+    starts_on = models.DateField(_("住民となった日"))
+    ends_on = models.DateField(_("転出日"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="residence_ends_after_start", condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on"))
+            ),
+            ExclusionConstraint(
+                name="residence_one_at_a_time",
+                expressions=[
+                    (F("citizen"), "="),
+                    (Func(F("starts_on"), F("ends_on"), Value("[)"), function="daterange"), "&&"),
+                ],
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "citizen"], name="residence_municipality")]
+
+    def __str__(self) -> str:
+        return f"{self.citizen_id} {self.municipality_id}"
+
+
+class ProofingMethod(models.TextChoices):
+    COUNTER = "counter", _("窓口")
+    JPKI = "jpki", _("公的個人認証")
+    APP = "ninsho_app", _("デジタル認証アプリ")
+
+
+class Evidence(models.TextChoices):
+    """What was shown. Numbers of documents are never kept."""
+
+    MY_NUMBER_CARD = "my_number_card", _("マイナンバーカード")
+    DRIVING_LICENCE = "driving_licence", _("運転免許証")
+    PASSPORT = "passport", _("旅券（パスポート）")
+    RESIDENCE_CARD = "residence_card", _("在留カード・特別永住者証明書")
+    TWO_DOCUMENTS = "two_documents", _("写真のない本人確認書類2点")
+
+
+class Proofing(ResidentModel):
+    """One examination of identity (身元確認). At the counter it counts from a second clerk's confirmation."""
+
+    rules = (
+        Rule(APP, (INSERT,), f"{OWN_MUNICIPALITY} AND {LIVES_HERE} AND confirmed_at IS NULL"),
+        Rule(
+            APP,
+            (*READ, UPDATE),
+            f"{OWN_MUNICIPALITY} AND {LIVES_HERE}",
+            columns=("confirmed_by", "confirmed_by_name", "confirmed_at", "expires_on", "declined_at"),
+        ),
+    )
+
+    municipality = Reference("tenancy.Municipality", related_name="+")
+    method = models.CharField(max_length=20, choices=ProofingMethod.choices)
+    level = models.SmallIntegerField()
+    evidence = models.CharField(_("確認した書類"), max_length=20, choices=Evidence.choices)
+    examined_by = models.UUIDField()
+    examined_by_name = models.CharField(max_length=60)
+    examined_at = models.DateTimeField(default=timezone.now)
+    confirmed_by = models.UUIDField(null=True)
+    confirmed_by_name = models.CharField(max_length=60, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+    expires_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["-examined_at"]
+        constraints = [
+            models.CheckConstraint(name="proofing_level_range", condition=Q(level__range=(1, 3))),
+            models.CheckConstraint(
+                name="proofing_four_eyes",
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("examined_by")),
+            ),
+            models.CheckConstraint(
+                name="proofing_confirmed_whole",
+                condition=Q(confirmed_by=None, confirmed_at=None, expires_on=None)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False, expires_on__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["citizen", "-confirmed_at"], name="proofing_citizen")]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.level}"
