@@ -19,12 +19,14 @@ def components() -> QuerySet[Component]:
     """The catalogue; each with `adopters`, the number of municipalities that use it today."""
     current = in_force(prefix="adoptions__")
     adopters = Count("adoptions__municipality", filter=current, distinct=True)
-    return Component.objects.annotate(adopters=adopters).order_by("sector", "code")
+    found: QuerySet[Component] = Component.objects.annotate(adopters=adopters).order_by("sector", "code")
+    return found
 
 
 def own_adoptions() -> QuerySet[Adoption]:
     """Adoptions of the open context's municipality, newest first."""
-    return Adoption.objects.select_related("component", "release").order_by("-adopted_on", "-id")
+    found: QuerySet[Adoption] = Adoption.objects.select_related("component", "release")
+    return found.order_by("-adopted_on", "-id")
 
 
 def current_adoption(component: Component) -> Adoption | None:
@@ -44,11 +46,12 @@ def is_available(relying_party: RelyingParty, municipality_id: int) -> bool:
 
 def relying_party(client_id: str) -> RelyingParty | None:
     """The client, whatever its status; None for an unknown id."""
-    return RelyingParty.objects.select_related("component").filter(client_id=client_id).first()
+    return relying_parties().filter(client_id=client_id).first()
 
 
 def relying_parties() -> QuerySet[RelyingParty]:
-    return RelyingParty.objects.select_related("component")
+    found: QuerySet[RelyingParty] = RelyingParty.objects.select_related("component")
+    return found
 
 
 def secret_hashes(party: RelyingParty) -> list[str]:

@@ -57,7 +57,9 @@ def tables() -> Iterator[Table]:
 def class_rules(model: type[Classed]) -> tuple[Rule, ...]:
     rules = CLASS_RULES[model.table_class]
     if model.append_only:
-        rules = tuple(replace(rule, commands=tuple(c for c in rule.commands if c in APPEND)) for rule in rules)
+        rules = tuple(
+            replace(rule, commands=tuple(c for c in rule.commands if c in APPEND)) for rule in rules
+        )
     if model.table_class is TableClass.CONSORTIUM and not model.members_read:
         return tuple(rule for rule in rules if rule.role == SECRETARIAT)
     return rules

@@ -1,4 +1,4 @@
-from .catalogue import Adoption, Component, Release, Sector, in_language
+from .catalogue import Adoption, Component, Release, Sector
 from .relying_party import AuthMethod, ClientSecret, RelyingParty, RelyingPartyStatus, new_client_id
 
 __all__ = [
@@ -10,6 +10,5 @@ __all__ = [
     "RelyingParty",
     "RelyingPartyStatus",
     "Sector",
-    "in_language",
     "new_client_id",
 ]

@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from consortium.language import in_language
 from consortium.tenancy.models import ConsortiumModel, Reference, TenantModel
 from consortium.tenancy.policies import OWN_MUNICIPALITY, READ, Rule
 from consortium.tenancy.roles import APP, CITIZEN, IDENTITY_BASE, REPORT, SECRETARIAT
@@ -18,11 +18,6 @@ class Sector(models.TextChoices):
     MEDICAL = SectorKey.MEDICAL.value, _("医療")
     ADMINISTRATIVE = SectorKey.ADMINISTRATIVE.value, _("行政")
     TRANSPORT = SectorKey.TRANSPORT.value, _("交通")
-
-
-def in_language(japanese: str, english: str) -> str:
-    """The text in the language of the reader; Japanese where there is no English."""
-    return english if english and (get_language() or "").startswith("en") else japanese
 
 
 class Component(ConsortiumModel):

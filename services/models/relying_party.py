@@ -5,12 +5,13 @@ import secrets
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consortium.language import in_language
 from consortium.tenancy.models import ConsortiumModel, Reference, SystemModel
 from consortium.tenancy.policies import INSERT, READ, Rule
 from consortium.tenancy.roles import IDENTITY_BASE, SECRETARIAT
 from services.domain.sectors import ClientAuth
 
-from .catalogue import Component, Sector, in_language
+from .catalogue import Component, Sector
 
 
 class AuthMethod(models.TextChoices):

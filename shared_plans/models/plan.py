@@ -1,0 +1,149 @@
+"""A municipality's plan, its immutable revisions, and where an adopted one came from."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from consortium.domain.text import search_key
+from consortium.tenancy.models import Reference, TenantModel
+from consortium.tenancy.policies import OWN_MUNICIPALITY, READ, UPDATE, Rule
+from consortium.tenancy.roles import APP
+
+from .framework import FrameworkEdition
+
+
+class PlanStatus(models.TextChoices):
+    DRAFT = "draft", _("起案中")
+    IN_REVIEW = "in_review", _("決裁待ち")
+    PUBLISHED = "published", _("公表済")
+
+
+class Visibility(models.TextChoices):
+    CONSORTIUM = "consortium", _("参画自治体に公開")
+    PRIVATE = "private", _("庁内のみ")
+
+
+class Plan(TenantModel):
+    """The working copy. `draft` is a plan's content (shared_plans.domain.content); `lock_version` grows with
+    every write, so that nobody overwrites what he has not seen."""
+
+    title = models.CharField(_("計画の名称"), max_length=120)
+    title_key = models.CharField(max_length=240, editable=False)
+    edition = Reference(FrameworkEdition, related_name="+", verbose_name=_("国の計画の版"))
+    year_from = models.SmallIntegerField(_("計画期間の始まり(年度)"))
+    year_to = models.SmallIntegerField(_("計画期間の終わり(年度)"))
+    status = models.CharField(max_length=20, choices=PlanStatus.choices, default=PlanStatus.DRAFT)
+    draft = models.JSONField(default=dict)
+    lock_version = models.PositiveIntegerField(default=1)
+    drafted_by_id = models.UUIDField()
+    drafted_by_name = models.CharField(max_length=60)
+    submitted_by_id = models.UUIDField(null=True)
+    submitted_by_name = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(_("改訂の理由"), max_length=500, blank=True)
+    returned_reason = models.CharField(_("差戻しの理由"), max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(year_to__gte=F("year_from")), name="plan_years_in_order"),
+            models.CheckConstraint(
+                condition=Q(status="in_review", submitted_by_id__isnull=False) | ~Q(status="in_review"),
+                name="plan_in_review_has_submitter",
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "status", "-updated_at"], name="plan_by_status")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.title_key = search_key(self.title)
+        super().save(*args, **kwargs)
+
+
+class PlanRevision(TenantModel):
+    """A published state of a plan. Content, authors and hashes can never be changed, in the database either;
+    where it is shown (`visibility`, `is_latest`) can. Other members see those shared with the consortium.
+
+    `hash` is the SHA-256 of the canonical content, `parent_hash` that of the revision before (or "").
+    """
+
+    append_only = True
+    rules = (
+        Rule(APP, READ, "visibility = 'consortium'"),
+        Rule(APP, (UPDATE,), OWN_MUNICIPALITY, columns=("visibility", "is_latest")),
+    )
+
+    plan = Reference(Plan, related_name="revisions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=120)
+    edition = Reference(FrameworkEdition, related_name="+")
+    year_from = models.SmallIntegerField()
+    year_to = models.SmallIntegerField()
+    content = models.JSONField()
+    hash = models.CharField(max_length=64)
+    parent_hash = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    attribution = models.CharField(max_length=300, blank=True)
+    item_keys = models.JSONField(default=list)
+    search_text = models.TextField(editable=False)
+    drafted_by_id = models.UUIDField()
+    drafted_by_name = models.CharField(max_length=60)
+    approved_by_id = models.UUIDField()
+    approved_by_name = models.CharField(max_length=60)
+    published_at = models.DateTimeField(auto_now_add=True)
+    visibility = models.CharField(max_length=20, choices=Visibility.choices, default=Visibility.CONSORTIUM)
+    is_latest = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "plan", "number"], name="plan_revision_number"),
+            models.UniqueConstraint(
+                fields=["municipality", "plan"], condition=Q(is_latest=True), name="plan_revision_one_latest"
+            ),
+            models.CheckConstraint(
+                condition=~Q(approved_by_id=F("drafted_by_id")), name="plan_revision_four_eyes"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"],
+                condition=Q(is_latest=True, visibility="consortium"),
+                name="plan_revision_library",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.number}"
+
+
+class PlanAdoption(TenantModel):
+    """Where an own plan came from: copied facts and the base snapshot, no reference to the other tenant."""
+
+    append_only = True
+
+    plan = Reference(Plan, related_name="adoptions")
+    source_municipality_id = models.IntegerField()
+    source_name = models.CharField(max_length=40)
+    source_code = models.CharField(max_length=6)
+    source_plan_id = models.UUIDField()
+    source_title = models.CharField(max_length=120)
+    source_number = models.PositiveIntegerField()
+    source_revision_hash = models.CharField(max_length=64)
+    attribution = models.CharField(max_length=300)
+    base = models.JSONField()
+    adopted_by_id = models.UUIDField()
+    adopted_by_name = models.CharField(max_length=60)
+    adopted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "plan"], name="plan_adoption_one_source"),
+            models.UniqueConstraint(
+                fields=["municipality", "source_plan_id", "source_revision_hash"], name="plan_adoption_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_name} {self.source_number}"
