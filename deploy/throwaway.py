@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from consortium.tenancy.roles import LOGINS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".test"
+STARTING = 60  # seconds in which another run may have made its folder, but not yet locked it
 
 
 @contextmanager
@@ -59,8 +61,9 @@ def fernet_key() -> str:
 def sweep() -> None:
     """Removes what runs left behind that were killed; one that still runs holds its lock."""
     for state in FOLDER.glob("run-*"):
-        with suppress(EmbeddedError):
-            remove(state)
+        with suppress(EmbeddedError, FileNotFoundError):
+            if time.time() - state.stat().st_mtime > STARTING:
+                remove(state)
 
 
 def remove(state: Path) -> None:

@@ -258,7 +258,7 @@ def free_port() -> int:
 
 def clean(state: Path) -> Path | None:
     """Removes what STATE keeps under /var/tmp, if anything, and tells what; refuses while STATE is in use."""
-    if not (state / "embedded.json").exists():
+    if not (state / "lock").exists():
         return None
     with locked(state):
         home = Path(str(Notes(state / "embedded.json").read().get("home", "")))

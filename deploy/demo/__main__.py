@@ -1,0 +1,219 @@
+"""`make demo`: the whole consortium on this machine, with fictional data.
+
+PORT (8000): portal; PORT+1: identity; PORT+2: relying party. STATE (.demo): data and logs.
+ONCE=1: play the journey, print a summary, end.
+"""
+
+import hashlib
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import FrameType
+
+from consortium.embedded import Embedded, EmbeddedError
+from consortium.embedded.place import Notes, is_free
+from deploy.demo.services import services
+from deploy.demo.state import ROOT, DemoState, Record, Step, StepError
+from deploy.demo.supervisor import NotReady, Supervisor
+
+FAILURES = (EmbeddedError, StepError, NotReady)
+# (title, surface, command): done again only when the source or the databases changed.
+PREPARATION = (
+    ("翻訳 translations", "migrate", ("compile_translations",)),
+    ("静的ファイル static files", "portal", ("collectstatic", "--noinput", "--verbosity", "0")),
+    ("テーブル tables", "migrate", ("migrate", "--verbosity", "0")),
+    ("団体名簿 registry", "migrate", ("load_registry",)),
+    ("国の枠組み framework", "migrate", ("load_framework",)),
+    ("署名鍵 signing key", "identity", ("create_signing_key",)),
+)
+SOURCES = (".py", ".html", ".css", ".js", ".svg", ".po", ".json", ".csv", ".txt")
+
+
+class FailedStep(Exception):
+    """Names the step; its cause says why."""
+
+
+class Ended(BaseException):
+    """SIGTERM or SIGHUP: stop in order, as after Ctrl-C."""
+
+
+def main() -> int:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+    once = os.environ.get("ONCE", "") not in {"", "0"}
+    try:
+        with ExitStack() as stack:
+            state = bring_up(stack)
+            print(summary(state), flush=True)
+            if not once:
+                wait_for_the_end()
+    except FailedStep as failure:
+        print(f"\n✗ failed step: {failure}\n{failure.__cause__}", file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, Ended):
+        print("\n停止しました / stopped", flush=True)
+        return 0 if not once else 130
+    return 0
+
+
+def end(number: int, frame: FrameType | None) -> None:
+    raise Ended
+
+
+def bring_up(stack: ExitStack) -> DemoState:
+    port = chosen_port()
+    with step("データベース databases"):
+        check_ports(port)
+        embedded = stack.enter_context(Embedded(Path(os.environ.get("STATE") or ".demo")))
+        stack.callback(ignore_interrupts)
+        state = DemoState.load(embedded, port)
+        state.save()
+    prepare(state)
+    supervisor = stack.enter_context(Supervisor(state.folder / "logs", ROOT, state.note_pids))
+    stack.callback(ignore_interrupts)
+    with step("プロセス processes"):
+        start_services(state, supervisor)
+    for part in journey():
+        play(state, part)
+    return state
+
+
+def ignore_interrupts() -> None:
+    """A second Ctrl-C must not interrupt the stopping that the first one began."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+@contextmanager
+def step(title: str) -> Iterator[None]:
+    started = time.monotonic()
+    tty = sys.stdout.isatty()
+    if tty:
+        print(f"  {title} …", end="", flush=True)
+    try:
+        yield
+    except FAILURES as problem:
+        print("\r\033[K" if tty else "", f"✗ {title}", sep="", flush=True)
+        raise FailedStep(title) from problem
+    print("\r\033[K" if tty else "", f"✓ {title} … {time.monotonic() - started:.1f} s", sep="", flush=True)
+
+
+def chosen_port() -> int:
+    with step("設定 settings"):
+        given = os.environ.get("PORT") or "8000"
+        if not given.isdecimal() or not 1024 <= int(given) <= 65533:
+            raise StepError(f"PORT={given} is no port: a number from 1024 to 65533, please")
+    return int(given)
+
+
+def check_ports(port: int) -> None:
+    taken = [str(number) for number in range(port, port + 3) if not is_free(number)]
+    if taken:
+        raise StepError(
+            f"Port {', '.join(taken)} is in use by another program (the demo needs {port} to {port + 2}).\n"
+            f"Choose others: make demo PORT={port + 1000}"
+        )
+
+
+def prepare(state: DemoState) -> None:
+    notes = Notes(state.folder / "prepared.json")
+    fingerprint = source_fingerprint(state.cluster)
+    if notes.read().get("fingerprint") == fingerprint:
+        return
+    for title, surface, command in PREPARATION:
+        if has_command(command[0]):
+            with step(title):
+                state.manage(surface, *command)
+    notes.update(fingerprint=fingerprint)
+
+
+def has_command(name: str) -> bool:
+    if name in {"migrate", "collectstatic"}:
+        return True
+    return bool(
+        [*ROOT.glob(f"*/management/commands/{name}.py"), *ROOT.glob(f"*/*/management/commands/{name}.py")]
+    )
+
+
+def source_fingerprint(cluster: str) -> str:
+    """Changes with any file of the checkout that preparing reads, and with the database cluster."""
+    digest = hashlib.sha256(f"{ROOT} {cluster}".encode())
+    for top in ("consortium", "identity", "services", "shared_plans", "requirements"):
+        for path in sorted((ROOT / top).rglob("*")):
+            if path.suffix in SOURCES:
+                facts = path.stat()
+                digest.update(f"{path} {facts.st_mtime_ns} {facts.st_size}".encode())
+    return digest.hexdigest()
+
+
+def start_services(state: DemoState, supervisor: Supervisor) -> None:
+    started = services(state)
+    for service in started:
+        supervisor.start(service)
+    for service in started:
+        supervisor.wait_ready(service.name)
+
+
+def journey() -> list[Step]:
+    if find_spec("deploy.demo.journey") is None:
+        return []
+    steps: list[Step] = import_module("deploy.demo.journey").STEPS
+    return steps
+
+
+def play(state: DemoState, part: Step) -> None:
+    """Remembers what is done: a start after a failure goes on with the step that failed."""
+    if part.name in state.done:
+        return
+    with step(part.name), explained(state.folder / "logs" / "journey.log"):
+        part.run(state)
+    state.done.append(part.name)
+    state.save()
+
+
+@contextmanager
+def explained(log: Path) -> Iterator[None]:
+    """Whatever a step raises ends the demo with that step's name; the traceback goes to the log."""
+    try:
+        yield
+    except Exception as problem:
+        with log.open("a", encoding="utf-8") as file:
+            traceback.print_exception(problem, file=file)
+        raise StepError(f"{type(problem).__name__}: {problem}\n(more in {log})") from problem
+
+
+def summary(state: DemoState) -> str:
+    rows = [
+        "",
+        f"  ポータル portal           {state.base_url}",
+        f"  住民・OIDC identity       {state.issuer}",
+        f"  連携サービス relying party {state.relying_party_url}",
+        f"  データ data and logs      {state.folder}",
+        "",
+        *(f"  {line}" for account in state.accounts for line in account_lines(account)),
+        "  架空のデモデータです。Ctrl-C で停止します。 Fictional data; Ctrl-C stops everything.",
+    ]
+    return "\n".join(rows)
+
+
+def account_lines(account: Record) -> list[str]:
+    who = " · ".join(str(account[key]) for key in ("kind", "municipality", "role") if account.get(key))
+    known = {key: account.get(key) for key in ("email", "password", "totp_secret", "passkey")}
+    ways = [f"{key}: {value}" for key, value in known.items() if isinstance(value, str) and value]
+    return [who, f"    {'  '.join(ways)}"]
+
+
+def wait_for_the_end() -> None:
+    while True:
+        signal.pause()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

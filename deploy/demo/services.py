@@ -1,0 +1,55 @@
+"""The processes of the demo."""
+
+import sys
+
+from deploy.demo.state import DemoState
+from deploy.demo.supervisor import Service
+
+PYTHON = sys.executable
+
+
+def services(state: DemoState) -> list[Service]:
+    return [
+        surface(state, "portal", state.port),
+        surface(state, "identity", state.port + 1),
+        worker(state, "worker", "default"),
+        worker(state, "report", "reports"),
+        beat(state),
+        relying_party(state),
+    ]
+
+
+def surface(state: DemoState, name: str, port: int) -> Service:
+    command = [PYTHON, "-m", "granian", "--interface", "wsgi", "consortium.wsgi:application"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "4"]
+    return Service(name, command, state.environment(name), port)
+
+
+def worker(state: DemoState, name: str, queue: str) -> Service:
+    command = [PYTHON, "-m", "celery", "-A", "consortium", "worker", "-Q", queue]
+    command += ["-n", f"{name}@%h", "--concurrency", "1", "--loglevel", "INFO"]
+    return Service(name, command, state.environment(name))
+
+
+def beat(state: DemoState) -> Service:
+    schedule = state.folder / "beat-schedule"
+    command = [
+        PYTHON,
+        "-m",
+        "celery",
+        "-A",
+        "consortium",
+        "beat",
+        "--schedule",
+        str(schedule),
+        "--pidfile",
+        "",
+    ]
+    return Service("beat", command, state.environment("worker"))
+
+
+def relying_party(state: DemoState) -> Service:
+    """Another body's service: it gets none of the platform's settings, only where demo.json is."""
+    port = state.port + 2
+    environment = {**state.bare_environment(), "PORT": str(port), "STATE": str(state.folder)}
+    return Service("relying_party", [PYTHON, "-m", "deploy.demo.relying_party"], environment, port)
