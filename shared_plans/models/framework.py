@@ -30,7 +30,7 @@ class FrameworkEdition(ConsortiumModel):
 class NationalItem(ConsortiumModel):
     """One priority item (重点取組事項).
 
-    `continues` lists the keys of the previous edition's items it takes up, so that a plan survives a new edition.
+    `continues` lists the keys of the previous edition's items it takes up: a plan survives a new edition.
     """
 
     edition = Reference(FrameworkEdition, related_name="items")
