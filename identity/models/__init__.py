@@ -1,8 +1,11 @@
 from .access import EnrolmentCode, Passkey, ResidentSession
 from .citizen import Citizen, CitizenStatus, Evidence, Proofing, ProofingMethod, Residence, Sex
+from .oidc import AccessToken, AuthorizationCode, SigningKey
 from .sharing import ConsentEvent, ConsentKind, Disclosure, LegalBasis, Pseudonym
 
 __all__ = [
+    "AccessToken",
+    "AuthorizationCode",
     "Citizen",
     "CitizenStatus",
     "ConsentEvent",
@@ -18,4 +21,5 @@ __all__ = [
     "Residence",
     "ResidentSession",
     "Sex",
+    "SigningKey",
 ]

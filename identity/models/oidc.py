@@ -1,0 +1,149 @@
+"""What the OpenID Provider stores between two requests: signing keys, authorization codes, access tokens.
+
+Codes and tokens arrive before anybody knows whose they are: they are how the resident is found. A table of
+the subject class shows no row to a process that speaks for no resident, so these are system tables, with
+rights for the identity surface alone. They hold identifiers, hashes and times, and nothing that says who a
+resident is: her attributes are read at the moment of disclosure, in her own context.
+"""
+
+from typing import Any
+
+from authlib.oauth2.rfc6749 import ClientMixin, TokenMixin
+from authlib.oidc.core import AuthorizationCodeMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from consortium.tenancy.models import SystemModel
+from consortium.tenancy.policies import APPEND, READ, UPDATE, Rule
+from consortium.tenancy.roles import IDENTITY_BASE
+
+
+class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
+    def published(self) -> "SigningKeyQuerySet":
+        """Keys of the JWKS: also those that will sign soon, and those whose last tokens still live."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+
+    def signing(self) -> "SigningKeyQuerySet":
+        """Keys that may sign now, the one to use first."""
+        return self.published().filter(activates_at__lte=timezone.now()).order_by("-activates_at", "-id")
+
+
+class SigningKey(SystemModel):
+    """A key of the issuer. `public` is a JWK; `private` the private JWK, encrypted with the field keys.
+
+    The newest key that is active signs. It is published before it activates, and after another one took over
+    until `expires_at`, so that no cached JWKS meets a signature it does not know. Only the owner writes here.
+    """
+
+    rules = (Rule(IDENTITY_BASE, READ),)
+
+    kid = models.CharField(max_length=64, unique=True)
+    algorithm = models.CharField(max_length=10)
+    public = models.JSONField()
+    private = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+    activates_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True)
+
+    objects = SigningKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-activates_at"]
+
+    def __str__(self) -> str:
+        return self.kid
+
+
+class Grant(SystemModel):
+    """What codes and tokens have in common.
+
+    subject: the sector pseudonym, the only name the client knows. family: all that one authorization led to
+    dies together. sid: the sign-in session, for back-channel logout. acr, amr, auth_time: of the sign-in.
+    """
+
+    rules = (Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=("redeemed_at", "revoked_at")),)
+
+    family = models.UUIDField(db_index=True)
+    client_id = models.CharField(max_length=40)
+    citizen_id = models.UUIDField()
+    subject = models.CharField(max_length=64)
+    sid = models.CharField(max_length=43)
+    scope = models.CharField(max_length=500)
+    acr = models.CharField(max_length=40)
+    amr = models.JSONField(default=list)
+    auth_time = models.BigIntegerField()
+    issued_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def get_scope(self) -> str:
+        return self.scope
+
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    def is_revoked(self) -> bool:
+        return self.revoked_at is not None
+
+
+class AuthorizationCode(Grant, AuthorizationCodeMixin):
+    """RFC 6749 section 4.1.2. `redirect_uri` is what the token request must repeat."""
+
+    code_hash = models.CharField(max_length=64, unique=True)
+    redirect_uri = models.TextField(max_length=2000)
+    nonce = models.CharField(max_length=512, blank=True)
+    code_challenge = models.CharField(max_length=43)
+    redeemed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["citizen_id", "client_id"], name="authorizationcode_owner")]
+
+    @property
+    def code_challenge_method(self) -> str:
+        """Nothing else is accepted (Authlib asks for it)."""
+        return "S256"
+
+    def get_redirect_uri(self) -> str:
+        return self.redirect_uri
+
+    def get_nonce(self) -> str:
+        return self.nonce
+
+    def get_auth_time(self) -> int:
+        return self.auth_time
+
+    def get_acr(self) -> str:
+        return self.acr
+
+    def get_amr(self) -> list[str]:
+        return list(self.amr)
+
+
+class AccessToken(Grant, TokenMixin):
+    """An opaque bearer token (RFC 6750), known by its hash."""
+
+    rules = (Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=("revoked_at",)),)
+
+    token_hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["citizen_id", "client_id"], name="accesstoken_owner")]
+
+    def check_client(self, client: ClientMixin) -> bool:
+        return bool(self.client_id == client.get_client_id())
+
+    def get_expires_in(self) -> int:
+        return int((self.expires_at - self.issued_at).total_seconds())
+
+    def get_user(self) -> Any:
+        return self.citizen_id
+
+    def get_client(self) -> Any:
+        return self.client_id
