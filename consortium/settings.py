@@ -31,6 +31,8 @@ SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 FIELD_KEYS: list[str] = env.list("FIELD_KEYS")
 """Fernet keys of everything encrypted at rest; the first encrypts, all decrypt."""
+BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", "")
+"""Finds a second enrolment of one person; it cannot be rotated without rewriting the index."""
 
 # --- Database, cache, queue -----------------------------------------------------------------------
 DATABASES = {"default": env.dj_db_url("DATABASE_URL")}

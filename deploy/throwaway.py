@@ -44,6 +44,7 @@ def settings(databases: Embedded) -> dict[str, str]:
         "REDIS_URL": databases.redis_url(),
         "SECRET_KEY": secrets.token_urlsafe(50),
         "FIELD_KEYS": fernet_key(),
+        "BLIND_INDEX_KEY": secrets.token_urlsafe(32),
         "PORTAL_URL": "http://localhost:8000",
         "IDENTITY_URL": "http://localhost:8001",
         "DEBUG": "0",

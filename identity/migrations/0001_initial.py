@@ -122,6 +122,7 @@ class Migration(migrations.Migration):
                     models.CharField(choices=[("given", "同意"), ("withdrawn", "撤回")], max_length=10),
                 ),
                 ("until", models.DateTimeField()),
+                ("replaced_by", models.UUIDField(null=True)),
             ],
             options={
                 "ordering": ["-id"],

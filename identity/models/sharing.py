@@ -14,6 +14,8 @@ from .base import ResidentModel
 class Pseudonym(ResidentModel):
     """Who she is to the services of one sector: a random value, never derived from anything."""
 
+    append_only = True
+
     sector = models.CharField(max_length=20)
     value = models.CharField(max_length=64, unique=True)
 
@@ -47,12 +49,13 @@ class ConsentEvent(ResidentLog):
     """A consent is the events of one consent_id (see domain.consent); its state is derived, never stored.
 
     A withdrawal repeats what it withdraws, so that each row can be read alone. recipient and purpose are
-    the words that the resident saw.
+    the words that the resident saw, in Japanese. replaced_by: the consent whose giving ended this one.
     """
 
     consent_id = models.UUIDField()
     event = models.CharField(max_length=10, choices=ConsentKind.choices)
     until = models.DateTimeField()
+    replaced_by = models.UUIDField(null=True)
 
     class Meta(ResidentLog.Meta):
         constraints = [
