@@ -120,7 +120,7 @@ class DemoState:
     def environment(self, surface: str) -> dict[str, str]:
         """The environment of a process of that kind, as `consortium.settings` reads it."""
         login = surface if surface in self.databases else "portal"
-        keys = Secrets(self.folder).get("secret_key", "field_key")
+        keys = Secrets(self.folder).get("secret_key", "field_key", "blind_index_key")
         # A Fernet key is 32 bytes in base64, what is kept is text of another length.
         field_key = base64.urlsafe_b64encode(hashlib.sha256(keys["field_key"].encode()).digest()).decode()
         return {
@@ -131,6 +131,7 @@ class DemoState:
             "REDIS_URL": self.redis_url,
             "SECRET_KEY": keys["secret_key"],
             "FIELD_KEYS": field_key,
+            "BLIND_INDEX_KEY": keys["blind_index_key"],
             "PORTAL_URL": self.base_url,
             "IDENTITY_URL": self.issuer,
             "DEBUG": "0",
