@@ -31,7 +31,7 @@ PREPARATION = (
     ("テーブル tables", "migrate", ("migrate", "--verbosity", "0")),
     ("団体名簿 registry", "migrate", ("load_registry",)),
     ("国の枠組み framework", "migrate", ("load_framework",)),
-    ("署名鍵 signing key", "identity", ("create_signing_key",)),
+    ("署名鍵 signing key", "migrate", ("create_signing_key",)),
 )
 SOURCES = (".py", ".html", ".css", ".js", ".svg", ".po", ".json", ".csv", ".txt")
 
@@ -75,6 +75,8 @@ def bring_up(stack: ExitStack) -> DemoState:
         stack.callback(ignore_interrupts)
         state = DemoState.load(embedded, port)
         state.save()
+        for name in ("media", "mail"):
+            (state.folder / name).mkdir(mode=0o700, exist_ok=True)
     prepare(state)
     supervisor = stack.enter_context(Supervisor(state.folder / "logs", ROOT, state.note_pids))
     stack.callback(ignore_interrupts)
