@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from consortium.domain.my_number import contains_my_number
 
 AnyModel = TypeVar("AnyModel", bound=Model)
-AUTOCOMPLETE: Final[Mapping[str, str]] = {"email": "email", "code": "one-time-code"}
 MY_NUMBER_MESSAGE: Final = _("個人番号(マイナンバー)は入力できません。番号を消してください。")
 NUL_MESSAGE: Final = _("使えない文字(制御文字)が含まれています。")
 REQUIRED: Final = forms.Field.default_error_messages["required"]
@@ -58,8 +57,7 @@ class _Refusals(_Base):
         for name, field in self.fields.items():
             _name_the_deed(field)
             if isinstance(field.widget, TEXT_INPUTS):
-                token = self.autocomplete.get(name) or AUTOCOMPLETE.get(name, "off")
-                field.widget.attrs.setdefault("autocomplete", token)
+                field.widget.attrs.setdefault("autocomplete", self.autocomplete.get(name, "off"))
 
     def full_clean(self) -> None:
         super().full_clean()

@@ -1,0 +1,141 @@
+"""The gallery in a real browser: axe, reflow, keyboard, console, in normal and forced colours."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import LazySettings
+from playwright.sync_api import Browser, Page, expect
+
+from tests.ui.support import served
+
+pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.ui.urls")]
+PAGES = ("/ui/", "/ui/?bare", "/ui/accessibility/", "/ui/accessibility/?resident")
+SMALL_TARGETS = """
+() => [...document.querySelectorAll("button, summary, select, input:not([type=hidden]), nav a, .button, .table a")]
+  .filter((e) => !e.matches("[type=checkbox], [type=radio]"))
+  .map((e) => [e, e.getBoundingClientRect()])
+  .filter(([, box]) => box.width && (box.height < 43.5 || (box.width < 23.5)))
+  .map(([e, box]) => `${e.outerHTML.slice(0, 80)} ${box.width}×${box.height}`)
+"""
+
+
+@pytest.fixture
+def site(settings: LazySettings) -> Iterator[str]:
+    settings.DEBUG = True
+    settings.ALLOWED_HOSTS = ["localhost"]
+    settings.MIDDLEWARE = [
+        "csp.middleware.CSPMiddleware",
+        "django.middleware.locale.LocaleMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "tests.ui.support.ShellMiddleware",
+    ]
+    with served() as url:
+        yield url
+
+
+@pytest.fixture
+def opened(browser: Browser, site: str) -> Iterator["Opened"]:
+    trial = Opened(browser, site)
+    yield trial
+    trial.close()
+
+
+class Opened:
+    """A page and what the browser complained about meanwhile."""
+
+    def __init__(self, browser: Browser, site: str) -> None:
+        self.browser, self.site, self.complaints, self.contexts = browser, site, [], []
+
+    def page(self, path: str, *, width: int = 1280, forced: bool = False, scripts: bool = True) -> Page:
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 800},
+            forced_colors="active" if forced else "none",
+            locale="ja",
+            java_script_enabled=scripts,
+        )
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("requestfailed", lambda request: self.complaints.append(request.url))
+        page.goto(self.site + path)
+        return page
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("forced", [False, True], ids=["normal", "forced"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_reflow_targets_and_console(opened: Opened, path: str, width: int, forced: bool):
+    page = opened.page(path, width=width, forced=forced)
+    violations = Axe().run(page).response["violations"]
+    assert [(found["id"], found["nodes"][0]["html"]) for found in violations] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(SMALL_TARGETS) == []
+    assert opened.complaints == []
+
+
+def test_no_request_leaves_the_site(opened: Opened):
+    page = opened.page("/ui/")
+    addresses = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    assert addresses
+    assert [address for address in addresses if not address.startswith(opened.site)] == []
+
+
+def test_keyboard_reaches_the_text_and_the_menus(opened: Opened):
+    page = opened.page("/ui/accessibility/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="本文へ移動")
+    expect(skip).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    menu = page.locator("details.menu--tenant")
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(menu.get_by_role("button", name="高崎市")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(menu.get_by_role("button", name="高崎市")).to_be_hidden()
+    expect(menu.locator("summary")).to_be_focused()
+
+
+def test_navigation_on_a_phone(opened: Opened):
+    page = opened.page("/ui/accessibility/", width=320)
+    link = page.get_by_role("navigation", name="メインメニュー").get_by_role("link", name="ホーム")
+    expect(link).to_be_hidden()
+    page.get_by_role("button", name="メニュー").click()
+    expect(link).to_be_visible()
+    assert [found["id"] for found in Axe().run(page).response["violations"]] == []
+    page.keyboard.press("Escape")
+    expect(link).to_be_hidden()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_wrong_form_leads_to_its_fields(opened: Opened, scripts: bool):
+    page = opened.page("/ui/", scripts=scripts)
+    page.get_by_role("button", name="保存して次へ").last.click()
+    summary = page.locator(".error-summary").first
+    summary.get_by_role("link", name="計画の名称").click()
+    expect(page.locator("#id_name")).to_be_focused()
+
+
+def test_dialog_opens_and_closes(opened: Opened):
+    page = opened.page("/ui/")
+    page.get_by_role("button", name="取消しの確認を開く").click()
+    dialog = page.get_by_role("dialog", name="同意を取り消しますか")
+    expect(dialog).to_be_visible()
+    assert [found["id"] for found in Axe().run(page).response["violations"]] == []
+    dialog.get_by_role("button", name="取り消さない").click()
+    expect(dialog).to_be_hidden()
+    assert opened.complaints == []
+
+
+def test_language_switch(opened: Opened):
+    page = opened.page("/ui/accessibility/")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert page.url == f"{opened.site}/ui/accessibility/"
