@@ -1,11 +1,37 @@
-"""The queue. `python -m celery -A consortium worker -Q default` and, with the report login, `-Q reports`."""
+"""The queue: workers, routes and schedule.
+
+`celery -A consortium worker -Q default` runs with the worker login, `-Q reports` with the report login.
+"""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consortium.settings")
 
+HEADERS = {"consortium": {"municipality": None, "role": "worker", "request": ""}}
+"""Of scheduled jobs, which speak for nobody (consortium.tenancy.tasks.HOUSEKEEPING, which needs Django)."""
+
+
+def every(seconds: float, task: str) -> dict[str, Any]:
+    """A tick that a stopped worker missed is not made up for: the next one does the same work."""
+    return {"task": task, "schedule": seconds, "options": {"headers": HEADERS, "expires": seconds}}
+
+
 app = Celery("consortium", task_cls="consortium.tenancy.tasks:ContextTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.task_routes = {"consortium.reporting.*": {"queue": "reports"}}
+app.conf.beat_scheduler = "celery.beat:Scheduler"  # in memory: the schedule is this file
+app.conf.beat_max_loop_interval = 5
+app.conf.beat_schedule = {
+    "requeue-expired-jobs": every(5, "consortium.jobs.tasks.requeue_expired"),
+    "seal-logs": every(20, "consortium.audit.tasks.seal_logs"),
+}
 app.autodiscover_tasks()
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]  # celery's signals have no types
+def keep_our_logging(**kwargs: object) -> None:
+    """Celery configures logging only where nobody listens here; consortium.logs has done it."""

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     *PRODUCTS,
 ]
 MIDDLEWARE = [
+    "consortium.audit.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -90,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "consortium.membership.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -99,7 +101,8 @@ if IS_IDENTITY:
 else:
     MIDDLEWARE += [
         "allauth.account.middleware.AccountMiddleware",
-        "allauth.usersessions.middleware.UserSessionsMiddleware",
+        "consortium.membership.middleware.ActivityMiddleware",
+        "consortium.portal.middleware.ShellMiddleware",
         "consortium.membership.middleware.ContextMiddleware",
     ]
 
@@ -170,7 +173,6 @@ MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(OWN_URL).hostname == "localhost"
 MFA_TOTP_ISSUER = SITE_NAME
-USERSESSIONS_TRACK_ACTIVITY = True
 INVITATION_DAYS = env.int("INVITATION_DAYS", 7)
 
 # --- Web security ---------------------------------------------------------------------------------
@@ -240,6 +242,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
+# --- Logs -----------------------------------------------------------------------------------------
+LOGGING_CONFIG = "consortium.logs.configure"
+LOGGING = {"level": env.str("LOG_LEVEL", "WARNING" if SURFACE == "tests" else "INFO")}
+
 # --- Jobs -----------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -250,3 +256,4 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 3, "socket_timeout": 30}

@@ -5,8 +5,10 @@ from uuid import UUID
 
 from django.db import models
 
+from consortium import logs
 from consortium.tenancy import context
 from consortium.tenancy.actor import Actor
+from consortium.tenancy.roles import CITIZEN
 
 from .models import Event
 
@@ -37,6 +39,7 @@ def record(
         target_type=target._meta.label_lower if target else "",
         target_id=str(target.pk) if target else "",
         detail=detail or {},
+        request_id=logs.request_id(),
     )
     event.save(force_insert=True)
     return event
@@ -51,4 +54,6 @@ def stream_of(municipality_id: int | None, citizen_id: UUID | None) -> str:
 
 
 def _own_municipality() -> int | None:
-    return context.require().municipality_id
+    """A resident's own deeds are no business of the staff where she lives."""
+    opened = context.require()
+    return None if opened.role == CITIZEN else opened.municipality_id

@@ -5,11 +5,14 @@ from typing import Any
 from celery import Task
 from django.db import transaction
 
+from consortium import logs
+
 from . import context
 from .exceptions import ContextMissing
 
 HEADER = "consortium"
-HOUSEKEEPING = {HEADER: {"municipality": None, "role": "worker"}}
+Carried = dict[str, int | str | None]
+HOUSEKEEPING: dict[str, Carried] = {HEADER: {"municipality": None, "role": "worker", "request": ""}}
 """Headers of scheduled jobs, which speak for nobody."""
 
 
@@ -23,7 +26,8 @@ class ContextTask(Task):
 
     def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
         headers = dict(options.pop("headers", None) or {})
-        headers.setdefault(HEADER, capture())
+        if HEADER not in headers:
+            headers[HEADER] = capture()
         return super().apply_async(args, kwargs, headers=headers, **options)
 
     def ask(self, **kwargs: Any) -> None:
@@ -31,15 +35,26 @@ class ContextTask(Task):
         headers = {HEADER: capture()}
         transaction.on_commit(lambda: self.apply_async(kwargs=kwargs, headers=headers))
 
+    def before_start(self, task_id: str, args: Any, kwargs: Any) -> None:
+        logs.begin_request(str(self.carried().get("request") or ""))
+
+    def after_return(self, *args: Any) -> None:
+        logs.end_request()
+
     def opened(self) -> context.Opened:
         """The worker's own role, for the municipality that the job was asked for."""
-        carried = self.request.get(HEADER) or (self.request.headers or {}).get(HEADER)
+        municipality = self.carried()["municipality"]
+        return context.worker(None if municipality is None else int(municipality))
+
+    def carried(self) -> Carried:
+        """What came in the headers. Raises ContextMissing."""
+        carried: Carried | None = self.request.get(HEADER) or (self.request.headers or {}).get(HEADER)
         if carried is None:
             raise ContextMissing(f"{self.name} came without its context headers.")
-        return context.worker(carried["municipality"])
+        return carried
 
 
-def capture() -> dict[str, int | str | None]:
+def capture() -> Carried:
     """The open context as message headers. Raises ContextMissing."""
     now = context.require()
-    return {"municipality": now.municipality_id, "role": now.role}
+    return {"municipality": now.municipality_id, "role": now.role, "request": logs.request_id()}
