@@ -1,0 +1,118 @@
+"""Rows for every model, made by looking at its fields, so that a new table is covered the day it appears."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import models
+from django.utils import timezone
+
+from consortium.tenancy import context
+from consortium.tenancy.models import Classed, Reference
+from consortium.tenancy.roles import OWNER
+
+_numbers = itertools.count(1)
+OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
+    "tenancy.Prefecture": {"code": lambda side: f"x{next(_numbers) % 10}"},
+    "tenancy.Municipality": {
+        "id": lambda side: 1_000_000 + next(_numbers),
+        "code": lambda side: f"x{next(_numbers)}",
+    },
+    "membership.User": {
+        "email": lambda side: f"person{next(_numbers)}@example.jp",
+        "citizen_id": lambda side: None,
+    },
+    "identity.Proofing": {"level": lambda side: 2},
+    "jobs.Job": {"lease_until": lambda side: timezone.now()},
+}
+"""Model label -> field name -> value, where a check constraint asks for more than a field's type shows."""
+
+
+@dataclass
+class Side:
+    """One of the two parties of every trial: a municipality and a resident of it, with one row per model."""
+
+    municipality_id: int
+    citizen_id: UUID
+    rows: dict[type[Classed], Any] = field(default_factory=dict)
+
+    def row(self, model: type[Classed]) -> Any:
+        if model not in self.rows:
+            self.rows[model] = self.build(model)
+            self.rows[model].save(force_insert=True)
+        return self.rows[model]
+
+    def build(self, model: type[Classed], **given: Any) -> Any:
+        """A row that is not saved yet. Raises NotImplementedError for a field of an unknown type."""
+        overrides = OVERRIDES.get(model._meta.label, {})
+        values = {name: value(self) for name, value in overrides.items()}
+        for each in model._meta.local_concrete_fields:
+            if each.attname not in values and each.name not in values and each.name not in given:
+                values[each.attname] = self._value(each)
+        return model(**{**values, **given})
+
+    def _value(self, each: models.Field) -> Any:
+        if each.name == "municipality" or each.attname == "municipality_id":
+            return self.municipality_id
+        if each.column == "citizen_id":
+            if isinstance(each, Reference):
+                self.row(each.related_model)
+            return self.citizen_id
+        if isinstance(each, Reference):
+            return None if each.null else self.row(each.related_model).pk
+        if each.has_default():
+            return each.get_default()
+        return None if each.null or isinstance(each, models.AutoField) else _plain_value(each)
+
+
+def _plain_value(each: models.Field) -> Any:
+    if each.choices:
+        return each.choices[0][0]
+    for kind, value in _VALUES.items():
+        if isinstance(each, kind):
+            return value(each)
+    raise NotImplementedError(f"{each}: say in tests/isolation/rows.py what such a field may hold")
+
+
+_VALUES: dict[type[models.Field], Callable[[Any], Any]] = {
+    models.EmailField: lambda f: f"person{next(_numbers)}@example.jp",
+    models.CharField: lambda f: f"{next(_numbers)}{uuid4().hex}"[: f.max_length],
+    models.TextField: lambda f: f"text {next(_numbers)}",
+    models.UUIDField: lambda f: uuid4(),
+    models.BooleanField: lambda f: False,
+    models.IntegerField: lambda f: next(_numbers),
+    models.DecimalField: lambda f: Decimal(1),
+    models.DateTimeField: lambda f: timezone.now(),
+    models.DateField: lambda f: date(2020, 4, 1) + timedelta(days=next(_numbers)),
+    models.JSONField: lambda f: {},
+    models.BinaryField: lambda f: uuid4().bytes,
+    models.DurationField: lambda f: timedelta(days=1),
+}
+
+
+@contextmanager
+def as_owner(**ids: Any) -> Iterator[None]:
+    with context.opened(context.Context(OWNER, **ids)):
+        yield
+
+
+Parties = Callable[..., tuple[Side, Side]]
+
+
+def parties(a: int, b: int) -> Parties:
+    """A function that gives both sides a row of each model named, and of what it refers to."""
+    pair = Side(a, uuid4()), Side(b, uuid4())
+
+    def with_rows(*models_: type[Classed]) -> tuple[Side, Side]:
+        for side in pair:
+            with as_owner(municipality_id=side.municipality_id, citizen_id=side.citizen_id):
+                for model in models_:
+                    side.row(model)
+        return pair
+
+    return with_rows
