@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import AuditLog
 
 app_name = "audit"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("m/<municipality:code>/audit/", AuditLog.as_view(), name="tenant"),
+    path("secretariat/audit/", AuditLog.as_view(), name="secretariat"),
+]
