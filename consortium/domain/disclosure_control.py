@@ -6,7 +6,7 @@ complementary cells, small ones before large ones and totals last. Outwardly all
 
 What is guaranteed: no suppressed cell is determined by the published ones (exactly, by linear algebra over
 all sums together), and in every sum with a published total the suppressed cells together hold at least
-`threshold` persons and `min_members` contributors, are two or more, and are not all forced to one person each.
+`threshold` persons and `min_members` contributors, are two or more, and can't all be one person each.
 Not guarded against: narrow bounds that follow only from several sums together, and one report's table
 against another's (the same groups at another date): let reports fix their groups.
 """

@@ -138,6 +138,12 @@ def test_two_single_persons_are_not_hidden_by_each_other() -> None:
     assert hidden.keys() == {"a", "b", "c"}
 
 
+def test_as_many_single_persons_as_the_threshold_are_not_hidden_by_each_other() -> None:
+    """Five gaps that sum up to five: one each, for who knows that zeros are published."""
+    groups = {name: Cell(1, 4) for name in "abcde"} | {"f": Cell(90, 4), "g": Cell(80, 4)}
+    assert suppress_series(groups, RULES).keys() == {*"abcde", "g"}
+
+
 def test_a_single_group_takes_its_total_with_it() -> None:
     assert suppress_series({"a": Cell(2, 4)}, RULES).keys() == {"a", TOTAL}
 
@@ -165,7 +171,7 @@ def test_sums_may_be_of_any_shape() -> None:
 def test_rules_and_names_that_protect_nobody_are_refused() -> None:
     with pytest.raises(ValueError, match="threshold=2"):
         Rules(threshold=2)
-    with pytest.raises(ValueError, match="^$"):
+    with pytest.raises(ValueError, match=r"^$"):
         suppress_series({TOTAL: Cell(1, 1)}, RULES)
 
 
