@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
 
@@ -95,7 +96,8 @@ class Gallery(GalleryGuard, FormView):
 
 class GalleryProgress(GalleryGuard, generic.View):
     def get(self, request: HttpRequest) -> HttpResponse:
-        return HttpResponse(status=204)
+        job = {"id": "job-a", "label": _("集計が終わりました"), "percent": 100}
+        return render(request, "ui/components/progress.html", job)
 
 
 def _samples() -> dict[str, object]:

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, Literal, TypeVar
 
+from django_stubs_ext import StrOrPromise
+
 Scope = Literal["tenant", "secretariat", "resident"]
 Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
-    label: str
+    label: StrOrPromise
     url_name: str
     permission: str | None
     """Who lacks it doesn't see the entry; None is for everybody of the scope."""
@@ -23,10 +25,10 @@ class NavEntry:
 class Task:
     """One line of 対応が必要."""
 
-    label: str
+    label: StrOrPromise
     url: str
     deadline: date | None = None
-    kind: str = ""
+    kind: StrOrPromise = ""
     """What sort of thing it is about, in the user's language (共通計画, 加盟申請)."""
 
 

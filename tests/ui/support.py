@@ -51,7 +51,7 @@ def used_templates() -> Iterator[set[str]]:
 
 
 class ShellMiddleware:
-    """What the surface's middleware does, without accounts; `?bare` is before sign-in, `?resident` the other."""
+    """What the surface's middleware does, without accounts; `?bare` and `?resident` choose another frame."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -12,7 +12,7 @@ from tests.ui.support import served
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.ui.urls")]
 PAGES = ("/ui/", "/ui/?bare", "/ui/accessibility/", "/ui/accessibility/?resident")
 SMALL_TARGETS = """
-() => [...document.querySelectorAll("button, summary, select, input:not([type=hidden]), nav a, .button, .table a")]
+() => [...document.querySelectorAll("button, summary, select, input, nav a, .button, .table a")]
   .filter((e) => !e.matches("[type=checkbox], [type=radio]"))
   .map((e) => [e, e.getBoundingClientRect()])
   .filter(([, box]) => box.width && (box.height < 43.5 || (box.width < 23.5)))
@@ -103,6 +103,19 @@ def test_keyboard_reaches_the_text_and_the_menus(opened: Opened):
     expect(menu.locator("summary")).to_be_focused()
 
 
+@pytest.mark.parametrize("width", [1280, 640, 320])
+def test_menus_open_inside_the_window(opened: Opened, width: int):
+    page = opened.page("/ui/accessibility/", width=width)
+    for summary in page.locator("details.menu > summary").all():
+        summary.click()
+        panel = page.locator("details.menu[open] .menu__panel")
+        expect(panel).to_be_visible()
+        box = panel.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        page.keyboard.press("Escape")
+
+
 def test_navigation_on_a_phone(opened: Opened):
     page = opened.page("/ui/accessibility/", width=320)
     link = page.get_by_role("navigation", name="メインメニュー").get_by_role("link", name="ホーム")
@@ -131,6 +144,18 @@ def test_dialog_opens_and_closes(opened: Opened):
     assert [found["id"] for found in Axe().run(page).response["violations"]] == []
     dialog.get_by_role("button", name="取り消さない").click()
     expect(dialog).to_be_hidden()
+    assert opened.complaints == []
+
+
+def test_progress_is_polled_until_it_is_done(opened: Opened):
+    page = opened.page("/ui/accessibility/")
+    page.clock.install()
+    page.goto(f"{opened.site}/ui/")
+    progress = page.locator("#job-a")
+    expect(progress).to_contain_text("62%")
+    page.clock.fast_forward(31_000)
+    expect(progress).to_contain_text("集計が終わりました")
+    assert progress.get_attribute("hx-get") is None
     assert opened.complaints == []
 
 

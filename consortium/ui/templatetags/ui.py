@@ -74,10 +74,11 @@ def button(
 
 
 @register.inclusion_tag("ui/components/error_summary.html")
-def error_summary(form: BaseForm, *more: BaseForm) -> dict[str, object]:
-    """Every error of the forms, linked to its field; nothing when there is none."""
+def error_summary(form: BaseForm, *more: BaseForm, focus: bool = True) -> dict[str, object]:
+    """Every error of the forms, linked to its field; nothing when there is none. Takes the focus on load."""
     forms = (form, *more)
     return {
+        "focus": focus,
         "general": [error for one in forms for error in one.non_field_errors()],
         "fields": [bound for one in forms for bound in one if bound.errors],
     }
