@@ -1,0 +1,45 @@
+"""Whether a resident may act now, and for which municipality's services."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from identity.models import Citizen, CitizenStatus, Proofing, Residence
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """municipality_id: where she lives today; None while she lives in none that takes part."""
+
+    status: str
+    municipality_id: int | None
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == CitizenStatus.ACTIVE
+
+
+def in_force(on: date | None = None) -> Q:
+    """Residences of a day (today): the first day counts, the day of leaving does not."""
+    day = on or timezone.localdate()
+    return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gt=day))
+
+
+def standing(citizen_id: UUID) -> Standing | None:
+    """Of one resident, in a context that sees her."""
+    here = Residence.objects.filter(in_force(), citizen=OuterRef("pk")).values("municipality_id")
+    rows = Citizen.objects.filter(pk=citizen_id).annotate(municipality_id=Subquery(here[:1]))
+    row = rows.values("status", "municipality_id").first()
+    return Standing(**row) if row else None
+
+
+def proofing_level(citizen_id: UUID) -> int:
+    """The highest level of a proofing in force; 0 for none (身元確認保証レベル)."""
+    valid = Proofing.objects.filter(
+        citizen=citizen_id, declined_at=None, confirmed_at__isnull=False, expires_on__gt=timezone.localdate()
+    )
+    best = valid.order_by(F("level").desc()).values_list("level", flat=True).first()
+    return int(best or 0)
