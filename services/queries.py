@@ -5,7 +5,9 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from .models import Adoption, ClientSecret, Component, RelyingParty
+from consortium.tenancy.models import Municipality
+
+from .models import Adoption, ClientSecret, Component, RelyingParty, RelyingPartyStatus
 
 
 def in_force(on: date | None = None, prefix: str = "") -> Q:
@@ -58,3 +60,14 @@ def secret_hashes(party: RelyingParty) -> list[str]:
     """SHA-256 hex digests of the client's secrets that hold now. Only the identity surface may read them."""
     held = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
     return list(ClientSecret.objects.filter(held, relying_party=party).values_list("secret_hash", flat=True))
+
+
+def adopters(component: Component) -> list[Municipality]:
+    """Municipalities that use the component today, by kana."""
+    held = Adoption.visible.filter(in_force(), component=component)
+    return list(Municipality.objects.filter(pk__in=held.values("municipality")).order_by("kana"))
+
+
+def approved_on(component: Component) -> list[RelyingParty]:
+    """Services built on the component that residents may use."""
+    return list(component.relying_parties.filter(status=RelyingPartyStatus.APPROVED))

@@ -1,4 +1,4 @@
-"""What a client may register: redirect URIs and public keys. Answers name the problem, texts are elsewhere."""
+"""What a client may register: redirect URIs and public keys. Answers name the problem."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,50 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from services import api
+from services.views import catalogue, secretariat
 
 app_name = "services"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("m/<municipality:code>/components/", catalogue.ComponentList.as_view(), name="components"),
+    path(
+        "m/<municipality:code>/components/<slug:component>/",
+        catalogue.ComponentDetail.as_view(),
+        name="component",
+    ),
+    path("m/<municipality:code>/components/<slug:component>/adopt/", catalogue.Adopt.as_view(), name="adopt"),
+    path(
+        "m/<municipality:code>/components/<slug:component>/end/",
+        catalogue.EndAdoption.as_view(),
+        name="end_adoption",
+    ),
+    path("secretariat/components/", secretariat.Catalogue.as_view(), name="catalogue"),
+    path("secretariat/new-component/", secretariat.RegisterComponent.as_view(), name="register_component"),
+    path(
+        "secretariat/components/<slug:component>/",
+        secretariat.CatalogueComponent.as_view(),
+        name="catalogue_component",
+    ),
+    path("secretariat/services/", secretariat.RelyingParties.as_view(), name="relying_parties"),
+    path(
+        "secretariat/services/new/",
+        secretariat.RegisterRelyingParty.as_view(),
+        name="register_relying_party",
+    ),
+    path(
+        "secretariat/services/<str:client_id>/",
+        secretariat.RelyingPartyDetail.as_view(),
+        name="relying_party",
+    ),
+    path(
+        "secretariat/services/<str:client_id>/approve/",
+        secretariat.Decide.as_view(),
+        name="approve_relying_party",
+    ),
+    path(
+        "secretariat/services/<str:client_id>/suspend/",
+        secretariat.Decide.as_view(suspend=True),
+        name="suspend_relying_party",
+    ),
+    path("api/v1/m/<municipality:code>/components/", api.Components.as_view(), name="api_components"),
+    path("api/v1/m/<municipality:code>/adoptions/", api.Adoptions.as_view(), name="api_adoptions"),
+]

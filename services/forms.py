@@ -1,0 +1,117 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consortium.ui.forms import Form, ModelForm
+from services.domain.sectors import sector
+from services.models import Component, Release, RelyingParty
+
+ATTRIBUTE_LABELS = {
+    "name": _("氏名"),
+    "address": _("住所"),
+    "birth_date": _("生年月日"),
+    "sex": _("性別"),
+    "resident_of": _("お住まいの自治体"),
+    "delegations": _("代理関係"),
+    "age_over_65": _("65歳以上であること"),
+    "under_18": _("18歳未満であること"),
+    "subsidised_fare": _("運賃割引の対象であること"),
+}
+"""What an attribute is called where services are registered; its own catalogue lies a layer above."""
+
+
+class ComponentForm(ModelForm[Component]):
+    class Meta:
+        model = Component
+        fields = [
+            "code",
+            "sector",
+            "name_ja",
+            "name_en",
+            "summary",
+            "description",
+            "provider",
+            "licence",
+        ]
+        help_texts = {
+            "code": _("英小文字、数字、ハイフン。登録後は変えられません。例: transport-discount"),
+            "summary": _("一覧に表示します。200文字以内。"),
+        }
+
+
+class ReleaseForm(ModelForm[Release]):
+    class Meta:
+        model = Release
+        fields = ["version", "notes"]
+        help_texts = {"version": _("例: 1.2.0")}
+
+
+class LinesField(forms.CharField):
+    """A list of texts, typed one a line."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: object) -> list[str]:  # type: ignore[override]  # one text in, many out
+        return [line.strip() for line in str(value or "").splitlines() if line.strip()]
+
+
+class ComponentChoiceForm(Form):
+    component = forms.ModelChoiceField[Component](
+        queryset=None,
+        label=_("共通部品"),
+        to_field_name="code",
+        help_text=_("サービスは部品の分野に属し、部品を導入した自治体の住民が利用できます。"),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["component"].queryset = Component.objects.order_by("code")  # type: ignore[attr-defined]  # of a choice of models
+
+
+class RelyingPartyForm(ModelForm[RelyingParty]):
+    """For one component, which decides the sector and so the attributes to choose from."""
+
+    redirect_uris = LinesField(
+        label=_("リダイレクトURI"),
+        help_text=_(
+            "1行に1件。一字一句同じURIだけに戻ります。https、または http の localhost と 127.0.0.1。"
+        ),
+    )
+    post_logout_redirect_uris = LinesField(
+        label=_("サインアウト後の戻り先URI"), required=False, help_text=_("1行に1件。")
+    )
+    attributes = forms.MultipleChoiceField(
+        label=_("求める属性"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("分野が認めるものだけを選べます。住民が同意した属性だけが提供されます。"),
+    )
+
+    class Meta:
+        model = RelyingParty
+        fields = [
+            "name_ja",
+            "name_en",
+            "purpose_ja",
+            "purpose_en",
+            "attributes",
+            "redirect_uris",
+            "post_logout_redirect_uris",
+            "auth_method",
+            "jwks",
+            "contact",
+            "terms_url",
+            "privacy_url",
+            "test",
+        ]
+        help_texts = {
+            "purpose_ja": _("同意画面に示します。例: 運賃割引の対象かどうかを確認するため"),
+            "jwks": _("「秘密鍵による署名」の場合に、公開鍵だけを登録します。"),
+            "test": _("試験用の住民だけを相手にします。"),
+        }
+
+    def __init__(self, *args: object, component: Component, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        keys = sorted(sector(component.sector).attributes)
+        self.fields["attributes"].choices = [(key, ATTRIBUTE_LABELS[key]) for key in keys]  # type: ignore[attr-defined]  # of a choice
+
+    def clean_jwks(self) -> object:
+        return self.cleaned_data["jwks"] or {}

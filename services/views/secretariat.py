@@ -1,0 +1,218 @@
+"""The secretariat's side: components, releases, third-party services."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.generic import TemplateView
+
+from consortium.crypto import decrypt, encrypt
+from consortium.membership.requests import PortalRequest
+from consortium.ui.forms import Form
+from consortium.ui.parts import Crumb, Fact
+from consortium.ui.views import FormView
+from services import queries
+from services.actions import (
+    approve_relying_party,
+    publish_release,
+    register_component,
+    register_relying_party,
+    suspend_relying_party,
+)
+from services.forms import ComponentChoiceForm, ComponentForm, ReleaseForm, RelyingPartyForm
+from services.models import Component, RelyingParty
+from services.permissions import ServicesPermission
+
+from .catalogue import attribute_labels
+
+PER_PAGE = 30
+_SECRETS = "one_time_secrets"
+
+
+class Catalogue(TemplateView):
+    permission = ServicesPermission.MANAGE_CATALOGUE
+    template_name = "services/secretariat/catalogue.html"
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        page = Paginator(queries.components(), PER_PAGE).get_page(self.request.GET.get("page"))
+        return {**super().get_context_data(**kwargs), "page": page}
+
+
+class RegisterComponent(FormView):
+    request: PortalRequest
+    permission = ServicesPermission.MANAGE_CATALOGUE
+    template_name = "services/secretariat/register_component.html"
+    form_class = ComponentForm
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        crumbs = [Crumb(_("共通部品"), reverse("services:catalogue")), Crumb(_("部品の登録"))]
+        return {**super().get_context_data(**kwargs), "crumbs": crumbs}
+
+    def perform(self, form: BaseForm) -> str:
+        component = register_component(by=self.request.actor, **form.cleaned_data)
+        messages.success(self.request, _("%(name)sを登録しました。") % {"name": component.name})
+        return reverse("services:catalogue_component", kwargs={"component": component.code})
+
+
+class CatalogueComponent(FormView):
+    """One component with its releases, and the form that publishes the next."""
+
+    request: PortalRequest
+    permission = ServicesPermission.MANAGE_CATALOGUE
+    template_name = "services/secretariat/component.html"
+    form_class = ReleaseForm
+
+    @cached_property
+    def component(self) -> Component:
+        return get_object_or_404(queries.components(), code=self.kwargs["component"])
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        return {
+            **super().get_context_data(**kwargs),
+            "component": self.component,
+            "releases": list(self.component.releases.all()),
+            "services": list(self.component.relying_parties.all()),
+            "crumbs": [Crumb(_("共通部品"), reverse("services:catalogue")), Crumb(self.component.name)],
+        }
+
+    def perform(self, form: BaseForm) -> str:
+        release = publish_release(by=self.request.actor, component=self.component, **form.cleaned_data)
+        messages.success(self.request, _("%(version)sを公開しました。") % {"version": release.version})
+        return self.request.path
+
+
+class RelyingParties(TemplateView):
+    permission = ServicesPermission.MANAGE_CATALOGUE
+    template_name = "services/secretariat/relying_parties.html"
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        page = Paginator(queries.relying_parties(), PER_PAGE).get_page(self.request.GET.get("page"))
+        return {**super().get_context_data(**kwargs), "page": page}
+
+
+class RegisterRelyingParty(FormView):
+    """First the component (?component=…), which decides the sector; then the client itself."""
+
+    request: PortalRequest
+    permission = ServicesPermission.MANAGE_CATALOGUE
+    template_name = "services/secretariat/register_relying_party.html"
+    form_class = RelyingPartyForm
+
+    @cached_property
+    def component(self) -> Component:
+        return get_object_or_404(queries.components(), code=self.request.GET.get("component", ""))
+
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        choice = ComponentChoiceForm(request.GET if "component" in request.GET else None)
+        if choice.is_valid():
+            return super().get(request, *args, **kwargs)
+        status = 422 if choice.is_bound else 200
+        context = {"form": choice, "crumbs": self._crumbs()}
+        return render(request, "services/secretariat/choose_component.html", context, status=status)
+
+    def get_form_kwargs(self) -> dict[str, object]:
+        return {**super().get_form_kwargs(), "component": self.component}
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        context = super().get_context_data(**kwargs)
+        return {**context, "component": self.component, "crumbs": self._crumbs()}
+
+    def perform(self, form: BaseForm) -> str:
+        made = register_relying_party(by=self.request.actor, component=self.component, **form.cleaned_data)
+        client_id = made.relying_party.client_id
+        if made.secret:
+            kept = self.request.session.get(_SECRETS, {})
+            self.request.session[_SECRETS] = {**kept, client_id: encrypt(made.secret)}
+        messages.success(self.request, _("連携サービスを登録しました。承認すると利用できます。"))
+        return reverse("services:relying_party", kwargs={"client_id": client_id})
+
+    def _crumbs(self) -> list[Crumb]:
+        return [Crumb(_("連携サービス"), reverse("services:relying_parties")), Crumb(_("サービスの登録"))]
+
+
+class _OneParty:
+    request: PortalRequest
+    kwargs: dict[str, str]
+
+    @cached_property
+    def party(self) -> RelyingParty:
+        return get_object_or_404(queries.relying_parties(), client_id=self.kwargs["client_id"])
+
+    @property
+    def url(self) -> str:
+        return reverse("services:relying_party", kwargs={"client_id": self.party.client_id})
+
+    def crumbs(self, *more: Crumb) -> list[Crumb]:
+        here = Crumb(self.party.name, self.url if more else "")
+        return [Crumb(_("連携サービス"), reverse("services:relying_parties")), here, *more]
+
+
+@method_decorator(never_cache, name="dispatch")
+class RelyingPartyDetail(_OneParty, TemplateView):
+    request: PortalRequest
+    permission = ServicesPermission.MANAGE_CATALOGUE
+    template_name = "services/secretariat/relying_party.html"
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        return {
+            **super().get_context_data(**kwargs),
+            "party": self.party,
+            "facts": _facts(self.party),
+            "secret": self._take_secret(),
+            "crumbs": self.crumbs(),
+        }
+
+    def _take_secret(self) -> str:
+        """Shown at the first opening only; it waits in the session encrypted."""
+        kept = dict(self.request.session.get(_SECRETS, {}))
+        token = kept.pop(self.party.client_id, "")
+        if token:
+            self.request.session[_SECRETS] = kept
+        return decrypt(token) if token else ""
+
+
+class Decide(_OneParty, FormView):
+    """Approve or suspend, after a page that says what it means."""
+
+    request: PortalRequest
+    permission = ServicesPermission.MANAGE_CATALOGUE
+    template_name = "services/secretariat/decide.html"
+    form_class = Form
+    suspend = False
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        title = _("利用の停止") if self.suspend else _("承認")
+        return {
+            **super().get_context_data(**kwargs),
+            "party": self.party,
+            "facts": _facts(self.party),
+            "suspend": self.suspend,
+            "crumbs": self.crumbs(Crumb(title)),
+            "back": self.url,
+        }
+
+    def perform(self, form: BaseForm) -> str:
+        decide = suspend_relying_party if self.suspend else approve_relying_party
+        decide(by=self.request.actor, relying_party=self.party)
+        messages.success(self.request, _("停止しました。") if self.suspend else _("承認しました。"))
+        return self.url
+
+
+def _facts(party: RelyingParty) -> list[Fact]:
+    return [
+        Fact(_("共通部品"), party.component.name),
+        Fact(_("分野"), party.get_sector_display()),
+        Fact(_("クライアントID"), party.client_id),
+        Fact(_("クライアント認証"), party.get_auth_method_display()),
+        Fact(_("利用目的"), party.purpose),
+        Fact(_("求める属性"), _("、").join(attribute_labels(party))),
+        Fact(_("リダイレクトURI"), " ".join(party.redirect_uris)),
+        Fact(_("連絡先"), party.contact),
+        Fact(_("試験用"), _("はい") if party.test else _("いいえ")),
+    ]
