@@ -27,7 +27,8 @@ LAUNCH_ARGUMENTS = [
 ]
 PORTAL_ONLY = {
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "consortium.membership.middleware.ActivityMiddleware",
+    "consortium.portal.middleware.ShellMiddleware",
 }
 
 

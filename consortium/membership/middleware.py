@@ -2,86 +2,175 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final, cast
 
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
+from django.utils.translation import gettext_lazy as _
 
+from consortium.api.problems import problem_response
+from consortium.domain.codes import CodeError, MunicipalityCode
 from consortium.tenancy import context
-from consortium.tenancy.actor import Actor
 from consortium.tenancy.models import Municipality
+from consortium.ui.errors import Page, error_page
 
 from . import queries
 from .access import PUBLIC, declared_permission
+from .requests import PortalRequest
 from .roles import any_needs_mfa
 
 _TENANT = re.compile(r"^/(?P<api>api/v1/)?m/(?P<code>[^/]+)/")
 _SECRETARIAT = re.compile(r"^/(api/v1/)?secretariat/")
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+ACTIVITY_SECONDS: Final = 60
+MALFORMED: Final = Page(
+    _("団体コードの形が正しくありません"),
+    _("団体コードは6桁の数字で、末尾は検査数字です。アドレスの「/m/」の後の数字を確かめてください。"),
+)
+UNKNOWN: Final = Page(
+    _("この団体コードの自治体はありません"),
+    _("団体コードは6桁の数字です。アドレスの「/m/」の後の数字を確かめるか、トップページから開いてください。"),
+)
 
 Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Everywhere, except where a view is marked `login_not_required`; the API answers 401, not a redirect."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        if request.path_info.startswith("/api/"):
+            return problem_response(401)
+        return super().handle_no_permission(request, view_func)
+
+
+class ActivityMiddleware:
+    """Notes when a session was last used, at most once a minute (allauth's own writes at every request)."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.session.session_key
+        if key and request.user.is_authenticated and cache.add(f"seen:{key}", 1, ACTIVITY_SECONDS):
+            UserSession.objects.create_from_request(request)
+        return self.get_response(request)
 
 
 class ContextMiddleware:
     """`/m/<code>/…` speaks for that municipality, `/secretariat/…` for the body, all else for the account.
 
-    Sets request.actor, request.municipality (None outside a tenant) and request.posts (queries.Posts).
+    One transaction around the whole request, templates included; an answer of 500 and more undoes it.
+    What it sets on the request is listed in `PortalRequest`.
     """
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.municipality = None
+        request = cast(PortalRequest, request)
+        request.municipality, request.posts = None, queries.NO_POSTS
+        request.actor = queries.account_actor(request.user)
         if tenant := _TENANT.match(request.path_info):
-            return self._in_tenant(request, tenant["code"], tenant["api"] is not None)
-        user = request.user
-        opened = context.secretariat if _SECRETARIAT.match(request.path_info) else context.person
-        with opened(user_id=user.pk):
-            request.posts = queries.posts_of(user)
-            is_body = opened is context.secretariat
-            actor = queries.secretariat_actor(user, request.posts) if is_body else queries.account_actor(user)
-            return self._answer(request, actor)
+            return self._in_tenant(request, tenant["code"], is_api=tenant["api"] is not None)
+        if not request.user.is_authenticated and not _leads_somewhere(request):
+            return self.get_response(request)
+        if _SECRETARIAT.match(request.path_info):
+            return self._for_the_body(request)
+        with context.person(request.user.pk):
+            request.posts = queries.posts_of(request.user)
+            return self._answer(request)
 
-    def _in_tenant(self, request: HttpRequest, code: str, is_api: bool) -> HttpResponse:
-        municipality = queries.municipality_by_code(code)
+    def _in_tenant(self, request: PortalRequest, code: str, *, is_api: bool) -> HttpResponse:
+        try:
+            municipality = queries.municipality_by_code(MunicipalityCode(code).value)
+        except CodeError:
+            return error_page(request, 404, page=MALFORMED)
+        except Http404:
+            return error_page(request, 404, page=UNKNOWN)
         if municipality.code != code:
-            return redirect(request.get_full_path().replace(f"/m/{code}/", f"/m/{municipality.code}/", 1))
+            return _to_present_code(request, code, municipality)
         request.municipality = municipality
         with context.tenant(municipality.pk, user_id=request.user.pk):
             request.posts = queries.posts_of(request.user)
-            actor = queries.staff_actor(request.user, request.posts, municipality)
-            if actor.permissions and not is_api and _is_stale(request, municipality):
-                return render(request, "membership/stale_tenant.html", status=409)
-            return self._answer(request, actor)
+            request.actor = queries.staff_actor(request.user, request.posts, municipality)
+            if request.actor.permissions and not is_api and _is_stale(request, municipality):
+                return _stale_page(request, municipality)
+            return self._answer(request)
 
-    def _answer(self, request: HttpRequest, actor: Actor) -> HttpResponse:
-        request.actor = actor
+    def _for_the_body(self, request: PortalRequest) -> HttpResponse:
+        with context.secretariat(user_id=request.user.pk):
+            request.posts = queries.posts_of(request.user)
+            request.actor = queries.secretariat_actor(request.user, request.posts)
+            return self._answer(request)
+
+    def _answer(self, request: PortalRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.status_code >= 500:
             transaction.set_rollback(True)
         return response
 
     def process_view(
-        self, request: HttpRequest, view: Any, args: list[Any], kwargs: dict[str, Any]
+        self, request: PortalRequest, view: Any, args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         speaks_for_somebody = request.municipality or _SECRETARIAT.match(request.path_info)
         permission = declared_permission(view)
-        if not speaks_for_somebody or permission == PUBLIC or not request.user.is_authenticated:
+        if not speaks_for_somebody or permission == PUBLIC:
             return None
-        if not request.actor.permissions:
-            raise Http404("No post here.")
-        if permission is None or not request.actor.can(permission):
-            raise PermissionDenied(permission or "undeclared")
-        if any_needs_mfa(request.posts.roles) and not queries.has_second_factor(request.user):
-            return redirect(f"{reverse('mfa_index')}?required=1")
+        is_api = request.path_info.startswith("/api/")
+        if not request.user.is_authenticated:  # API views ask for themselves, but only after this
+            return problem_response(401) if is_api else None
+        return _refusal(request, permission, is_api=is_api)
+
+
+def _refusal(request: PortalRequest, permission: str | None, *, is_api: bool) -> HttpResponse | None:
+    """Raises Http404 for who has no post here, PermissionDenied for who has one that does not suffice."""
+    if not request.actor.permissions:
+        raise Http404("No post here.")
+    if permission is None or not request.actor.can(permission):
+        raise PermissionDenied(permission or "undeclared")
+    if not any_needs_mfa(request.posts.roles) or queries.has_second_factor(request.user):
         return None
+    if is_api:
+        return problem_response(403, str(_("二要素認証の登録が必要です。")))
+    return redirect(f"{reverse('mfa_index')}?required=1")
 
 
-def _is_stale(request: HttpRequest, municipality: Municipality) -> bool:
-    """The session works for another municipality: say so before anything is shown or saved."""
-    active = request.session.setdefault("municipality", municipality.pk)
+def _leads_somewhere(request: HttpRequest) -> bool:
+    try:
+        resolve(request.path_info)
+    except Resolver404:
+        return False
+    return True
+
+
+def _to_present_code(request: HttpRequest, code: str, municipality: Municipality) -> HttpResponse:
+    url = request.get_full_path().replace(f"/m/{code}/", f"/m/{municipality.code}/", 1)
+    return redirect(url, preserve_request=request.method not in _SAFE)
+
+
+def _is_stale(request: PortalRequest, municipality: Municipality) -> bool:
+    """The session works for another municipality, in which its person still has a post."""
+    active = request.session.get("municipality")
+    if active not in request.posts.municipal:
+        request.session["municipality"] = active = municipality.pk
     return bool(active != municipality.pk)
+
+
+def _stale_page(request: PortalRequest, municipality: Municipality) -> HttpResponse:
+    """Before anything is shown or saved. Nothing of what the form held is kept."""
+    active = Municipality.objects.get(pk=request.session["municipality"])
+    request.municipality = None
+    values = {
+        "here": municipality,
+        "active": active,
+        "was_sending": request.method not in _SAFE,
+        "next": request.get_full_path(),
+    }
+    return render(request, "membership/stale_tenant.html", values, status=409)

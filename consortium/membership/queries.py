@@ -1,5 +1,6 @@
 """Reads about people, posts and members."""
 
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -7,13 +8,24 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.tenancy.models import Municipality, MunicipalityCode
 
-from .models import SecretariatPost, StaffPost, User, today
+from .models import (
+    Membership,
+    MembershipApplication,
+    SecretariatInvitation,
+    SecretariatPost,
+    StaffInvitation,
+    StaffPost,
+    User,
+    UserKind,
+    today,
+)
 from .roles import permissions_of
 
 
@@ -40,13 +52,16 @@ class Posts:
         return [*self.secretariat, *(key for keys in self.municipal.values() for key in keys)]
 
     def municipalities(self) -> list[Municipality]:
-        return list(Municipality.objects.filter(pk__in=self.municipal))
+        return list(Municipality.objects.filter(pk__in=self.municipal).order_by("code"))
+
+
+NO_POSTS = Posts({}, [])
 
 
 def posts_of(user: User | AnonymousUser) -> Posts:
     """Read at every request, so that leaving ends access at once."""
     if not user.is_authenticated:
-        return Posts({}, [])
+        return NO_POSTS
     municipal: dict[int, list[str]] = defaultdict(list)
     for post in current(StaffPost.visible.filter(user=user)):
         municipal[post.municipality_id].append(post.role)
@@ -64,7 +79,7 @@ def staff_actor(user: User | AnonymousUser, posts: Posts, municipality: Municipa
     return Actor(
         ActorKind.STAFF,
         id=str(user.pk or ""),
-        label=str(user),
+        label=_label(user),
         municipality_id=municipality.pk,
         permissions=permissions,
     )
@@ -74,15 +89,73 @@ def secretariat_actor(user: User | AnonymousUser, posts: Posts) -> Actor:
     return Actor(
         ActorKind.SECRETARIAT,
         id=str(user.pk or ""),
-        label=str(user),
+        label=_label(user),
         permissions=permissions_of(posts.secretariat),
     )
 
 
 def account_actor(user: User | AnonymousUser) -> Actor:
-    """Somebody who speaks for nobody but the own account."""
-    return Actor(ActorKind.STAFF, id=str(user.pk or ""), label=str(user))
+    """Somebody who speaks for nobody but the own account; a visitor has neither id nor name."""
+    return Actor(ActorKind.STAFF, id=str(user.pk or ""), label=_label(user))
+
+
+def _label(user: User | AnonymousUser) -> str:
+    return str(user) if user.is_authenticated else ""
 
 
 def has_second_factor(user: User) -> bool:
     return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+def has_account(email: str) -> bool:
+    """Asked only on behalf of somebody who has proved that the address is hers."""
+    return User.objects.filter(kind=UserKind.STAFF, email=email.lower()).exists()
+
+
+def staff_invitation(token: str) -> StaffInvitation | None:
+    """The open municipality's invitation with this token, whatever has become of it."""
+    found: StaffInvitation | None = StaffInvitation.objects.filter(token_hash=hashed(token)).first()
+    return found
+
+
+def secretariat_invitation(token: str) -> SecretariatInvitation | None:
+    found: SecretariatInvitation | None = SecretariatInvitation.objects.filter(
+        token_hash=hashed(token)
+    ).first()
+    return found
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def staff_posts() -> QuerySet[StaffPost]:
+    """Current posts of the open municipality with their holders."""
+    posts: QuerySet[StaffPost] = current(StaffPost.objects.select_related("user"))
+    return posts.order_by("user__name", "starts_on")
+
+
+def open_staff_invitations() -> QuerySet[StaffInvitation]:
+    invitations: QuerySet[StaffInvitation] = StaffInvitation.objects.filter(
+        accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()
+    )
+    return invitations.order_by("-created_at")
+
+
+def applications(status: str | None = None) -> QuerySet[MembershipApplication]:
+    """Oldest first."""
+    found: QuerySet[MembershipApplication] = MembershipApplication.objects.select_related(
+        "municipality__prefecture"
+    )
+    return (found.filter(status=status) if status else found).order_by("received_at")
+
+
+def application_counts() -> dict[str, int]:
+    rows = MembershipApplication.objects.values_list("status").annotate(count=Count("pk"))
+    return dict(rows)
+
+
+def members(on: date | None = None) -> QuerySet[Membership]:
+    """Memberships that hold on a day (today), by prefecture and reading."""
+    found: QuerySet[Membership] = current(Membership.objects.select_related("municipality__prefecture"), on)
+    return found.order_by("municipality__prefecture_id", "municipality__kana")

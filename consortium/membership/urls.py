@@ -1,4 +1,33 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import account, invitations, staff, standing
 
 app_name = "membership"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("accounts/", account.Account.as_view(), name="account"),
+    path("apply/", standing.Apply.as_view(), name="apply"),
+    path("apply/received/", standing.Applied.as_view(), name="applied"),
+    path("m/<municipality:code>/members/", standing.TenantMembers.as_view(), name="members"),
+    path("m/<municipality:code>/staff/", staff.Staff.as_view(), name="staff"),
+    path("m/<municipality:code>/staff/invite/", staff.InviteStaff.as_view(), name="invite_staff"),
+    path("m/<municipality:code>/staff/<uuid:post>/", staff.ChangeRole.as_view(), name="staff_post"),
+    path("m/<municipality:code>/staff/<uuid:post>/end/", staff.EndPost.as_view(), name="end_post"),
+    path(
+        "m/<municipality:code>/staff/invitations/<uuid:invitation>/revoke/",
+        staff.RevokeInvitation.as_view(),
+        name="revoke_invitation",
+    ),
+    path(
+        "m/<municipality:code>/invitations/<str:token>/",
+        invitations.StaffInvitationView.as_view(),
+        name="staff_invitation",
+    ),
+    path(
+        "secretariat/invitations/<str:token>/",
+        invitations.SecretariatInvitationView.as_view(),
+        name="secretariat_invitation",
+    ),
+    path("secretariat/applications/", standing.Applications.as_view(), name="applications"),
+    path("secretariat/applications/<uuid:application>/", standing.Application.as_view(), name="application"),
+    path("secretariat/members/", standing.SecretariatMembers.as_view(), name="secretariat_members"),
+]

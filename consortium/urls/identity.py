@@ -1,11 +1,13 @@
 """The identity surface: residents and third-party services. No staff sign-in here."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from . import converters  # noqa: F401  # registers <municipality:code>
 
 urlpatterns = [
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("", include("identity.urls.identity")),
 ]
 

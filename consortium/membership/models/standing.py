@@ -59,6 +59,7 @@ class MembershipApplication(ConsortiumModel):
     received_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=60, blank=True)
+    decision_reason = models.TextField(_("理由"), max_length=2000, blank=True)
 
     class Meta:
         constraints = [

@@ -1,0 +1,30 @@
+from .accounts import record_security_change, record_sign_in, refuse_sign_in
+from .invitations import (
+    Accepted,
+    InvitationClosed,
+    accept_invitation,
+    invite_first_administrator,
+    invite_secretary,
+    invite_staff,
+    revoke_invitation,
+)
+from .posts import change_role, end_post
+from .standing import admit_municipality, apply_for_membership, decline_application
+
+__all__ = [
+    "Accepted",
+    "InvitationClosed",
+    "accept_invitation",
+    "admit_municipality",
+    "apply_for_membership",
+    "change_role",
+    "decline_application",
+    "end_post",
+    "invite_first_administrator",
+    "invite_secretary",
+    "invite_staff",
+    "record_security_change",
+    "record_sign_in",
+    "refuse_sign_in",
+    "revoke_invitation",
+]

@@ -1,0 +1,26 @@
+"""What is worth knowing later about sign-in. Never an address: a failed one may be a stranger's."""
+
+from typing import Any
+
+from consortium.audit.record import record
+from consortium.membership.models import User
+from consortium.tenancy.actions import action
+from consortium.tenancy.actor import Actor, ActorKind
+
+
+@action(kinds=(ActorKind.STAFF,))
+def record_sign_in(*, by: Actor, user: User, methods: list[str]) -> None:
+    """methods: the steps taken, e.g. ["password", "totp"] or ["webauthn"]."""
+    record(by=by, action="account.signed_in", target=user, detail={"methods": methods})
+
+
+@action(kinds=(ActorKind.STAFF,))
+def refuse_sign_in(*, by: Actor, user: User | None, why: str) -> None:
+    """user: None for an address that no account has. why: "credentials" or "kind"."""
+    record(by=by, action="account.sign_in_failed", target=user, detail={"why": why})
+
+
+@action(kinds=(ActorKind.STAFF,))
+def record_security_change(*, by: Actor, what: str, detail: dict[str, Any] | None = None) -> None:
+    """what: e.g. "mfa_added", "mfa_removed", "password_changed"."""
+    record(by=by, action=f"account.{what}", detail=detail)

@@ -1,0 +1,63 @@
+"""Posts change by ending one and beginning another, so that it stays known who served when."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from consortium.audit.record import record
+from consortium.membership.models import StaffPost, today
+from consortium.membership.permissions import MembershipPermission
+from consortium.membership.queries import current
+from consortium.membership.roles import MUNICIPAL_ROLES, Administrator
+from consortium.tenancy.actions import action
+from consortium.tenancy.actor import Actor
+
+
+@action(MembershipPermission.MANAGE_STAFF)
+def end_post(*, by: Actor, post: StaffPost) -> None:
+    """End a post today: its holder's next request is refused. ValidationError for the last administrator."""
+    locked = _lock(post)
+    _end(locked)
+    record(
+        by=by, action="staff_post.ended", target=post, detail={"user": str(post.user_id), "role": post.role}
+    )
+
+
+@action(MembershipPermission.MANAGE_STAFF)
+def change_role(*, by: Actor, post: StaffPost, role: str) -> StaffPost:
+    """Put another role in the place of a post's; the same role changes nothing.
+
+    ValidationError for an unknown role, for one that is held already, and for the last administrator.
+    """
+    if role not in MUNICIPAL_ROLES:
+        raise ValidationError({"role": ValidationError(_("この役割はありません。"), code="unknown_role")})
+    locked = _lock(post)
+    if locked.role == role:
+        return locked
+    if current(StaffPost.objects.filter(user=locked.user_id, role=role)).exists():
+        raise ValidationError(_("この職員は既にその役割を持っています。"), code="held")
+    _end(locked)
+    begun = StaffPost(user_id=locked.user_id, role=role)
+    begun.save(force_insert=True)
+    detail = {"user": str(post.user_id), "from": post.role, "to": role}
+    record(by=by, action="staff_post.changed", target=begun, detail=detail)
+    return begun
+
+
+def _lock(post: StaffPost) -> StaffPost:
+    """The post, locked after the municipality's administrators, so that two cannot remove each other."""
+    list(StaffPost.objects.select_for_update().filter(role=Administrator.key, ends_on=None).order_by("pk"))
+    locked: StaffPost = StaffPost.objects.select_for_update().get(pk=post.pk)
+    if locked.ends_on is not None:
+        raise ValidationError(_("この職員の任は既に終わっています。"), code="ended")
+    return locked
+
+
+def _end(post: StaffPost) -> None:
+    others = StaffPost.objects.filter(role=Administrator.key).exclude(user=post.user_id)
+    if post.role == Administrator.key and not current(others).exists():
+        raise ValidationError(
+            _("管理者がいなくなるため変更できません。先に別の管理者を招待してください。"),
+            code="last_administrator",
+        )
+    post.ends_on = today()
+    post.save(update_fields=["ends_on"])

@@ -1,0 +1,130 @@
+"""Forms of invitations, staff, applications and admission."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import password_validators_help_text_html
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from consortium.domain.codes import CodeError, MunicipalityCode
+from consortium.domain.text import search_key
+from consortium.tenancy.models import Municipality, Prefecture
+from consortium.ui.forms import Form
+
+from .models import today
+from .roles import MUNICIPAL_ROLES
+
+Choice = tuple[str, Any]
+
+
+def role_choices() -> list[Choice]:
+    return [(role.key, role.name) for role in MUNICIPAL_ROLES.values()]
+
+
+class InviteForm(Form):
+    name = forms.CharField(label=_("氏名"), max_length=60)
+    email = forms.EmailField(label=_("メールアドレス"), help_text=_("招待のリンクを送ります。"))
+    role = forms.ChoiceField(label=_("役割"), choices=role_choices, widget=forms.RadioSelect)
+
+
+class ChangeRoleForm(Form):
+    role = forms.ChoiceField(label=_("新しい役割"), choices=role_choices, widget=forms.RadioSelect)
+
+
+class AcceptForm(Form):
+    """For somebody without an account; the address is the invitation's."""
+
+    autocomplete = {"name": "name", "password": "new-password"}
+
+    name = forms.CharField(label=_("氏名"), max_length=60)
+    password = forms.CharField(
+        label=_("パスワード"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=lazy(password_validators_help_text_html, str)(),
+    )
+
+
+class MunicipalityFilter(Form):
+    """Narrows 1,741 municipalities without scripts: a GET of the same page."""
+
+    prefecture = forms.ChoiceField(label=_("都道府県"), required=False)
+    q = forms.CharField(label=_("名称または読み"), required=False, max_length=40)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        listed = Prefecture.objects.filter(municipalities__in=eligible()).distinct().order_by("code")
+        self.fields["prefecture"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            ("", _("すべて")),
+            *((one.code, one.name) for one in listed),
+        ]
+
+    def municipalities(self) -> QuerySet[Municipality]:
+        found = eligible()
+        if not self.is_valid():
+            return found
+        if prefecture := self.cleaned_data["prefecture"]:
+            found = found.filter(prefecture_id=prefecture)
+        if q := search_key(self.cleaned_data["q"]):
+            found = found.filter(Q(name__contains=q) | Q(kana__contains=q) | Q(romaji__icontains=q))
+        return found
+
+
+def eligible() -> QuerySet[Municipality]:
+    """Invented municipalities may apply where all data is invented."""
+    known = Municipality.objects.all()
+    return known if settings.DEMO else known.filter(fictional=False)
+
+
+def municipality_choices(found: QuerySet[Municipality]) -> Iterator[Choice]:
+    """Grouped by prefecture, each with its code, in the order of codes."""
+    yield "", _("選択してください")
+    rows = found.order_by("code").values_list("prefecture__name", "code", "name")
+    for prefecture, group in groupby(rows, key=lambda row: row[0]):
+        yield prefecture, [(code, f"{name} ({code})") for _prefecture, code, name in group]
+
+
+class ApplyForm(Form):
+    """A plain text field behind a select: 1,741 choices are looked up, not listed, to check one."""
+
+    autocomplete = {"contact_name": "name", "contact_email": "email"}
+
+    municipality = forms.CharField(label=_("自治体"), max_length=6, widget=forms.Select)
+    contact_name = forms.CharField(label=_("担当者氏名"), max_length=60)
+    contact_email = forms.EmailField(
+        label=_("担当者メールアドレス"), help_text=_("承認後、最初の管理者としての招待をこの宛先に送ります。")
+    )
+    reason = forms.CharField(label=_("参画の目的"), max_length=2000, required=False, widget=forms.Textarea)
+
+    def offer(self, found: QuerySet[Municipality]) -> None:
+        """Fill the select for a page that is about to be shown."""
+        self.fields["municipality"].widget.choices = list(municipality_choices(found))  # type: ignore[attr-defined]
+
+    def clean_municipality(self) -> Municipality:
+        try:
+            code = MunicipalityCode.parse(self.cleaned_data["municipality"]).value
+        except CodeError as error:
+            raise ValidationError(_("団体コードの形が正しくありません。"), code="malformed") from error
+        found = eligible().filter(code=code).first()
+        if found is None:
+            raise ValidationError(_("この団体コードの自治体はありません。"), code="unknown")
+        return found
+
+
+class AdmitForm(Form):
+    resolution = forms.CharField(label=_("議決番号"), max_length=60, help_text=_("例: 令和8年度第3号"))
+    starts_on = forms.DateField(
+        label=_("参画開始日"),
+        initial=today,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+
+class DeclineForm(Form):
+    reason = forms.CharField(label=_("承認しない理由"), max_length=2000, widget=forms.Textarea)

@@ -1,0 +1,36 @@
+"""What a view may read from its request once the middleware has opened a context."""
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+from consortium.tenancy.actor import Actor
+from consortium.tenancy.models import Municipality
+
+from .models import User
+from .queries import Posts
+
+if TYPE_CHECKING:
+    from consortium.ui.shell import Shell
+
+
+class PortalRequest(HttpRequest):
+    """An annotation, never made: Django's own request, with what the middleware put on it.
+
+    `user` is typed as signed in, as it is wherever login is required; a public view asks
+    `user.is_authenticated` first.
+    """
+
+    user: User
+    actor: Actor
+    """Speaks for the municipality or the secretariat of the path, or for nobody but the own account."""
+    municipality: Municipality | None
+    """The tenant of the path, None outside `/m/…`."""
+    posts: Posts
+    shell: "Shell"
+
+
+def tenant_of(request: PortalRequest) -> Municipality:
+    """The municipality of a page under `/m/<code>/`."""
+    assert request.municipality is not None  # noqa: S101  # the path says so
+    return request.municipality

@@ -1,0 +1,17 @@
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.views.generic import TemplateView
+
+from consortium.membership.requests import PortalRequest
+
+
+class Account(TemplateView):
+    """Who one is signed in as, and ways to everything about signing in."""
+
+    template_name = "membership/account.html"
+    request: PortalRequest
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kinds = set(Authenticator.objects.filter(user=self.request.user).values_list("type", flat=True))
+        return super().get_context_data(kinds=kinds, **kwargs)

@@ -1,0 +1,108 @@
+"""An administrator's pages about who serves here."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView, View
+
+from consortium.membership import queries
+from consortium.membership.actions import change_role, end_post, invite_staff, revoke_invitation
+from consortium.membership.forms import ChangeRoleForm, InviteForm
+from consortium.membership.models import StaffInvitation, StaffPost
+from consortium.membership.permissions import MembershipPermission
+from consortium.membership.requests import PortalRequest, tenant_of
+from consortium.ui.views import FormView
+
+
+def _list_url(request: PortalRequest) -> str:
+    return reverse("membership:staff", args=[tenant_of(request).code])
+
+
+class Staff(TemplateView):
+    permission = MembershipPermission.MANAGE_STAFF
+    template_name = "membership/staff.html"
+    request: PortalRequest
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            posts=queries.staff_posts(), invitations=queries.open_staff_invitations(), **kwargs
+        )
+
+
+class InviteStaff(FormView):
+    permission = MembershipPermission.MANAGE_STAFF
+    template_name = "membership/invite_staff.html"
+    form_class = InviteForm
+    request: PortalRequest
+
+    def perform(self, form: Any) -> str:
+        invite_staff(by=self.request.actor, **form.cleaned_data)
+        messages.success(self.request, _("招待を送りました。"))
+        return _list_url(self.request)
+
+
+class ChangeRole(FormView):
+    permission = MembershipPermission.MANAGE_STAFF
+    template_name = "membership/staff_post.html"
+    form_class = ChangeRoleForm
+    request: PortalRequest
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"role": self.post_of_path().role}
+
+    def post_of_path(self) -> StaffPost:
+        return _current_post(self.kwargs["post"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(post=self.post_of_path(), **kwargs)
+
+    def perform(self, form: Any) -> str:
+        change_role(by=self.request.actor, post=self.post_of_path(), **form.cleaned_data)
+        messages.success(self.request, _("役割を変更しました。"))
+        return _list_url(self.request)
+
+
+class _Press(View):
+    """A button: POST, then back to the list with what came of it."""
+
+    permission = MembershipPermission.MANAGE_STAFF
+    http_method_names: ClassVar[list[str]] = ["post"]
+    done = ""
+
+    def press(self, request: PortalRequest, **kwargs: Any) -> str:
+        """Do it; return the message."""
+        raise NotImplementedError
+
+    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            messages.success(request, self.press(request, **kwargs))
+        except ValidationError as error:
+            for message in error.messages:
+                messages.error(request, message)
+        return HttpResponseRedirect(_list_url(request))
+
+
+class EndPost(_Press):
+    def press(self, request: PortalRequest, **kwargs: Any) -> str:
+        end_post(by=request.actor, post=_current_post(kwargs["post"]))
+        return _("任を終了しました。この職員は直ちにアクセスできなくなります。")
+
+
+class RevokeInvitation(_Press):
+    def press(self, request: PortalRequest, **kwargs: Any) -> str:
+        invitation = StaffInvitation.objects.filter(pk=kwargs["invitation"]).first()
+        if invitation is None:
+            raise Http404("No such invitation here.")
+        revoke_invitation(by=request.actor, invitation=invitation)
+        return _("招待を取り消しました。")
+
+
+def _current_post(pk: Any) -> StaffPost:
+    post: StaffPost | None = queries.current(StaffPost.objects.select_related("user").filter(pk=pk)).first()
+    if post is None:
+        raise Http404("No such post here.")
+    return post

@@ -1,0 +1,134 @@
+"""Application by anybody, admission by the secretariat, lists of members."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from consortium.membership import queries
+from consortium.membership.actions import admit_municipality, apply_for_membership, decline_application
+from consortium.membership.forms import AdmitForm, ApplyForm, DeclineForm, MunicipalityFilter
+from consortium.membership.models import ApplicationStatus, MembershipApplication
+from consortium.membership.permissions import MembershipPermission, PortalPermission
+from consortium.membership.requests import PortalRequest
+from consortium.ui.parts import Tab
+from consortium.ui.views import FormView
+
+PAGE_SIZE = 50
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Apply(FormView):
+    """GET prefecture= and q= narrow the select; POST applies."""
+
+    template_name = "membership/apply.html"
+    form_class = ApplyForm
+    request: PortalRequest
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        narrow = MunicipalityFilter(self.request.GET or None)
+        found = narrow.municipalities()
+        context["form"].offer(found)
+        return {**context, "narrow": narrow, "count": found.count()}
+
+    def perform(self, form: Any) -> str:
+        apply_for_membership(by=self.request.actor, **form.cleaned_data)
+        return reverse("membership:applied")
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Applied(TemplateView):
+    template_name = "membership/applied.html"
+
+
+class Applications(TemplateView):
+    permission = MembershipPermission.ADMIT
+    template_name = "membership/applications.html"
+    request: PortalRequest
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        status = self.request.GET.get("status", ApplicationStatus.RECEIVED)
+        if status not in ApplicationStatus.values:
+            status = ApplicationStatus.RECEIVED
+        found = queries.applications(status)
+        page = Paginator(found, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(page=page, tabs=_status_tabs(status), status=status, **kwargs)
+
+
+def _status_tabs(active: str) -> list[Tab]:
+    counts = queries.application_counts()
+    return [
+        Tab(
+            str(one.label), f"?status={one.value}", active=one.value == active, count=counts.get(one.value, 0)
+        )
+        for one in ApplicationStatus
+    ]
+
+
+class Application(FormView):
+    """One application with its two answers; each form posts `answer`."""
+
+    permission = MembershipPermission.ADMIT
+    template_name = "membership/application.html"
+    request: PortalRequest
+
+    def get_form_class(self) -> type[AdmitForm | DeclineForm]:
+        return DeclineForm if self.request.POST.get("answer") == "decline" else AdmitForm
+
+    def application(self) -> MembershipApplication:
+        found = queries.applications().filter(pk=self.kwargs["application"]).first()
+        if found is None:
+            raise Http404("No such application.")
+        application: MembershipApplication = found
+        return application
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        form = context["form"]
+        declining = isinstance(form, DeclineForm)
+        return {
+            **context,
+            "application": self.application(),
+            "admit_form": AdmitForm() if declining else form,
+            "decline_form": form if declining else DeclineForm(auto_id="decline_%s"),
+        }
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_form_kwargs()
+        if self.get_form_class() is DeclineForm:
+            kwargs["auto_id"] = "decline_%s"
+        return kwargs
+
+    def perform(self, form: Any) -> str:
+        application = self.application()
+        if isinstance(form, DeclineForm):
+            decline_application(by=self.request.actor, application=application, **form.cleaned_data)
+            messages.success(self.request, _("申請を不承認としました。"))
+        else:
+            admit_municipality(by=self.request.actor, application=application, **form.cleaned_data)
+            messages.success(self.request, _("参画を承認しました。最初の管理者に招待を送りました。"))
+        return reverse("membership:applications")
+
+
+class _Members(TemplateView):
+    permission = PortalPermission.VIEW
+    template_name = "membership/members.html"
+    request: PortalRequest
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(members=queries.members(), **kwargs)
+
+
+class SecretariatMembers(_Members):
+    pass
+
+
+class TenantMembers(_Members):
+    pass

@@ -1,0 +1,82 @@
+"""Fills the frame around each page: whose page it is, where one can go, who is signed in."""
+
+from collections.abc import Iterator
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from consortium.membership.requests import PortalRequest
+from consortium.ui.registry import NavEntry, Scope, entries
+from consortium.ui.shell import NavItem, Shell, Tenant
+
+SECRETARIAT_CODE = ""
+"""What the switch sends for the secretariat, which has no 団体コード."""
+
+
+def shell_of(request: PortalRequest) -> Shell:
+    if not request.user.is_authenticated:
+        return Shell()
+    return Shell(
+        tenant=_tenant(request),
+        tenants=list(_places(request)),
+        person=str(request.user),
+        nav=list(_navigation(request)),
+        account=[*_account(request)],
+        home_url=_home(request),
+        switch_url=reverse("portal:switch"),
+        sign_out_url=reverse("account_logout"),
+    )
+
+
+def is_secretariat(request: PortalRequest) -> bool:
+    return request.path_info.startswith("/secretariat/") and bool(request.posts.secretariat)
+
+
+def _secretariat() -> Tenant:
+    return Tenant(_("事務局"), SECRETARIAT_CODE)
+
+
+def _tenant(request: PortalRequest) -> Tenant | None:
+    if request.municipality:
+        return Tenant(request.municipality.name, request.municipality.code)
+    return _secretariat() if is_secretariat(request) else None
+
+
+def _places(request: PortalRequest) -> Iterator[Tenant]:
+    if request.posts.secretariat:
+        yield _secretariat()
+    for municipality in request.posts.municipalities():
+        yield Tenant(municipality.name, municipality.code)
+
+
+def _home(request: PortalRequest) -> str:
+    if request.municipality:
+        return reverse("portal:tenant_home", args=[request.municipality.code])
+    return reverse("portal:secretariat_home" if is_secretariat(request) else "portal:home")
+
+
+def _navigation(request: PortalRequest) -> Iterator[NavItem]:
+    scope: Scope | None = (
+        "tenant" if request.municipality else "secretariat" if is_secretariat(request) else None
+    )
+    if scope is None or not request.actor.permissions:
+        return
+    shown = [entry for entry in entries(scope) if not entry.permission or request.actor.can(entry.permission)]
+    urls = [(entry, url) for entry in shown if (url := _url(request, entry))]
+    active = max((url for _, url in urls if request.path.startswith(url)), key=len, default="")
+    for entry, url in urls:
+        yield NavItem(str(entry.label), url, active=url == active)
+
+
+def _url(request: PortalRequest, entry: NavEntry) -> str:
+    args = [request.municipality.code] if request.municipality else []
+    try:
+        return reverse(entry.url_name, args=args)
+    except NoReverseMatch:  # a product that is not served here
+        return ""
+
+
+def _account(request: PortalRequest) -> Iterator[NavItem]:
+    for label, name in ((_("アカウントとセキュリティ"), "membership:account"),):
+        url = reverse(name)
+        yield NavItem(label, url, active=request.path.startswith(url))
