@@ -6,13 +6,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 
 from consortium.embedded import EmbeddedError
-from consortium.embedded.process import die_with_parent
+from consortium.embedded.process import adopt_orphans, children, die_with_parent, end_strays
 from deploy.throwaway import ROOT, throwaway
 
 INTERRUPTED = 130
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: unlike Ctrl-C it reached us alone."""
 
 
 def main() -> int:
@@ -34,7 +40,12 @@ def compile_translations(environment: dict[str, str]) -> int:
 
 
 def run(arguments: Sequence[str | Path], environment: dict[str, str]) -> int:
-    """Runs Python to its end. Ctrl-C reaches the child too: it is given time to tear down in order."""
+    """Runs Python to its end and ends what it leaves behind: workers, browsers.
+
+    Ctrl-C reaches the child too: it is given time to tear down in order.
+    """
+    adopt_orphans()
+    servers = children()
     process = subprocess.Popen(
         [sys.executable, *arguments],
         cwd=ROOT,
@@ -43,13 +54,22 @@ def run(arguments: Sequence[str | Path], environment: dict[str, str]) -> int:
     )
     try:
         return process.wait()
-    except KeyboardInterrupt:
-        process.wait(30)
+    except KeyboardInterrupt as reason:
+        if isinstance(reason, Terminated):
+            process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(30)
         return INTERRUPTED
     finally:
         process.kill()
         process.wait()
+        end_strays(servers)
+
+
+def terminate(number: int, frame: FrameType | None) -> None:
+    raise Terminated
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, terminate)
     sys.exit(main())

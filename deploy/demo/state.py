@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from typing import Self, TypedDict
 
 from consortium.embedded import LOGINS, Embedded
 from consortium.embedded.place import Notes, Secrets, tail, write_private
+from consortium.embedded.process import die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 Record = dict[str, object]
@@ -156,6 +158,7 @@ class DemoState:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
         )
         with log.open("a", encoding="utf-8") as file:
             file.write(f"$ {' '.join(command[1:])}\n{done.stdout}{done.stderr}\n")
