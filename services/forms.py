@@ -55,16 +55,15 @@ class LinesField(forms.CharField):
 
 
 class ComponentChoiceForm(Form):
-    component = forms.ModelChoiceField[Component](
-        queryset=None,
+    component = forms.ChoiceField(
         label=_("共通部品"),
-        to_field_name="code",
         help_text=_("サービスは部品の分野に属し、部品を導入した自治体の住民が利用できます。"),
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["component"].queryset = Component.objects.order_by("code")  # type: ignore[attr-defined]  # of a choice of models
+        choices = [(component.code, component.name) for component in Component.objects.order_by("code")]
+        self.fields["component"].choices = [("", _("選択してください")), *choices]  # type: ignore[attr-defined]  # of a choice
 
 
 class RelyingPartyForm(ModelForm[RelyingParty]):
@@ -84,6 +83,9 @@ class RelyingPartyForm(ModelForm[RelyingParty]):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("分野が認めるものだけを選べます。住民が同意した属性だけが提供されます。"),
     )
+
+    terms_url = forms.URLField(label=_("利用規約のURL"), required=False, assume_scheme="https")
+    privacy_url = forms.URLField(label=_("プライバシーポリシーのURL"), required=False, assume_scheme="https")
 
     class Meta:
         model = RelyingParty

@@ -78,7 +78,7 @@ class Adoption(TenantModel):
     component = Reference(Component, related_name="adoptions")
     release = Reference(Release, related_name="+", null=True)
     adopted_on = models.DateField(_("導入日"), default=timezone.localdate)
-    ended_on = models.DateField(_("終了日"), null=True)
+    ended_on = models.DateField(_("終了日"), null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -60,7 +60,7 @@ class RelyingParty(ConsortiumModel):
         max_length=20, choices=RelyingPartyStatus.choices, default=RelyingPartyStatus.DRAFT
     )
     created_at = models.DateTimeField(auto_now_add=True)
-    decided_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]
