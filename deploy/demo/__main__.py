@@ -70,9 +70,9 @@ def end(number: int, frame: FrameType | None) -> None:
 def bring_up(stack: ExitStack) -> DemoState:
     port = chosen_port()
     with step("データベース databases"):
-        check_ports(port)
         embedded = stack.enter_context(Embedded(Path(os.environ.get("STATE") or ".demo")))
         stack.callback(ignore_interrupts)
+        check_ports(port)
         state = DemoState.load(embedded, port)
         state.save()
         for name in ("media", "mail"):
