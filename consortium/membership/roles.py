@@ -20,7 +20,13 @@ class Administrator(Role):
     description = _("職員を招待し、役割を割り当て、操作記録を確認します。")
     needs_mfa = True
     permissions = frozenset(
-        {"membership.manage_staff", "audit.view", "services.adopt_component", "portal.view"}
+        {
+            "membership.manage_staff",
+            "audit.view",
+            "services.adopt_component",
+            "reporting.record",
+            "portal.view",
+        }
     )
 
 
@@ -28,7 +34,7 @@ class Editor(Role):
     key = "editor"
     name = _("起案者")
     description = _("DX推進計画を起案し、他の自治体の計画を採用します。")
-    permissions = frozenset({"shared_plans.write", "shared_plans.adopt", "portal.view"})
+    permissions = frozenset({"shared_plans.write", "shared_plans.adopt", "reporting.record", "portal.view"})
 
 
 class Approver(Role):

@@ -30,13 +30,14 @@ class TableClass(StrEnum):
 class Rule:
     """rows: SQL condition over the table's columns, for reading and for what is written alike.
 
-    columns narrows UPDATE to those columns.
+    columns narrows UPDATE to those columns, read_columns SELECT.
     """
 
     role: str
     commands: tuple[str, ...]
     rows: str = "true"
     columns: tuple[str, ...] = ()
+    read_columns: tuple[str, ...] = ()
 
 
 def setting(name: str, cast: str) -> str:
@@ -89,7 +90,8 @@ def policy_sql(table: str, rules: Iterable[Rule]) -> list[str]:
 def _rule_sql(table: str, rule: Rule, command: str, name: str) -> list[str]:
     using = f"USING ({rule.rows})" if command != INSERT else ""
     check = f"WITH CHECK ({rule.rows})" if command in {INSERT, UPDATE} else ""
-    columns = f" ({', '.join(rule.columns)})" if rule.columns and command == UPDATE else ""
+    narrowed = {UPDATE: rule.columns, SELECT: rule.read_columns}.get(command)
+    columns = f" ({', '.join(narrowed)})" if narrowed else ""
     return [
         f'CREATE POLICY {name} ON "{table}" FOR {command} TO {rule.role} {using} {check}'.rstrip(),
         f'GRANT {command}{columns} ON "{table}" TO {rule.role}',

@@ -1,0 +1,85 @@
+"""The report queue: runs with the report login, which sees figures and no person."""
+
+from typing import Any
+
+from django.utils import timezone, translation
+
+from consortium.celery import app
+from consortium.domain.disclosure_control import Rules
+from consortium.jobs.base import JobTask, Steps
+from consortium.tenancy import context
+
+from . import chart, words
+from .figures import Figures, figures
+from .models import Indicator, ReportRun, Unit
+from .table import Measure, build
+
+
+class ReportTask(JobTask):
+    abstract = True
+
+    def opened(self) -> context.Opened:
+        self.carried()
+        return context.report()
+
+
+class RunReport(ReportTask):
+    """Aggregate, control, draw, store. Nothing uncontrolled is ever written."""
+
+    name = "consortium.reporting.tasks.run_report"
+    total = 4
+
+    def work(self, steps: Steps) -> None:
+        with steps.step(0, "aggregating") as job:
+            run = ReportRun.objects.select_related("indicator").get(pk=job.arguments["run"])
+            cut_off = timezone.now()
+            found = figures(run.indicator_id, run.fiscal_year, timezone.localdate(cut_off))
+        with steps.step(1, "controlling"):
+            table = build(found.members, measure(run.indicator))
+        with steps.step(2, "drawing"):
+            pass  # seen by whoever waits; drawing needs no database
+        charts = draw(table, run.indicator)
+        with steps.last(3, "storing"):
+            _store(run, found, result=table, charts=charts, cut_off=cut_off)
+
+
+def measure(indicator: Indicator) -> Measure:
+    return Measure(
+        counts_people=indicator.counts_people,
+        is_share=indicator.unit == Unit.PERCENT,
+        rules=Rules(threshold=indicator.threshold, min_members=indicator.min_members),
+    )
+
+
+def draw(table: dict[str, Any], indicator: Indicator) -> dict[str, str]:
+    """A chart per language: of members, or of prefectures where members are too many or not shown."""
+    by_member = indicator.min_members == 1 and len(table["rows"]) <= chart.MOST_BARS
+    cells = table["rows"] if by_member else table["groups"]["prefecture"]
+    drawn = {}
+    for language, key in (("ja", "name"), ("en", "romaji")):
+        with translation.override(language):
+            axis = f"{indicator.label} ({Unit(indicator.unit).label})"
+            drawn[language] = chart.bars(cells, key, axis, words.marks()) if cells else ""
+    return drawn
+
+
+def _store(run: ReportRun, found: Figures, **values: Any) -> None:
+    indicator = run.indicator
+    definition = {
+        name: getattr(indicator, name)
+        for name in (
+            "key",
+            "label_ja",
+            "label_en",
+            "unit",
+            "definition_ja",
+            "definition_en",
+            "source",
+            "threshold",
+            "min_members",
+        )
+    }
+    ReportRun.objects.filter(pk=run.pk).update(definition=definition, fictional=found.fictional, **values)
+
+
+run_report = app.register_task(RunReport())
