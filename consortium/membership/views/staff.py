@@ -15,6 +15,7 @@ from consortium.membership.forms import ChangeRoleForm, InviteForm
 from consortium.membership.models import StaffInvitation, StaffPost
 from consortium.membership.permissions import MembershipPermission
 from consortium.membership.requests import PortalRequest, tenant_of
+from consortium.membership.roles import MUNICIPAL_ROLES, ROLES
 from consortium.ui.views import FormView
 
 
@@ -29,7 +30,9 @@ class Staff(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            posts=queries.staff_posts(), invitations=queries.open_staff_invitations(), **kwargs
+            posts=[(post, ROLES[post.role]) for post in queries.staff_posts()],
+            invitations=[(one, ROLES[one.role]) for one in queries.open_staff_invitations()],
+            **kwargs,
         )
 
 
@@ -38,6 +41,9 @@ class InviteStaff(FormView):
     template_name = "membership/invite_staff.html"
     form_class = InviteForm
     request: PortalRequest
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(roles=MUNICIPAL_ROLES.values(), **kwargs)
 
     def perform(self, form: Any) -> str:
         invite_staff(by=self.request.actor, **form.cleaned_data)
@@ -58,7 +64,8 @@ class ChangeRole(FormView):
         return _current_post(self.kwargs["post"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(post=self.post_of_path(), **kwargs)
+        post = self.post_of_path()
+        return super().get_context_data(post=post, role=ROLES[post.role], **kwargs)
 
     def perform(self, form: Any) -> str:
         change_role(by=self.request.actor, post=self.post_of_path(), **form.cleaned_data)
@@ -71,7 +78,6 @@ class _Press(View):
 
     permission = MembershipPermission.MANAGE_STAFF
     http_method_names: ClassVar[list[str]] = ["post"]
-    done = ""
 
     def press(self, request: PortalRequest, **kwargs: Any) -> str:
         """Do it; return the message."""

@@ -8,6 +8,8 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -17,10 +19,15 @@ from consortium.membership.forms import AdmitForm, ApplyForm, DeclineForm, Munic
 from consortium.membership.models import ApplicationStatus, MembershipApplication
 from consortium.membership.permissions import MembershipPermission, PortalPermission
 from consortium.membership.requests import PortalRequest
-from consortium.ui.parts import Tab
+from consortium.ui.parts import Crumb, Fact, Tab, Tone
 from consortium.ui.views import FormView
 
 PAGE_SIZE = 50
+TONES: dict[str, Tone] = {
+    ApplicationStatus.RECEIVED: "info",
+    ApplicationStatus.ADMITTED: "success",
+    ApplicationStatus.DECLINED: "warning",
+}
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -93,9 +100,13 @@ class Application(FormView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         form = context["form"]
         declining = isinstance(form, DeclineForm)
+        application = self.application()
         return {
             **context,
-            "application": self.application(),
+            "application": application,
+            "facts": _facts(application),
+            "crumbs": _crumbs(application),
+            "tone": TONES[application.status],
             "admit_form": AdmitForm() if declining else form,
             "decline_form": form if declining else DeclineForm(auto_id="decline_%s"),
         }
@@ -115,6 +126,34 @@ class Application(FormView):
             admit_municipality(by=self.request.actor, application=application, **form.cleaned_data)
             messages.success(self.request, _("参画を承認しました。最初の管理者に招待を送りました。"))
         return reverse("membership:applications")
+
+
+def _facts(application: MembershipApplication) -> list[Fact]:
+    municipality = application.municipality
+    received = [
+        Fact(_("団体コード"), municipality.code),
+        Fact(_("都道府県"), municipality.prefecture.name),
+        Fact(_("担当者氏名"), application.contact_name),
+        Fact(_("担当者メールアドレス"), application.contact_email),
+        Fact(_("参画の目的"), application.reason or _("記入なし")),
+        Fact(_("受付日時"), date_format(localtime(application.received_at), "DATETIME_FORMAT")),
+    ]
+    return [*received, *_decision(application)] if application.decided_at else received
+
+
+def _decision(application: MembershipApplication) -> list[Fact]:
+    return [
+        Fact(_("処理日時"), date_format(localtime(application.decided_at), "DATETIME_FORMAT")),
+        Fact(_("処理した事務局員"), application.decided_by),
+        *([Fact(_("理由"), application.decision_reason)] if application.decision_reason else []),
+    ]
+
+
+def _crumbs(application: MembershipApplication) -> list[Crumb]:
+    return [
+        Crumb(_("参画申請"), reverse("membership:applications")),
+        Crumb(application.municipality.name),
+    ]
 
 
 class _Members(TemplateView):
