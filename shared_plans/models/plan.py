@@ -25,7 +25,9 @@ class Visibility(models.TextChoices):
 
 class Plan(TenantModel):
     """The working copy. `draft` is a plan's content (shared_plans.domain.content); `lock_version` grows with
-    every write, so that nobody overwrites what he has not seen."""
+    every write, so that nobody overwrites what he has not seen. `authors` are the account ids of everyone
+    who wrote or submitted the draft at hand: none of them approves it.
+    """
 
     title = models.CharField(_("計画の名称"), max_length=120)
     title_key = models.CharField(max_length=240, editable=False)
@@ -37,8 +39,7 @@ class Plan(TenantModel):
     lock_version = models.PositiveIntegerField(default=1)
     drafted_by_id = models.UUIDField()
     drafted_by_name = models.CharField(max_length=60)
-    submitted_by_id = models.UUIDField(null=True)
-    submitted_by_name = models.CharField(max_length=60, blank=True)
+    authors = models.JSONField(default=list)
     reason = models.CharField(_("改訂の理由"), max_length=500, blank=True)
     returned_reason = models.CharField(_("差戻しの理由"), max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -47,10 +48,6 @@ class Plan(TenantModel):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(year_to__gte=F("year_from")), name="plan_years_in_order"),
-            models.CheckConstraint(
-                condition=Q(status="in_review", submitted_by_id__isnull=False) | ~Q(status="in_review"),
-                name="plan_in_review_has_submitter",
-            ),
         ]
         indexes = [models.Index(fields=["municipality", "status", "-updated_at"], name="plan_by_status")]
 

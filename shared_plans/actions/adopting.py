@@ -1,0 +1,92 @@
+"""横展開: an own draft out of what another member published. Copied, never referenced."""
+
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from consortium.audit.record import record
+from consortium.tenancy.actions import action
+from consortium.tenancy.actor import Actor
+from shared_plans import queries
+from shared_plans.domain.content import from_json, revision_hash
+from shared_plans.models import Plan, PlanAdoption, PlanRevision
+from shared_plans.permissions import PlansPermission
+
+from .steps import account_id
+
+MAX_ATTRIBUTION = 300
+
+
+@action(PlansPermission.ADOPT)
+def adopt_plan(*, by: Actor, revision_id: UUID, title: str = "") -> Plan:
+    """The own draft made of a published revision; the one there already is when it was adopted before.
+
+    Raises ValidationError: `withdrawn` when it is not (or no longer) shared, `own`, `damaged`.
+    """
+    source = _source(revision_id, by)
+    if earlier := queries.own_copy(source):
+        return earlier.plan
+    try:
+        with transaction.atomic():
+            return _copy(source, by, title.strip() or source.title)
+    except IntegrityError:
+        winner = queries.own_copy(source)
+        if winner is None:
+            raise
+        return winner.plan
+
+
+def _source(revision_id: UUID, by: Actor) -> PlanRevision:
+    source = queries.shared_revision(revision_id)
+    if source is None:
+        message = _("この計画は現在公開されていません。公開元が取り下げた可能性があります。")
+        raise ValidationError(message, code="withdrawn")
+    if source.municipality_id == by.municipality_id:
+        raise ValidationError(_("自らの計画は採用できません。"), code="own")
+    if revision_hash(from_json(source.content)) != source.hash:
+        raise ValidationError(_("公開元の内容と照合できませんでした。採用を中止しました。"), code="damaged")
+    return source
+
+
+def _copy(source: PlanRevision, by: Actor, title: str) -> Plan:
+    plan = Plan(
+        title=title,
+        edition_id=source.edition_id,
+        year_from=source.year_from,
+        year_to=source.year_to,
+        draft=source.content,
+        authors=[by.id],
+        drafted_by_id=account_id(by),
+        drafted_by_name=by.label,
+    )
+    plan.save(force_insert=True)
+    _provenance(plan, source, by).save(force_insert=True)
+    detail = {"source": source.municipality.code, "number": source.number, "hash": source.hash}
+    record(by=by, action="plan.adopted", target=plan, detail=detail)
+    return plan
+
+
+def _provenance(plan: Plan, source: PlanRevision, by: Actor) -> PlanAdoption:
+    return PlanAdoption(
+        plan=plan,
+        source_municipality_id=source.municipality_id,
+        source_name=source.municipality.name,
+        source_code=source.municipality.code,
+        source_plan_id=source.plan_id,
+        source_title=source.title,
+        source_number=source.number,
+        source_revision_hash=source.hash,
+        attribution=_attribution(source),
+        base=source.content,
+        adopted_by_id=account_id(by),
+        adopted_by_name=by.label,
+    )
+
+
+def _attribution(source: PlanRevision) -> str:
+    """Names the source and, after it, whom the source itself names: credit survives a chain of adoptions."""
+    own = f"{source.municipality.name}「{source.title}」第{source.number}版"
+    whole = f"{own}({source.attribution})" if source.attribution else own
+    return whole if len(whole) <= MAX_ATTRIBUTION else own

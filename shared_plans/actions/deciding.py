@@ -1,0 +1,96 @@
+"""決裁: an approver who did not write the plan returns or publishes it, and decides where it is shown."""
+
+from django.db.models import Max
+
+from consortium.audit.record import record
+from consortium.domain.text import search_key
+from consortium.tenancy.actions import action
+from consortium.tenancy.actor import Actor
+from consortium.tenancy.models import Municipality
+from shared_plans.domain.content import Content, cleaned, from_json, revision_hash, to_json
+from shared_plans.domain.lifecycle import Step
+from shared_plans.models import Plan, PlanAdoption, PlanRevision, Visibility
+from shared_plans.permissions import PlansPermission
+
+from .steps import account_id, check, locked, take, unchanged_since
+
+
+@action(PlansPermission.APPROVE)
+def return_plan(*, by: Actor, plan: Plan, reason: str) -> Plan:
+    """差戻し. Raises ValidationError, at `reason` when there is none."""
+    current = locked(plan)
+    take(Step.RETURN, current, by=by, reason=reason)
+    current.returned_reason = reason.strip()
+    current.save()
+    record(by=by, action="plan.returned", target=current)
+    return current
+
+
+@action(PlansPermission.APPROVE)
+def publish_plan(
+    *, by: Actor, plan: Plan, lock_version: int, visibility: Visibility = Visibility.CONSORTIUM
+) -> PlanRevision:
+    """Approve what the approver has seen (`lock_version`); it becomes the plan's next immutable revision.
+
+    Raises ValidationError: `conflict`, `four_eyes`, `wrong_status`.
+    """
+    current = locked(plan)
+    unchanged_since(current, lock_version)
+    take(Step.PUBLISH, current, by=by)
+    content = cleaned(from_json(current.draft))
+    check(content, current, complete=True)
+    revision = _next_revision(current, content, by, visibility)
+    PlanRevision.objects.filter(plan=current, is_latest=True).update(is_latest=False)
+    revision.save(force_insert=True)
+    current.save()
+    detail = {"number": revision.number, "hash": revision.hash, "visibility": str(visibility)}
+    record(by=by, action="plan.published", target=current, detail=detail)
+    return revision
+
+
+@action(PlansPermission.APPROVE)
+def share_plan(*, by: Actor, plan: Plan, visibility: Visibility) -> Plan:
+    """Show the latest revision to all members, or withdraw every revision from their sight."""
+    current = locked(plan)
+    revisions = PlanRevision.objects.filter(plan=current)
+    if visibility == Visibility.CONSORTIUM:
+        revisions = revisions.filter(is_latest=True)
+    changed = revisions.exclude(visibility=visibility).update(visibility=visibility)
+    if changed:
+        event = "plan.shared" if visibility == Visibility.CONSORTIUM else "plan.unshared"
+        record(by=by, action=event, target=current, detail={"revisions": changed})
+    return current
+
+
+def _next_revision(plan: Plan, content: Content, by: Actor, visibility: Visibility) -> PlanRevision:
+    earlier = PlanRevision.objects.filter(plan=plan)
+    last = earlier.aggregate(number=Max("number"))["number"] or 0
+    parent = earlier.filter(number=last).values_list("hash", flat=True).first()
+    adoption = PlanAdoption.objects.filter(plan=plan).only("attribution").first()
+    return PlanRevision(
+        plan=plan,
+        number=last + 1,
+        title=plan.title,
+        edition_id=plan.edition_id,
+        year_from=plan.year_from,
+        year_to=plan.year_to,
+        content=to_json(content),
+        hash=revision_hash(content),
+        parent_hash=parent or "",
+        reason=plan.reason,
+        attribution=adoption.attribution if adoption else "",
+        item_keys=list(content.item_keys()),
+        search_text=_search_text(plan, content),
+        drafted_by_id=plan.drafted_by_id,
+        drafted_by_name=plan.drafted_by_name,
+        approved_by_id=account_id(by),
+        approved_by_name=by.label,
+        visibility=visibility,
+    )
+
+
+def _search_text(plan: Plan, content: Content) -> str:
+    name = Municipality.objects.values_list("name", flat=True).get(pk=plan.municipality_id)
+    return "\n".join(
+        search_key(text) for text in (name, plan.title, *(clause.title for clause in content.clauses))
+    )

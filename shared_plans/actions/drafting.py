@@ -1,0 +1,117 @@
+"""Writing a plan: from nothing, and again on top of what was published."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from consortium.audit.record import record
+from consortium.tenancy.actions import action
+from consortium.tenancy.actor import Actor
+from shared_plans.domain.content import Content, cleaned, from_json, to_json
+from shared_plans.domain.lifecycle import Step
+from shared_plans.models import FrameworkEdition, Plan
+from shared_plans.permissions import PlansPermission
+
+from .steps import account_id, add_author, check, locked, take, unchanged_since
+
+FIRST_YEAR, LAST_YEAR, MAX_YEARS = 2015, 2060, 10
+
+
+@action(PlansPermission.WRITE)
+def draft_plan(*, by: Actor, title: str, edition: FrameworkEdition, year_from: int, year_to: int) -> Plan:
+    """An empty plan for these fiscal years. Raises ValidationError, by field."""
+    plan = Plan(
+        title=title.strip(),
+        edition=edition,
+        year_from=year_from,
+        year_to=year_to,
+        draft=to_json(Content()),
+        authors=[by.id],
+        drafted_by_id=account_id(by),
+        drafted_by_name=by.label,
+    )
+    _check_head(plan)
+    plan.save(force_insert=True)
+    record(by=by, action="plan.drafted", target=plan)
+    return plan
+
+
+@action(PlansPermission.WRITE)
+def save_draft(
+    *,
+    by: Actor,
+    plan: Plan,
+    lock_version: int,
+    content: Content,
+    title: str | None = None,
+    year_from: int | None = None,
+    year_to: int | None = None,
+) -> Plan:
+    """Replace the draft's content, and its head where given.
+
+    lock_version: the one the writer has seen. Raises ValidationError: `conflict` when it is not the present
+    one, else by `<clause id>.<field>`.
+    """
+    current = locked(plan)
+    unchanged_since(current, lock_version)
+    take(Step.EDIT, current, by=by)
+    current.title = current.title if title is None else title.strip()
+    current.year_from = year_from or current.year_from
+    current.year_to = year_to or current.year_to
+    _check_head(current)
+    content = cleaned(content)
+    check(content, current, complete=False)
+    current.draft = to_json(content)
+    add_author(current, by)
+    current.save()
+    record(by=by, action="plan.saved", target=current, detail={"clauses": len(content.clauses)})
+    return current
+
+
+@action(PlansPermission.WRITE)
+def submit_plan(*, by: Actor, plan: Plan) -> Plan:
+    """Ask for approval. Raises ValidationError: by `<clause id>.<field>` for what is still missing."""
+    current = locked(plan)
+    take(Step.SUBMIT, current, by=by)
+    check(from_json(current.draft), current, complete=True)
+    add_author(current, by)
+    current.returned_reason = ""
+    current.save()
+    record(by=by, action="plan.submitted", target=current)
+    return current
+
+
+@action(PlansPermission.WRITE)
+def recall_plan(*, by: Actor, plan: Plan) -> Plan:
+    """取下げ: an author takes it back before it is decided. Raises ValidationError."""
+    current = locked(plan)
+    take(Step.WITHDRAW, current, by=by)
+    current.save()
+    record(by=by, action="plan.recalled", target=current)
+    return current
+
+
+@action(PlansPermission.WRITE)
+def revise_plan(*, by: Actor, plan: Plan, reason: str) -> Plan:
+    """Begin a new draft on top of the published revision, which stays as it is. Raises ValidationError."""
+    current = locked(plan)
+    take(Step.REVISE, current, by=by, reason=reason)
+    current.reason = reason.strip()
+    current.authors = [by.id]
+    current.drafted_by_id, current.drafted_by_name = account_id(by), by.label
+    current.save()
+    record(by=by, action="plan.revision_begun", target=current)
+    return current
+
+
+def _check_head(plan: Plan) -> None:
+    errors: dict[str, ValidationError] = {}
+    if not plan.title:
+        errors["title"] = ValidationError(_("計画の名称を入力してください。"), code="required")
+    elif len(plan.title) > Plan._meta.get_field("title").max_length:
+        errors["title"] = ValidationError(_("計画の名称が長すぎます。"), code="max_length")
+    if not FIRST_YEAR <= plan.year_from <= plan.year_to <= LAST_YEAR:
+        errors["year_to"] = ValidationError(_("終わりの年度は始まりの年度以後にしてください。"), code="order")
+    elif plan.year_to - plan.year_from >= MAX_YEARS:
+        errors["year_to"] = ValidationError(_("計画期間は10年以内にしてください。"), code="too_long")
+    if errors:
+        raise ValidationError(errors)

@@ -1,0 +1,86 @@
+"""What every action on a plan does first: lock it, ask whether the step is open, say why not."""
+
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from consortium.domain.fiscal_year import FiscalYear
+from consortium.tenancy.actor import Actor
+from shared_plans.domain.content import Content, Period, Problem, ProblemCode, problems
+from shared_plans.domain.lifecycle import Refusal, Status, Step, after, refusal
+from shared_plans.models import NationalItem, Plan
+
+REFUSALS = {
+    Refusal.WRONG_STATUS: _("計画の状態が変わったため、この操作はできません。最新の内容を確認してください。"),
+    Refusal.FOUR_EYES: _("起案に関わった人は決裁できません。ほかの決裁者に依頼してください。"),
+    Refusal.AUTHORS_ONLY: _("起案に関わった人だけが取り下げられます。"),
+    Refusal.REASON_REQUIRED: _("理由を入力してください。"),
+}
+PROBLEMS = {
+    ProblemCode.REQUIRED: _("入力してください。"),
+    ProblemCode.TOO_LONG: _("長すぎます。"),
+    ProblemCode.TOO_MANY: _("多すぎます。"),
+    ProblemCode.TOO_LARGE: _("計画全体が大きすぎます。"),
+    ProblemCode.UNKNOWN_ITEM: _("この版の国の計画にない項目です。"),
+    ProblemCode.MALFORMED_ID: _("識別子の形式が正しくありません。"),
+    ProblemCode.DUPLICATE_ID: _("識別子が重複しています。"),
+    ProblemCode.OUT_OF_PERIOD: _("計画期間の外の日付です。"),
+    ProblemCode.CONTROL_CHARACTER: _("使えない文字(制御文字)が含まれています。"),
+    ProblemCode.PERSONAL_NUMBER: _("個人番号(マイナンバー)は入力できません。番号を消してください。"),
+}
+CONFLICT = _("ほかの人が先に保存しました。入力した内容は保存されていませんが、この画面に残しています。")
+NO_CLAUSE = _("施策を1件以上入力してください。")
+
+
+def locked(plan: Plan) -> Plan:
+    """The plan as it stands now, held until the end of the transaction. Raises Plan.DoesNotExist."""
+    found: Plan = Plan.objects.select_for_update().get(pk=plan.pk)
+    return found
+
+
+def take(step: Step, plan: Plan, *, by: Actor, reason: str = "") -> None:
+    """Move the plan on. Raises ValidationError with the code of the refusal."""
+    refused = refusal(step, Status(plan.status), by=by.id, authors=plan.authors, reason=reason)
+    if refused is Refusal.REASON_REQUIRED:
+        raise ValidationError({"reason": ValidationError(REFUSALS[refused], code=refused)})
+    if refused:
+        raise ValidationError(REFUSALS[refused], code=refused)
+    plan.status = after(step).value
+    plan.lock_version += 1
+
+
+def unchanged_since(plan: Plan, lock_version: int) -> None:
+    """Raises ValidationError `conflict` when somebody wrote in between."""
+    if plan.lock_version != lock_version:
+        raise ValidationError(CONFLICT, code="conflict")
+
+
+def add_author(plan: Plan, by: Actor) -> None:
+    plan.authors = [*dict.fromkeys([*plan.authors, by.id])]
+
+
+def account_id(by: Actor) -> UUID:
+    return UUID(by.id)
+
+
+def check(content: Content, plan: Plan, *, complete: bool) -> None:
+    """Raises ValidationError; keys are `<clause id>.<field>`, or none for the whole."""
+    keys = NationalItem.objects.filter(edition=plan.edition_id).values_list("key", flat=True)
+    found = problems(content, item_keys=list(keys), period=period_of(plan), complete=complete)
+    if found:
+        raise ValidationError(_errors(found))
+
+
+def period_of(plan: Plan) -> Period:
+    return Period(FiscalYear(plan.year_from).first_day, FiscalYear(plan.year_to).last_day)
+
+
+def _errors(found: list[Problem]) -> dict[str, list[ValidationError]]:
+    errors: dict[str, list[ValidationError]] = {}
+    for problem in found:
+        place = f"{problem.clause_id}.{problem.field}" if problem.clause_id else "__all__"
+        none_yet = problem.code is ProblemCode.REQUIRED and not problem.clause_id
+        message = NO_CLAUSE if none_yet else PROBLEMS[problem.code]
+        errors.setdefault(place, []).append(ValidationError(message, code=problem.code))
+    return errors

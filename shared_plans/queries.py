@@ -1,0 +1,113 @@
+"""Reads about plans: the own ones, and the library of what all members have published."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from consortium.domain.text import search_key
+from consortium.tenancy.actor import Actor
+from consortium.tenancy.models import Municipality, Prefecture
+
+from .models import (
+    FrameworkEdition,
+    NationalItem,
+    Plan,
+    PlanAdoption,
+    PlanRevision,
+    PlanStatus,
+    Visibility,
+)
+
+
+def editions() -> QuerySet[FrameworkEdition]:
+    """Newest first."""
+    found: QuerySet[FrameworkEdition] = FrameworkEdition.objects.order_by("-order")
+    return found
+
+
+def items_of(edition: FrameworkEdition) -> list[NationalItem]:
+    return list(NationalItem.objects.filter(edition=edition).order_by("number"))
+
+
+def plans() -> QuerySet[Plan]:
+    """The own plans without their texts, last touched first."""
+    found: QuerySet[Plan] = Plan.objects.select_related("edition").defer("draft")
+    return found.order_by("-updated_at", "-id")
+
+
+def plan(plan_id: UUID) -> Plan | None:
+    found: Plan | None = Plan.objects.select_related("edition").filter(pk=plan_id).first()
+    return found
+
+
+def revisions(plan: Plan) -> QuerySet[PlanRevision]:
+    """Newest first, without their texts."""
+    found: QuerySet[PlanRevision] = PlanRevision.objects.filter(plan=plan).defer("content", "search_text")
+    return found.order_by("-number")
+
+
+def adoption_of(plan: Plan) -> PlanAdoption | None:
+    """Where the plan was adopted from."""
+    found: PlanAdoption | None = PlanAdoption.objects.filter(plan=plan).defer("base").first()
+    return found
+
+
+def waiting_for(actor: Actor) -> QuerySet[Plan]:
+    """Plans in review that this actor may decide on: not those she had a hand in."""
+    return plans().filter(status=PlanStatus.IN_REVIEW).exclude(authors__contains=[actor.id])
+
+
+def returned_to(actor: Actor) -> QuerySet[Plan]:
+    """Drafts the actor had a hand in that an approver sent back."""
+    returned = plans().filter(status=PlanStatus.DRAFT, authors__contains=[actor.id])
+    return returned.exclude(returned_reason="")
+
+
+@dataclass(frozen=True)
+class LibraryFilter:
+    """Empty texts filter nothing. q is compared by its search key, so width, case and kana don't matter."""
+
+    q: str = ""
+    item: str = ""
+    prefecture: str = ""
+
+
+def library(wanted: LibraryFilter, reader: Municipality) -> QuerySet[PlanRevision]:
+    """The latest shared revision of every member's plan; municipalities like the reader's come first."""
+    shared = PlanRevision.visible.filter(visibility=Visibility.CONSORTIUM, is_latest=True)
+    if wanted.q:
+        shared = shared.filter(search_text__contains=search_key(wanted.q))
+    if wanted.item:
+        shared = shared.filter(item_keys__contains=[wanted.item])
+    if wanted.prefecture:
+        shared = shared.filter(municipality__prefecture=wanted.prefecture)
+    alike = Case(
+        When(municipality__kind=reader.kind, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    found: QuerySet[PlanRevision] = shared.select_related("municipality__prefecture", "edition")
+    return found.defer("content", "search_text").order_by(alike, "-published_at", "-id")
+
+
+def shared_revision(revision_id: UUID) -> PlanRevision | None:
+    """A revision that its owner shares now, of whichever member."""
+    shared = PlanRevision.visible.filter(visibility=Visibility.CONSORTIUM)
+    found: PlanRevision | None = (
+        shared.select_related("municipality__prefecture", "edition").filter(pk=revision_id).first()
+    )
+    return found
+
+
+def own_copy(revision: PlanRevision) -> PlanAdoption | None:
+    """The adoption by which the open context's municipality already has this very revision."""
+    found: PlanAdoption | None = PlanAdoption.objects.filter(
+        source_plan_id=revision.plan_id, source_revision_hash=revision.hash
+    ).first()
+    return found
+
+
+def prefectures_in_library() -> list[Prefecture]:
+    shared = PlanRevision.visible.filter(visibility=Visibility.CONSORTIUM, is_latest=True)
+    return list(
+        Prefecture.objects.filter(code__in=shared.values("municipality__prefecture")).order_by("code")
+    )
