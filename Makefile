@@ -50,4 +50,6 @@ clean:
 .PHONY: .environment-demo .environment-dev
 .environment-demo .environment-dev:
 	@command -v '$(PYTHON)' >/dev/null || { echo '✗ $(PYTHON) is missing: install Python 3.11 or newer, with venv' >&2; exit 1; }
+	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "✗ Python 3.11 or newer is needed, this is" \
+	  "$$('$(PYTHON)' -V 2>&1); name another one: make … PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@'$(PYTHON)' -I deploy/environment.py $(@:.environment-%=%)

@@ -1,13 +1,14 @@
 """Makes .venv from a hash-locked requirement file, once: `python3 -I deploy/environment.py demo|dev`.
 
-Runs on whatever `python3` the machine has, before anything is installed: standard library only, and no
-syntax that an old interpreter would stumble over before it can say that it is too old.
+Runs on the machine's own python3 (the Makefile has looked at its version), before anything is installed:
+standard library only.
 """
 
 import fcntl
 import hashlib
 import subprocess
 import sys
+import threading
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +16,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-OTHER_PYTHON = "\n  Or name another Python: make … PYTHON=/path/to/python3.11"
 # Prints the locked versions that the environment lacks; read from stdin: one "name==version" a line.
 MISSING = """
 import sys
@@ -51,14 +51,12 @@ def main(kind: str) -> None:
 
 
 def check_interpreter() -> None:
-    if sys.version_info < (3, 11):  # noqa: UP036 (that it may be older is the point)
-        found = sys.version.split()[0]
-        raise SetupError(f"Python 3.11 or newer is needed; {sys.executable} is {found}.{OTHER_PYTHON}")
-    # Debian ships a python3 without these two: asked before anything is made.
+    """Debian ships a python3 without these two: asked before anything is made."""
     if not (find_spec("venv") and find_spec("ensurepip")):
         raise SetupError(
             f"This Python ({sys.executable}) cannot make virtual environments.\n"
-            f"  On Debian or Ubuntu: apt-get install python3-venv{OTHER_PYTHON}"
+            "  On Debian or Ubuntu: apt-get install python3-venv\n"
+            "  Or name another Python: make … PYTHON=/path/to/python3.11"
         )
 
 
@@ -114,6 +112,7 @@ def install(lock: Path) -> None:
         for line in pip.stdout or ():
             tail = [*tail[-30:], line]
             progress.note(line)
+    progress.ended.set()
     if pip.returncode:
         raise SetupError("".join(tail) + f"\npip could not install requirements/{lock.name} (see above)")
     say(f"✓ packages of requirements/{lock.name}", started)
@@ -130,29 +129,27 @@ def make_venv() -> None:
 
 
 class Progress:
-    """Turns pip's chatter into a line now and then: on a terminal one that is rewritten."""
+    """Turns pip's chatter into a line now and then, also while pip is silent: rewritten on a terminal."""
 
     def __init__(self, total: int) -> None:
-        self.total, self.seen, self.text, self.shown = total, 0, "", 0.0
+        self.total, self.seen, self.text = total, 0, ""
         self.started = time.monotonic()
+        self.ended = threading.Event()
+        threading.Thread(target=self._tick, daemon=True).start()
 
     def note(self, line: str) -> None:
         word = line.split(" ", 1)[0]
-        if word in ("Collecting", "Requirement", "Ignoring"):
+        if word in {"Collecting", "Requirement", "Ignoring"}:
             self.seen += 1
             self.text = f"… downloading {min(self.seen, self.total)}/{self.total}"
         elif word == "Installing":
-            self.text, self.shown = "… installing", 0.0
-        else:
-            return
-        self.show()
+            self.text = "… installing"
 
-    def show(self) -> None:
+    def _tick(self) -> None:
         tty = sys.stdout.isatty()
-        if time.monotonic() - self.shown > (0.2 if tty else 5):
-            self.shown = time.monotonic()
-            sys.stdout.write("\r\033[K" if tty else "")
-            say(self.text, self.started, end="" if tty else "\n")
+        while not self.ended.wait(0.2 if tty else 5):
+            if self.text:
+                say(self.text, self.started, end="" if tty else "\n")
 
 
 def say(text: str, started: float, end: str = "\n") -> None:
