@@ -9,7 +9,7 @@ from typing import Literal
 class Tenant:
     name: str
     code: str
-    """The six-digit 団体コード."""
+    """The six-digit 団体コード; empty for the consortium's secretariat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +39,8 @@ class Shell:
     """Takes a POST."""
     brand_css: str = ""
     """URL of a stylesheet that sets `--brand`; the policy allows no inline style."""
+
+    @property
+    def switches(self) -> bool:
+        """Whether there is somewhere else to go."""
+        return bool(self.switch_url) and any(place != self.tenant for place in self.tenants)

@@ -1,3 +1,6 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
 import pytest
 from django.conf import LazySettings
 from django.http import Http404, HttpResponse
@@ -5,7 +8,8 @@ from django.template import engines
 from django.utils import translation
 
 from consortium.ui import gallery
-from tests.ui.support import SHELL, request, used_templates
+from consortium.ui.templatetags import ui
+from tests.ui.support import MAEBASHI, SHELL, request, used_templates
 from tests.ui.test_templates import COMPONENTS
 
 pytestmark = pytest.mark.urls("tests.ui.urls")
@@ -79,5 +83,20 @@ def test_component_bodies_are_escaped_as_in_the_caller():
     assert html.count("&lt;b&gt;") == 2
 
 
-def test_the_shell_needs_no_sign_in():
-    assert SHELL.home_url == "/"
+def test_switching_is_offered_where_there_is_somewhere_else_to_go():
+    assert SHELL.switches
+    assert not replace(SHELL, tenants=(MAEBASHI,)).switches
+    assert not replace(SHELL, switch_url="").switches
+    html = show(shell=replace(SHELL, tenant=None)).content.decode()
+    assert "団体を選択" in html
+    assert "高崎市" in html
+
+
+def test_dates_name_the_year_in_both_calendars():
+    late = datetime(2019, 4, 30, 16, tzinfo=UTC)  # 1 May in Japan, the first day of 令和
+    with translation.override("ja"):
+        assert ui.calendar_date(date(2026, 6, 30)) == "2026年6月30日(令和8年)"
+        assert ui.calendar_date(late) == "2019年5月1日(令和元年)"
+        assert ui.calendar_date(None) == ""
+    with translation.override("en"):
+        assert ui.calendar_date(date(2026, 6, 30)) == "June 30, 2026"
