@@ -57,7 +57,7 @@ class Measure:
     def combine(self, values: Sequence[Decimal]) -> Decimal:
         """Sum; of shares the plain mean."""
         total = sum(values, Decimal(0))
-        return round(total / len(values), 2) if self.is_share else total
+        return round(total / len(values), 2) if self.is_share else total.to_integral_value()
 
     def persons(self, values: Iterable[Decimal]) -> int | None:
         return int(sum(values, Decimal(0))) if self.counts_people else None

@@ -1,4 +1,15 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import figures, runs
 
 app_name = "reporting"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("m/<municipality:code>/figures/", figures.Figures.as_view(), name="figures"),
+    path("secretariat/reports/", runs.Runs.as_view(), name="runs"),
+    path("secretariat/reports/new/", runs.NewReport.as_view(), name="new"),
+    path("secretariat/reports/<uuid:run>/", runs.Run.as_view(), name="run"),
+    path("secretariat/reports/<uuid:run>/progress/", runs.Progress.as_view(), name="run_progress"),
+    path("secretariat/reports/<uuid:run>/chart.svg", runs.Chart.as_view(), name="run_chart"),
+    path("secretariat/reports/<uuid:run>/table.csv", runs.Csv.as_view(), name="run_csv"),
+    path("secretariat/reports/<uuid:run>/table.xlsx", runs.Workbook.as_view(), name="run_workbook"),
+]

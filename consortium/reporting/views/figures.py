@@ -1,0 +1,45 @@
+"""A municipality's own figures."""
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from consortium.membership.requests import PortalRequest, tenant_of
+from consortium.reporting import queries
+from consortium.reporting.actions import record_observation
+from consortium.reporting.forms import FigureForm
+from consortium.reporting.permissions import ReportingPermission
+from consortium.ui.parts import Crumb
+from consortium.ui.views import FormView
+
+SHOWN = 200
+
+
+class Figures(FormView):
+    """The figures on record, and the form to report one."""
+
+    request: PortalRequest
+    permission = ReportingPermission.RECORD
+    form_class = FigureForm
+    template_name = "reporting/figures.html"
+
+    def perform(self, form: BaseForm) -> str:
+        values = form.cleaned_data
+        record_observation(
+            by=self.request.actor,
+            indicator=values["indicator"].key,
+            fiscal_year=values["fiscal_year"],
+            value=values["value"],
+            source=values["source"],
+        )
+        messages.success(self.request, _("実績値を記録しました。"))
+        return reverse("reporting:figures", args=[tenant_of(self.request).code])
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        home = reverse("portal:tenant_home", args=[tenant_of(self.request).code])
+        return super().get_context_data(
+            figures=queries.own_figures()[:SHOWN],
+            crumbs=[Crumb(_("ホーム"), home), Crumb(_("実績値"))],
+            **kwargs,
+        )

@@ -1,0 +1,183 @@
+"""Reports of the secretariat: choose, preview, run, look, take along."""
+
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from consortium.domain.fiscal_year import FiscalYear
+from consortium.membership.requests import PortalRequest
+from consortium.reporting import exports, presentation, queries, words
+from consortium.reporting.actions import record_download, request_report
+from consortium.reporting.forms import ReportForm
+from consortium.reporting.models import ReportRun
+from consortium.reporting.permissions import ReportingPermission
+from consortium.ui.parts import Crumb, Fact
+from consortium.ui.views import FormView
+
+PER_PAGE = 20
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HTMX_REFRESH = "HX-Refresh"
+
+
+def crumbs(*more: Crumb) -> list[Crumb]:
+    home = Crumb(_("ホーム"), reverse("portal:secretariat_home"))
+    return [home, Crumb(_("横断集計"), reverse("reporting:runs") if more else ""), *more]
+
+
+class Runs(TemplateView):
+    permission = ReportingPermission.RUN
+    template_name = "reporting/runs.html"
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        page = Paginator(queries.runs(), PER_PAGE).get_page(self.request.GET.get("page"))
+        rows = [(run, FiscalYear(run.fiscal_year).wareki) for run in page]
+        return super().get_context_data(page=page, rows=rows, crumbs=crumbs(), **kwargs)
+
+
+class NewReport(FormView):
+    """GET with a choice shows whom the report would cover; POST starts it."""
+
+    request: PortalRequest
+    permission = ReportingPermission.RUN
+    form_class = ReportForm
+    template_name = "reporting/new.html"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        if self.request.method == "GET" and "indicator" in self.request.GET:
+            kwargs["data"] = self.request.GET
+        return kwargs
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(crumbs=crumbs(Crumb(_("新しい集計"))), **kwargs)
+        form = context["form"]
+        if form.is_bound and form.is_valid():
+            chosen = form.cleaned_data
+            context["indicator"] = chosen["indicator"]
+            context["year"] = FiscalYear(chosen["fiscal_year"]).wareki
+            context["coverage"] = queries.coverage(chosen["indicator"], chosen["fiscal_year"])
+        return context
+
+    def perform(self, form: BaseForm) -> str:
+        run = request_report(
+            by=self.request.actor,
+            indicator=form.cleaned_data["indicator"],
+            fiscal_year=form.cleaned_data["fiscal_year"],
+        )
+        return reverse("reporting:run", args=[run.pk])
+
+
+class _OneRun(TemplateView):
+    request: PortalRequest
+    permission = ReportingPermission.RUN
+
+    @cached_property
+    def run(self) -> ReportRun:
+        return get_object_or_404(queries.runs(), pk=self.kwargs["run"])
+
+    @property
+    def finished_run(self) -> ReportRun:
+        if self.run.result is None:
+            raise Http404("Not done yet.")
+        return self.run
+
+    def progress(self) -> dict[str, object]:
+        job = self.run.job
+        waiting = job.state == "queued"
+        return {
+            "run": self.run,
+            "job": job,
+            "percent": None if waiting else job.percent,
+            "progress_url": reverse("reporting:run_progress", args=[self.run.pk]),
+            "progress_label": _("順番を待っています") if waiting else _("集計しています"),
+            "progress_note": words.step(job.message),
+        }
+
+
+class Run(_OneRun):
+    """Progress while it lasts, then the result."""
+
+    template_name = "reporting/run.html"
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        run = self.run
+        context = super().get_context_data(**kwargs) | self.progress()
+        context["title"] = f"{run.indicator.label} {FiscalYear(run.fiscal_year).wareki}"
+        context["crumbs"] = crumbs(Crumb(str(context["title"])))
+        context["error"] = words.error(run.job.error) if run.job.state == "failed" else ""
+        if run.result is not None:
+            context |= self._result(run)
+        return context
+
+    def _result(self, run: ReportRun) -> dict[str, object]:
+        result = run.result or {}
+        return {
+            "members": presentation.member_lines(run),
+            "prefectures": presentation.group_lines(run, "prefecture"),
+            "bands": presentation.group_lines(run, "band"),
+            "total": presentation.total_line(run),
+            "coverage": result["coverage"],
+            "suppressed": result["suppressed"],
+            "rule": exports.suppression_rule(run.definition),
+            "unit": run.indicator.get_unit_display(),
+            "facts": [Fact(name, text) for name, text in exports.definition(run)],
+            "has_chart": bool(presentation.chart_of(run)),
+            "fictional": exports.is_fictional(run),
+        }
+
+
+class Progress(_OneRun):
+    """The bar alone, for polling; at the end the page is told to reload."""
+
+    template_name = "reporting/progress.html"
+
+    def get(self, request: Any, *args: object, **kwargs: object) -> HttpResponse:
+        response = self.render_to_response(self.progress())
+        if not self.run.job.is_open:
+            response[HTMX_REFRESH] = "true"
+        return response
+
+
+class Chart(_OneRun):
+    def get(self, request: Any, *args: object, **kwargs: object) -> HttpResponse:
+        svg = presentation.chart_of(self.finished_run)
+        if not svg:
+            raise Http404("Nothing to draw.")
+        return HttpResponse(svg, content_type="image/svg+xml")
+
+
+class Csv(_OneRun):
+    def get(self, request: Any, *args: object, **kwargs: object) -> HttpResponse:
+        encoding = exports.CP932 if request.GET.get("encoding") == "cp932" else exports.UTF8
+        try:
+            body = exports.as_csv(self.finished_run, encoding)
+        except exports.Unencodable as problem:
+            context = {"characters": problem.characters, "run": self.run, "crumbs": crumbs()}
+            return self.response_class(request, "reporting/unencodable.html", context, status=422)
+        is_cp932 = encoding == exports.CP932
+        record_download(by=self.request.actor, run=self.run, form="csv_cp932" if is_cp932 else "csv")
+        charset = "windows-31j" if is_cp932 else "utf-8"
+        return _file(body, f"text/csv; charset={charset}", f"{_stem(self.run)}.csv")
+
+
+class Workbook(_OneRun):
+    def get(self, request: Any, *args: object, **kwargs: object) -> HttpResponse:
+        body = exports.as_workbook(self.finished_run)
+        record_download(by=self.request.actor, run=self.run, form="xlsx")
+        return _file(body, XLSX, f"{_stem(self.run)}.xlsx")
+
+
+def _stem(run: ReportRun) -> str:
+    return f"{run.indicator.key}-{run.fiscal_year}-{str(run.pk)[:8]}"
+
+
+def _file(body: bytes, content_type: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(body, content_type=content_type, headers=headers)
