@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "consortium.membership",  # its templates stand in for allauth's
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -76,7 +77,6 @@ INSTALLED_APPS = [
     "consortium.jobs",
     "consortium.ui",
     "consortium.api",
-    "consortium.membership",
     "consortium.reporting",
     "consortium.portal",
     *PRODUCTS,
@@ -98,7 +98,10 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 if IS_IDENTITY:
-    MIDDLEWARE += ["identity.middleware.ResidentMiddleware"]
+    MIDDLEWARE += [
+        "allauth.account.middleware.AccountMiddleware",  # allauth does not start without; no URL of it is here
+        "identity.middleware.ResidentMiddleware",
+    ]
 else:
     MIDDLEWARE += [
         "allauth.account.middleware.AccountMiddleware",
@@ -167,6 +170,14 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation has proved the address
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers whose address somebody typed
+ACCOUNT_FORMS = {
+    "login": "consortium.membership.sign_in_forms.SignInForm",
+    "reauthenticate": "consortium.membership.sign_in_forms.PasswordForm",
+    "change_password": "consortium.membership.sign_in_forms.ChangePasswordForm",
+    "reset_password": "consortium.membership.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "consortium.membership.sign_in_forms.NewPasswordForm",
+}
 MFA_ADAPTER = "consortium.membership.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -174,6 +185,16 @@ MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(OWN_URL).hostname == "localhost"
 MFA_TOTP_ISSUER = SITE_NAME
+MFA_FORMS = {
+    "authenticate": "consortium.membership.sign_in_forms.CodeForm",
+    "authenticate_webauthn": "consortium.membership.sign_in_forms.PasskeyForm",
+    "reauthenticate": "consortium.membership.sign_in_forms.ReauthenticateCodeForm",
+    "reauthenticate_webauthn": "consortium.membership.sign_in_forms.ReauthenticatePasskeyForm",
+    "login_webauthn": "consortium.membership.sign_in_forms.SignInPasskeyForm",
+    "add_webauthn": "consortium.membership.sign_in_forms.AddPasskeyForm",
+    "edit_webauthn": "consortium.membership.sign_in_forms.RenamePasskeyForm",
+    "activate_totp": "consortium.membership.sign_in_forms.ActivateTOTPForm",
+}
 INVITATION_DAYS = env.int("INVITATION_DAYS", 7)
 
 # --- Web security ---------------------------------------------------------------------------------
@@ -193,6 +214,7 @@ SECURE_SSL_REDIRECT = SECURE and env.bool("SSL_REDIRECT", True)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.bool("BEHIND_PROXY", False))  # rate limits count real addresses
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

@@ -72,7 +72,7 @@ def _view(rows: list[ConsentEvent]) -> ConsentView:
 
 
 def _not_before(rows: Iterable[ConsentEvent]) -> datetime:
-    """Now, but never before an event that is there: a server whose clock is late must not miss a withdrawal."""
+    """Now, but never before an event: a server whose clock is late must not miss a withdrawal."""
     return max([timezone.now(), *(row.occurred_at for row in rows)])
 
 

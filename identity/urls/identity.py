@@ -1,4 +1,23 @@
-from django.urls import URLPattern
+"""The identity surface: sign-in and residents' pages, and the OpenID Provider."""
+
+from django.urls import path
+
+from identity.views import access, me, passkeys
 
 app_name = "identity"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", access.Start.as_view(), name="start"),
+    path("enrol/", access.Enrol.as_view(), name="enrol"),
+    path("enrol/passkey/", access.EnrolPasskey.as_view(), name="enrol_passkey"),
+    path("sign-in/", access.SignInPage.as_view(), name="sign_in"),
+    path("sign-out/", access.sign_out, name="sign_out"),
+    path("me/", me.me, name="me"),
+    path("me/consents/", me.consents, name="consents"),
+    path("me/consents/<uuid:consent_id>/", me.consent, name="consent"),
+    path("me/consents/<uuid:consent_id>/withdraw/", me.withdraw, name="withdraw"),
+    path("me/uses/", me.used, name="uses"),
+    path("me/passkeys/", passkeys.passkeys, name="passkeys"),
+    path("me/passkeys/add/", passkeys.add, name="passkey_add"),
+    path("me/passkeys/<uuid:passkey_id>/revoke/", passkeys.revoke, name="passkey_revoke"),
+    path("me/profile/", me.profile, name="profile"),
+]

@@ -1,0 +1,176 @@
+"""Enrolment in person: one clerk records, another confirms, and only then a code is handed out."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consortium.audit.record import record
+from consortium.tenancy.actions import action
+from consortium.tenancy.actor import Actor
+from identity.domain import assurance
+from identity.domain.enrolment_code import code_hash, new_code
+from identity.models import (
+    Citizen,
+    CitizenStatus,
+    EnrolmentCode,
+    Evidence,
+    Proofing,
+    ProofingMethod,
+    Residence,
+)
+from identity.models.person_index import all_indexes
+from identity.permissions import IdentityPermission
+from identity.queries.standing import proofing_level
+
+CODE_VALID = timedelta(days=7)
+PROOFING_YEARS = 5
+WITHOUT_PHOTOGRAPH = {Evidence.TWO_DOCUMENTS}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalRecord:
+    """基本4情報 as the clerk reads them from a document. sex: a value of `Sex`."""
+
+    family_name: str
+    given_name: str
+    kana: str
+    birth_date: date
+    sex: str
+    address: str
+
+
+@action(IdentityPermission.PROOF_RESIDENTS)
+def register_citizen(*, by: Actor, person: PersonalRecord, evidence: str, namesake: bool = False) -> Citizen:
+    """Record a resident of the own municipality and the first clerk's examination.
+
+    namesake: the clerk has made sure that an equally named person, born on the same day and enrolled
+    already, is somebody else. Raises ValidationError `duplicate`.
+    """
+    citizen = _insert(person, namesake=namesake)
+    municipality_id = by.municipality_id
+    Residence(citizen=citizen, municipality_id=municipality_id, starts_on=timezone.localdate()).save(
+        force_insert=True
+    )
+    proofing = Proofing(
+        citizen=citizen,
+        municipality_id=municipality_id,
+        method=ProofingMethod.COUNTER,
+        level=counter_level(evidence, timezone.localdate()),
+        evidence=evidence,
+        examined_by=UUID(by.id),
+        examined_by_name=by.label,
+    )
+    proofing.save(force_insert=True)
+    detail = {"evidence": evidence, "level": proofing.level, "namesake": namesake}
+    record(by=by, action="citizen.registered", target=citizen, citizen_id=citizen.pk, detail=detail)
+    return citizen
+
+
+def counter_level(evidence: str, day: date) -> int:
+    """身元確認保証レベル of an examination by eye."""
+    if evidence in WITHOUT_PHOTOGRAPH:
+        return assurance.proofing_level(assurance.Proofing.SELF_ASSERTED, day)
+    return assurance.proofing_level(assurance.Proofing.COUNTER_DOCUMENT, day)
+
+
+def _insert(person: PersonalRecord, *, namesake: bool) -> Citizen:
+    indexes = all_indexes(person.kana, person.birth_date)
+    for index in indexes if namesake else indexes[:1]:
+        citizen = Citizen(
+            family_name=person.family_name,
+            given_name=person.given_name,
+            kana=person.kana,
+            birth_date=person.birth_date.isoformat(),
+            sex=person.sex,
+            address=person.address,
+            person_index=index,
+        )
+        try:
+            with transaction.atomic():
+                citizen.save(force_insert=True)
+        except IntegrityError:
+            continue
+        return citizen
+    raise ValidationError(
+        _("ふりがなと生年月日が同じ人が、この自治体またはほかの自治体で既に登録されています。"),
+        code="duplicate",
+    )
+
+
+@action(IdentityPermission.PROOF_RESIDENTS)
+def confirm_proofing(*, by: Actor, citizen: Citizen) -> Proofing:
+    """The second clerk has compared record and document. Raises ValidationError `four_eyes`, `decided`."""
+    proofing = _undecided(by, citizen)
+    proofing.confirmed_by, proofing.confirmed_by_name = UUID(by.id), by.label
+    proofing.confirmed_at = timezone.now()
+    proofing.expires_on = _years_later(timezone.localdate(), PROOFING_YEARS)
+    proofing.save(update_fields=["confirmed_by", "confirmed_by_name", "confirmed_at", "expires_on"])
+    detail = {"level": proofing.level, "method": proofing.method}
+    record(by=by, action="proofing.confirmed", target=proofing, citizen_id=citizen.pk, detail=detail)
+    return proofing
+
+
+@action(IdentityPermission.PROOF_RESIDENTS)
+def decline_proofing(*, by: Actor, citizen: Citizen) -> Proofing:
+    """The record is wrong: it is closed, and the person can be recorded anew.
+
+    Raises ValidationError `four_eyes`, `decided`.
+    """
+    proofing = _undecided(by, citizen)
+    citizen.status, citizen.person_index = CitizenStatus.CLOSED, secrets.token_hex(32)
+    citizen.save(update_fields=["status", "person_index"])
+    proofing.declined_at = timezone.now()
+    proofing.save(update_fields=["declined_at"])
+    record(by=by, action="proofing.declined", target=proofing, citizen_id=citizen.pk)
+    # Last: with the residence ends the right to see the record.
+    Residence.objects.filter(citizen=citizen, ends_on=None).update(ends_on=timezone.localdate())
+    return proofing
+
+
+def _undecided(by: Actor, citizen: Citizen) -> Proofing:
+    proofings = Proofing.objects.select_for_update().filter(citizen=citizen)
+    proofing: Proofing | None = proofings.filter(confirmed_at=None, declined_at=None).first()
+    if proofing is None:
+        raise ValidationError(_("この登録は既に処理されています。"), code="decided")
+    if str(proofing.examined_by) == by.id:
+        raise ValidationError(_("登録した職員とは別の職員が確認してください。"), code="four_eyes")
+    return proofing
+
+
+@action(IdentityPermission.PROOF_RESIDENTS)
+def issue_enrolment_code(*, by: Actor, citizen: Citizen) -> str:
+    """The code to print, in canonical form; it is kept nowhere. An earlier one stops working.
+
+    Raises ValidationError `not_proofed`, `not_active`.
+    """
+    if citizen.status != CitizenStatus.ACTIVE:
+        raise ValidationError(_("このデジタルIDは有効ではありません。"), code="not_active")
+    if not proofing_level(citizen.pk):
+        raise ValidationError(_("本人確認が済んでいません。"), code="not_proofed")
+    now, code = timezone.now(), new_code()
+    EnrolmentCode.objects.filter(citizen_id=citizen.pk, used_at=None, revoked_at=None).update(revoked_at=now)
+    issued = EnrolmentCode(
+        code_hash=code_hash(code), citizen_id=citizen.pk, issued_by=UUID(by.id), expires_at=now + CODE_VALID
+    )
+    issued.save(force_insert=True)
+    record(by=by, action="enrolment_code.issued", target=issued, citizen_id=citizen.pk)
+    return code
+
+
+@action(IdentityPermission.PROOF_RESIDENTS)
+def note_access(*, by: Actor, citizen: Citizen, purpose: str) -> None:
+    """A clerk opened the record: the resident will see it. purpose: a key of queries.uses.PURPOSES."""
+    record(by=by, action="citizen.viewed", target=citizen, citizen_id=citizen.pk, detail={"purpose": purpose})
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, month=3, day=1)

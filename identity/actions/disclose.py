@@ -1,0 +1,106 @@
+"""The one way out: no attribute of a resident reaches a service but through `disclose`."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.utils import timezone
+
+from consortium.audit.record import stream_of
+from consortium.tenancy.actions import action
+from consortium.tenancy.actor import Actor, ActorKind
+from identity.domain.attributes import Attribute
+from identity.models import Disclosure
+from identity.queries.consents import ConsentView, live_consents
+from identity.queries.personal import Value, person, values
+from identity.queries.standing import proofing_level, standing
+from services.domain.sectors import sector
+from services.models import RelyingParty
+from services.queries import is_available
+
+from .locks import lock_consent
+
+
+class DisclosureRefused(Exception):
+    """Nothing was disclosed, nothing was written."""
+
+
+class NoConsent(DisclosureRefused):
+    """She has no live consent for this service and its present purpose."""
+
+
+class NotAvailable(DisclosureRefused):
+    """Her municipality has not adopted the service, or the service is not approved."""
+
+
+class NotProofed(DisclosureRefused):
+    """Her identity is not, or no longer, established as the service's sector demands."""
+
+
+@action(kinds=(ActorKind.RESIDENT, ActorKind.SERVICE))
+def disclose(
+    *, by: Actor, relying_party: RelyingParty, requested: Collection[str], path: str
+) -> dict[Attribute, Value]:
+    """Return the requested attributes that a live consent covers now, and write down that they left.
+
+    by: the resident, or a service speaking with her token; its citizen_id says whose attributes. Needs
+    her context with her municipality. path: how they leave ("id_token", "userinfo", …). The row is in the
+    caller's transaction. What has no value is neither returned nor written. Raises DisclosureRefused.
+    """
+    citizen_id = by.citizen_id
+    if citizen_id is None:
+        raise NoConsent
+    lock_consent(citizen_id, relying_party.client_id, shared=True)
+    _check_policy(citizen_id, relying_party)
+    consent = _live(citizen_id, relying_party)
+    record = person(citizen_id)
+    if record is None:
+        raise NoConsent
+    found = values(record, _covered(consent, relying_party, requested), timezone.localdate())
+    _write(citizen_id, relying_party, consent, [*found], path)
+    return found
+
+
+def _check_policy(citizen_id: UUID, relying_party: RelyingParty) -> None:
+    here = standing(citizen_id)
+    if here is None or not here.is_active or here.municipality_id is None:
+        raise NotAvailable
+    if not is_available(relying_party, here.municipality_id):
+        raise NotAvailable
+    if proofing_level(citizen_id) < sector(relying_party.sector).min_proofing:
+        raise NotProofed
+
+
+def _live(citizen_id: UUID, relying_party: RelyingParty) -> ConsentView:
+    """A consent to an earlier purpose does not count: the service has to ask anew."""
+    for consent in live_consents(citizen_id, relying_party.client_id):
+        if consent.purpose == relying_party.purpose_ja:
+            return consent
+    raise NoConsent
+
+
+def _covered(
+    consent: ConsentView, relying_party: RelyingParty, requested: Collection[str]
+) -> list[Attribute]:
+    """In the catalogue's order: asked for, consented to, and still allowed to service and sector."""
+    policy = sector(relying_party.sector).attributes.intersection(relying_party.attributes)
+    covered = policy.intersection(requested, consent.attributes)
+    return [attribute for attribute in Attribute if attribute in covered]
+
+
+def _write(
+    citizen_id: UUID,
+    relying_party: RelyingParty,
+    consent: ConsentView,
+    attributes: list[Attribute],
+    path: str,
+) -> None:
+    Disclosure(
+        stream=stream_of(None, citizen_id),
+        citizen_id=citizen_id,
+        consent_id=consent.consent_id,
+        client_id=relying_party.client_id,
+        recipient=relying_party.name_ja,
+        purpose=consent.purpose,
+        attributes=[attribute.value for attribute in attributes],
+        path=path,
+    ).save(force_insert=True)

@@ -1,0 +1,26 @@
+"""Who may sign in on the identity surface: residents only, and only while their identity is active."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.backends import BaseBackend
+
+from consortium.membership.models import User, UserKind
+
+from .context import standing_of
+
+
+class ResidentBackend(BaseBackend):
+    """Knows no password and no e-mail; passkeys are checked in actions.passkeys."""
+
+    def authenticate(self, request: Any, **credentials: Any) -> None:
+        return None
+
+    def get_user(self, user_id: UUID) -> User | None:
+        """With `standing` set, so that the middleware need not ask again. Opens a context of its own."""
+        user = User.objects.filter(pk=user_id, kind=UserKind.RESIDENT, is_active=True).first()
+        standing = standing_of(user.citizen_id) if user and user.citizen_id else None
+        if user is None or standing is None or not standing.is_active:
+            return None
+        user.standing = standing  # type: ignore[attr-defined]  # read by ResidentMiddleware
+        return user

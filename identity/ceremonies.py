@@ -1,0 +1,58 @@
+"""What a session keeps of a WebAuthn ceremony until its answer comes, once and not for long."""
+
+import time
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import login
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from consortium.membership.models import User
+
+from .domain.sign_in import SignIn
+from .sessions import CITIZEN
+
+SECONDS = 600
+SIGN_IN = "sign_in"
+BACKEND = "identity.backends.ResidentBackend"
+RECENT_SECONDS = 900
+_KEY = "ceremony"
+
+
+def keep(request: HttpRequest, kind: str, state: dict[str, Any]) -> None:
+    """kind: "enrol", "add" or "sign_in"; an answer to one ceremony never ends another."""
+    request.session[_KEY] = {"kind": kind, "state": state, "until": int(time.time()) + SECONDS}
+
+
+def take(request: HttpRequest, kind: str) -> dict[str, Any] | None:
+    """The state, which is gone from now on; None if there is none or it is too old."""
+    kept = request.session.pop(_KEY, None)
+    if not kept or kept["kind"] != kind or kept["until"] < time.time():
+        return None
+    state: dict[str, Any] = kept["state"]
+    return state
+
+
+def start_session(request: HttpRequest, user: User, sign_in: SignIn) -> None:
+    """Sign in: a new session key, and in it the record that auth_time, amr and acr are told from."""
+    login(request, user, backend=BACKEND)
+    request.session[SIGN_IN] = sign_in.to_dict()
+    request.session[CITIZEN] = str(user.citizen_id)
+
+
+def sign_in_of(request: HttpRequest) -> SignIn | None:
+    """The record of this session's sign-in."""
+    stored = request.session.get(SIGN_IN)
+    return SignIn.from_dict(stored) if stored else None
+
+
+def is_recent(request: HttpRequest) -> bool:
+    """Whether she has shown her key lately enough to change her keys."""
+    record = sign_in_of(request)
+    return record is not None and time.time() - record.at < RECENT_SECONDS
+
+
+def account_label(citizen_id: UUID) -> str:
+    """What tells the identities of one family apart on a shared device, without saying a name."""
+    return salted_hmac("identity.account_label", str(citizen_id)).hexdigest()[:6].upper()

@@ -1,0 +1,40 @@
+"""Speaking for a resident whose municipality is not known yet."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from consortium.tenancy import context
+from consortium.tenancy.actor import Actor, ActorKind
+
+from .queries.standing import Standing, standing
+
+
+class NotActive(Exception):
+    """There is no such resident, or her identity is suspended or closed."""
+
+
+def standing_of(citizen_id: UUID) -> Standing | None:
+    """Looked up in a transaction of its own: no other context may be open."""
+    with context.citizen(citizen_id):
+        return standing(citizen_id)
+
+
+@contextmanager
+def resident(citizen_id: UUID) -> Iterator[Actor]:
+    """Open the context of an active resident, her municipality included, and yield her as actor.
+
+    For endpoints that find her by a token or a key. Raises NotActive.
+    """
+    found = standing_of(citizen_id)
+    if found is None or not found.is_active:
+        raise NotActive(str(citizen_id))
+    with context.citizen(citizen_id, municipality_id=found.municipality_id):
+        yield actor_of(citizen_id, found.municipality_id)
+
+
+def actor_of(citizen_id: UUID, municipality_id: int | None) -> Actor:
+    """Without a name: audit rows hold no personal data."""
+    return Actor(
+        ActorKind.RESIDENT, id=str(citizen_id), citizen_id=citizen_id, municipality_id=municipality_id
+    )

@@ -1,0 +1,31 @@
+"""The record of one sign-in, as the session keeps it and `auth_time`, `amr` and `acr` are told from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """at: seconds since 1970. amr: RFC 8176 values. level: 当人認証保証レベル 1 to 3. passkey: its row's id."""
+
+    at: int
+    amr: tuple[str, ...]
+    level: int
+    passkey: UUID
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"at": self.at, "amr": [*self.amr], "level": self.level, "passkey": str(self.passkey)}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(stored["at"], tuple(stored["amr"]), stored["level"], UUID(stored["passkey"]))
+
+
+def methods(*, user_verified: bool, backup_eligible: bool) -> tuple[str, ...]:
+    """RFC 8176: hwk for a key that stays in its device, swk for a synced one; user and mfa when the device
+    checked a PIN, finger or face as well."""
+    key = "swk" if backup_eligible else "hwk"
+    return (key, "user", "mfa") if user_verified else (key,)

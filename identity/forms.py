@@ -1,0 +1,111 @@
+"""What clerks and residents type in."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consortium.domain.text import hiragana
+from consortium.ui.forms import Form
+from identity.domain.birth_date import MalformedBirthDate, parse_birth_date
+from identity.domain.enrolment_code import MalformedEnrolmentCode, parse
+from identity.models import Evidence, Sex
+
+_KANA = set(map(chr, range(ord("ぁ"), ord("ゖ") + 1))) | set("ー・ 　")
+
+
+class BirthDateField(forms.CharField):
+    """Takes 和暦 and western dates."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return parse_birth_date(text, timezone.localdate()) if text else None
+        except MalformedBirthDate as error:
+            raise ValidationError(
+                _("生年月日を「昭和30年4月1日」または「1955-04-01」の形で入力してください。"), code="invalid"
+            ) from error
+
+
+class KanaField(forms.CharField):
+    """A reading; katakana, half-width too, becomes hiragana."""
+
+    def clean(self, value: Any) -> str:
+        text = " ".join(hiragana(str(super().clean(value))).split())
+        if not set(text) <= _KANA:
+            raise ValidationError(_("ふりがなはひらがなまたはカタカナで入力してください。"), code="invalid")
+        return text
+
+
+class CodeField(forms.CharField):
+    """An enrolment code, however it is typed, in canonical form."""
+
+    def clean(self, value: Any) -> str:
+        try:
+            return parse(super().clean(value))
+        except MalformedEnrolmentCode as error:
+            raise ValidationError(
+                _("登録コードは16文字です。登録票の英数字をすべて入力してください。"), code="invalid"
+            ) from error
+
+
+class PersonForm(Form):
+    family_name = forms.CharField(label=_("氏"), max_length=60)
+    given_name = forms.CharField(label=_("名"), max_length=60)
+    kana = KanaField(
+        label=_("氏名のふりがな"), max_length=120, help_text=_("氏と名の間を空けます。例 まえばし はなこ")
+    )
+    birth_date = BirthDateField(
+        label=_("生年月日"), max_length=20, help_text=_("例 昭和30年4月1日、S30.4.1、1955-04-01")
+    )
+    sex = forms.ChoiceField(label=_("性別"), choices=Sex.choices, widget=forms.RadioSelect)
+    address = forms.CharField(
+        label=_("住所"), max_length=300, help_text=_("書類に記載のとおりに入力します。")
+    )
+    evidence = forms.ChoiceField(
+        label=_("確認した書類"),
+        choices=Evidence.choices,
+        widget=forms.RadioSelect,
+        help_text=_("書類の番号は記録しません。個人番号(マイナンバー)が記載された面は見ません。"),
+    )
+    namesake = forms.BooleanField(
+        label=_("同姓同名で生年月日も同じ別人であることを確かめました"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    def offer_namesake(self) -> None:
+        """Show the box only once the record has been found to exist."""
+        self.fields["namesake"].widget = forms.CheckboxInput()
+
+
+class FindForm(Form):
+    """Finds one resident of the own municipality by what she says at the counter."""
+
+    kana = KanaField(label=_("氏名のふりがな"), max_length=120)
+    birth_date = BirthDateField(label=_("生年月日"), max_length=20)
+
+
+class EnrolForm(Form):
+    code = CodeField(
+        label=_("登録コード"),
+        max_length=60,
+        help_text=_("窓口で受け取った登録票の16文字です。ハイフンや小文字でも入力できます。"),
+    )
+
+
+class PasskeyForm(Form):
+    """`credential` is filled in by webauthn.js."""
+
+    name = forms.CharField(
+        label=_("パスキーの名前"),
+        max_length=60,
+        help_text=_("どの端末か分かる名前にします。例 花子のスマートフォン"),
+    )
+    credential = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
+
+
+class CredentialForm(Form):
+    credential = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)

@@ -1,0 +1,73 @@
+"""Opens the context that a page of the identity surface speaks for."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+
+from consortium.membership.models import User
+from consortium.tenancy import context
+from consortium.tenancy.actor import Actor, ActorKind
+from consortium.tenancy.context import Opened
+
+from .context import actor_of
+from .shell import shell_for
+
+Respond = Callable[[HttpRequest], HttpResponse]
+V = TypeVar("V", bound=Callable[..., Any])
+ANONYMOUS = Actor(ActorKind.RESIDENT, id="anonymous")
+
+
+class ResidentRequest(HttpRequest):
+    """What the middleware adds to a request."""
+
+    actor: Actor
+
+
+def opens_own_context(view: V) -> V:
+    """Mark a view that finds out by itself whom it speaks for: no context is open when it starts."""
+    view.opens_own_context = True  # type: ignore[attr-defined]  # read by _opens_own_context
+    return view
+
+
+class ResidentMiddleware:
+    """One transaction around the whole request of a signed-in resident; an answer of 500 and more undoes it.
+
+    Without a sign-in the login itself acts, which sees system tables only. Sets request.actor and .shell.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request = cast(ResidentRequest, request)
+        user = request.user  # loaded here, while no context is open
+        municipality_id = user.standing.municipality_id if user.is_authenticated else None
+        signed_in = cast(User, user).citizen_id if user.is_authenticated else None
+        request.actor = actor_of(signed_in, municipality_id) if signed_in else ANONYMOUS
+        request.shell = shell_for(request)
+        if _opens_own_context(request):
+            return self.get_response(request)
+        with _context(request.actor):
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+
+def _context(actor: Actor) -> Opened:
+    if actor.citizen_id is None:
+        return context.person(None)
+    return context.citizen(actor.citizen_id, municipality_id=actor.municipality_id)
+
+
+def _opens_own_context(request: HttpRequest) -> bool:
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return False
+    return any(
+        getattr(holder, "opens_own_context", False) for holder in (view, getattr(view, "view_class", None))
+    )

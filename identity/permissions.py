@@ -1,0 +1,7 @@
+"""What may be done here; consortium.membership.roles says by whom."""
+
+from enum import StrEnum
+
+
+class IdentityPermission(StrEnum):
+    PROOF_RESIDENTS = "identity.proof_residents"

@@ -1,0 +1,52 @@
+"""What this product shows on the portal."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from consortium.audit import labels
+from consortium.tenancy.actor import Actor
+from consortium.tenancy.models import Municipality
+from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
+
+from .permissions import IdentityPermission
+from .queries.counter import pending
+
+navigation.register(NavEntry(_("窓口"), "counter:home", IdentityPermission.PROOF_RESIDENTS, order=60))
+
+
+def to_confirm(actor: Actor, *_args: Any) -> list[Task]:
+    """Records of colleagues that wait for a second pair of eyes."""
+    if not actor.can(IdentityPermission.PROOF_RESIDENTS) or actor.municipality_id is None:
+        return []
+    code = Municipality.objects.get(pk=actor.municipality_id).code
+    return [
+        Task(
+            label=_now("受付番号 %(number)s の本人確認") % {"number": case.number},
+            url=reverse("counter:case", args=[code, case.citizen_id]),
+            kind=_now("窓口"),
+        )
+        for case in pending()
+        if case.examined_by_id != actor.id
+    ]
+
+
+tasks.register(TaskSource(to_confirm))
+labels.register(
+    {
+        "citizen.registered": _("%(actor)sが窓口で住民を登録しました。"),
+        "citizen.viewed": _("%(actor)sが住民の登録情報を閲覧しました。"),
+        "proofing.confirmed": _("%(actor)sが本人確認を完了しました。"),
+        "proofing.declined": _("%(actor)sが窓口での登録を取り消しました。"),
+        "enrolment_code.issued": _("%(actor)sが登録コードを交付しました。"),
+        "passkey.enrolled": _("%(actor)sが登録コードで最初のパスキーを登録しました。"),
+        "passkey.added": _("%(actor)sがパスキーを追加しました。"),
+        "passkey.revoked": _("%(actor)sがパスキーを無効にしました。"),
+        "passkey.refused": _("%(actor)sのパスキーに不審な点があり、サインインを拒否しました。"),
+        "resident.signed_in": _("%(actor)sがサインインしました。"),
+        "consent.given": _("%(actor)sが情報の提供に同意しました。"),
+        "consent.withdrawn": _("%(actor)sが同意を撤回しました。"),
+    }
+)

@@ -1,0 +1,84 @@
+"""What the counter of one municipality works on. Lists name nobody: opening a record is what is noted."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from identity.models import Citizen, CitizenStatus, EnrolmentCode, Proofing, ProofingMethod
+from identity.models.person_index import all_indexes
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One enrolment. number: what clerks and slip call it by."""
+
+    citizen_id: UUID
+    number: str
+    examined_at: datetime
+    examined_by: str
+    examined_by_id: str
+    confirmed_at: datetime | None
+    evidence: str
+    level: int
+    code_expires_at: datetime | None
+    enrolled: bool
+
+
+def receipt_number(citizen_id: UUID) -> str:
+    """Eight characters of the random part, in two groups."""
+    tail = citizen_id.hex[-8:].upper()
+    return f"{tail[:4]}-{tail[4:]}"
+
+
+def pending() -> list[Case]:
+    """Waiting for the second clerk, oldest first."""
+    return [_case(row, None) for row in _proofings().filter(confirmed_at=None).order_by("examined_at")[:200]]
+
+
+def waiting_for_enrolment() -> list[Case]:
+    """Confirmed, and the code not used yet; newest first."""
+    rows = list(_proofings().filter(confirmed_at__isnull=False).order_by("-confirmed_at")[:200])
+    codes = _codes([row.citizen_id for row in rows])
+    cases = [_case(row, codes.get(row.citizen_id)) for row in rows]
+    return [case for case in cases if not case.enrolled]
+
+
+def case(citizen_id: UUID) -> Case | None:
+    row = _proofings().filter(citizen=citizen_id).first()
+    return _case(row, _codes([citizen_id]).get(citizen_id)) if row else None
+
+
+def find(kana: str, birth_date: date) -> list[Citizen]:
+    """Residents of the own municipality with this reading and day of birth."""
+    active = Citizen.objects.filter(status=CitizenStatus.ACTIVE)
+    return list(active.filter(person_index__in=all_indexes(kana, birth_date)))
+
+
+def _proofings() -> QuerySet[Proofing]:
+    found: QuerySet[Proofing] = Proofing.objects.filter(method=ProofingMethod.COUNTER, declined_at=None)
+    return found
+
+
+def _codes(citizen_ids: list[UUID]) -> dict[UUID, EnrolmentCode]:
+    """The newest code of each that was not taken back."""
+    found = EnrolmentCode.objects.filter(citizen_id__in=citizen_ids, revoked_at=None).order_by("issued_at")
+    return {code.citizen_id: code for code in found}
+
+
+def _case(row: Proofing, code: EnrolmentCode | None) -> Case:
+    open_ = code is not None and code.used_at is None and code.expires_at > timezone.now()
+    return Case(
+        citizen_id=row.citizen_id,
+        number=receipt_number(row.citizen_id),
+        examined_at=row.examined_at,
+        examined_by=row.examined_by_name,
+        examined_by_id=str(row.examined_by),
+        confirmed_at=row.confirmed_at,
+        evidence=row.get_evidence_display(),
+        level=row.level,
+        code_expires_at=code.expires_at if code and open_ else None,
+        enrolled=code is not None and code.used_at is not None,
+    )

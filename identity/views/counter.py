@@ -1,0 +1,197 @@
+"""The counter of a municipality: record, confirm by a second clerk, hand out a code."""
+
+from typing import Any
+from uuid import UUID
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from consortium.membership.access import requires
+from consortium.membership.requests import PortalRequest, tenant_of
+from consortium.ui.parts import Crumb, Fact, steps
+from consortium.ui.views import FormView
+from identity.actions.counter import (
+    PersonalRecord,
+    confirm_proofing,
+    decline_proofing,
+    issue_enrolment_code,
+    note_access,
+    register_citizen,
+)
+from identity.domain.enrolment_code import grouped
+from identity.forms import FindForm, PersonForm
+from identity.models import Citizen
+from identity.permissions import IdentityPermission
+from identity.queries import counter as queries
+from identity.queries.personal import person
+
+from .me import person_facts
+
+PROOF = IdentityPermission.PROOF_RESIDENTS
+
+
+@require_safe
+@requires(PROOF)
+def home(request: PortalRequest, code: str) -> HttpResponse:
+    values = {"pending": queries.pending(), "waiting": queries.waiting_for_enrolment(), "form": FindForm()}
+    return render(request, "identity/counter/home.html", values)
+
+
+class Register(FormView):
+    permission = PROOF
+    form_class = PersonForm
+    template_name = "identity/counter/register.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        labels = [_("登録"), _("別の職員による確認"), _("登録コードの交付")]
+        crumbs = _crumbs(self.request, _("住民を登録"))
+        return {**super().get_context_data(**kwargs), "steps": steps(labels, 0), "crumbs": crumbs}
+
+    def perform(self, form: BaseForm) -> str:
+        data = dict(form.cleaned_data)
+        evidence, namesake = data.pop("evidence"), data.pop("namesake")
+        try:
+            citizen = register_citizen(
+                by=self.request.actor,  # type: ignore[attr-defined]  # a PortalRequest
+                person=PersonalRecord(**data),
+                evidence=evidence,
+                namesake=namesake,
+            )
+        except ValidationError as error:
+            if getattr(error, "code", "") == "duplicate" and isinstance(form, PersonForm):
+                form.offer_namesake()
+            raise
+        messages.success(self.request, _("登録しました。別の職員が書類と照らし合わせて確認してください。"))
+        return _url(self.request, "case", citizen.pk)
+
+
+class Find(FormView):
+    """By POST, so that no name stands in an address or a log."""
+
+    permission = PROOF
+    form_class = FindForm
+    template_name = "identity/counter/find.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "crumbs": _crumbs(self.request, _("住民を探す"))}
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        data = form.cleaned_data
+        found = queries.find(data["kana"], data["birth_date"])
+        if not found:
+            form.add_error(None, _("この自治体に住む登録者の中に見つかりません。"))
+            return self.form_invalid(form)
+        if len(found) == 1:
+            return redirect(_url(self.request, "case", found[0].pk))
+        cases = [case for citizen in found if (case := queries.case(citizen.pk))]
+        return self.render_to_response(self.get_context_data(form=form, cases=cases))
+
+
+@require_safe
+@never_cache
+@requires(PROOF)
+def case(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
+    """Shows the record, and says so to the resident."""
+    citizen, found = _case(citizen_id)
+    note_access(by=request.actor, citizen=citizen, purpose="search" if found.confirmed_at else "confirmation")
+    record = person(citizen_id)
+    if record is None:
+        raise Http404
+    values = {
+        "case": found,
+        "facts": [*person_facts(record), Fact(_("確認した書類"), found.evidence)],
+        "steps": _steps(found),
+        "is_examiner": found.examined_by_id == request.actor.id,
+        "crumbs": _crumbs(request, _("受付番号 %(number)s") % {"number": found.number}),
+    }
+    return render(request, "identity/counter/case.html", values)
+
+
+@require_POST
+@requires(PROOF)
+def confirm(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
+    citizen, _found = _case(citizen_id)
+    try:
+        confirm_proofing(by=request.actor, citizen=citizen)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("本人確認を完了しました。登録コードを交付できます。"))
+    return redirect(_url(request, "case", citizen_id))
+
+
+@require_POST
+@requires(PROOF)
+def decline(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
+    citizen, _found = _case(citizen_id)
+    try:
+        decline_proofing(by=request.actor, citizen=citizen)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect(_url(request, "case", citizen_id))
+    messages.success(request, _("登録を取り消しました。正しい内容で登録し直してください。"))
+    return redirect(_url(request, "home"))
+
+
+@require_POST
+@never_cache
+@requires(PROOF)
+def issue(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
+    """The slip is the answer itself: the code is shown this once."""
+    citizen, found = _case(citizen_id)
+    try:
+        plain = issue_enrolment_code(by=request.actor, citizen=citizen)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect(_url(request, "case", citizen_id))
+    url = f"{settings.IDENTITY_URL}/enrol/"
+    fresh = queries.case(citizen_id)
+    values = {
+        "case": fresh or found,
+        "code": grouped(plain),
+        "url": url,
+        "qr": qr_code(url),
+        "crumbs": _crumbs(request, _("登録票")),
+    }
+    return render(request, "identity/counter/slip.html", values)
+
+
+def qr_code(text: str) -> SafeString:
+    """Inline SVG without style attributes, which the content security policy would refuse."""
+    svg = segno.make(text, error="m").svg_inline(scale=4, svgclass="qr", lineclass=None, omitsize=True)
+    return mark_safe(svg)  # noqa: S308  # made by segno from our own address
+
+
+def _case(citizen_id: UUID) -> tuple[Citizen, queries.Case]:
+    """Of a resident of this municipality; anybody else does not exist here."""
+    citizen: Citizen | None = Citizen.objects.filter(pk=citizen_id).first()
+    found = queries.case(citizen_id) if citizen else None
+    if citizen is None or found is None:
+        raise Http404
+    return citizen, found
+
+
+def _steps(found: queries.Case) -> Any:
+    labels = [_("登録"), _("別の職員による確認"), _("登録コードの交付"), _("本人によるパスキーの登録")]
+    reached = 1
+    if found.confirmed_at:
+        reached = 4 if found.enrolled else 3 if found.code_expires_at else 2
+    return steps(labels, reached)
+
+
+def _crumbs(request: HttpRequest, here: str) -> list[Crumb]:
+    return [Crumb(_("窓口"), _url(request, "home")), Crumb(here)]
+
+
+def _url(request: Any, name: str, *args: Any) -> str:
+    return reverse(f"counter:{name}", args=[tenant_of(request).code, *args])

@@ -1,0 +1,151 @@
+"""The resident's own pages: what is to do, what she agreed to, who received what, what is registered."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consortium.ui.parts import Fact
+from consortium.ui.registry import Task
+from consortium.ui.templatetags.ui import calendar_date
+from identity.actions.consents import withdraw_consent
+from identity.domain.consent import State
+from identity.labels import listed
+from identity.models import Passkey, Sex
+from identity.queries import consents as consent_queries
+from identity.queries.consents import ConsentView
+from identity.queries.personal import Person, person
+from identity.queries.uses import as_uses, first_days, staff_accesses, uses
+
+PER_PAGE = 20
+
+
+@require_safe
+def me(request: Any) -> HttpResponse:
+    """Task-first: what she should do, then the services that may use her data, then what happened."""
+    citizen_id = request.actor.citizen_id
+    live = [view for view in consent_queries.consents(citizen_id) if view.is_live]
+    values = {
+        "todo": _tasks(citizen_id),
+        "live": live,
+        "uses": _uses_page(citizen_id, 1, 5).object_list,
+    }
+    return render(request, "identity/me.html", values)
+
+
+def _tasks(citizen_id: UUID) -> list[Task]:
+    if Passkey.objects.filter(citizen=citizen_id, revoked_at=None).count() != 1:
+        return []
+    label = _("予備のパスキーを登録すると、端末をなくしてもサインインできます")
+    return [Task(label, reverse("identity:passkey_add"), kind=_("パスキー"))]
+
+
+@require_safe
+def consents(request: Any) -> HttpResponse:
+    """Live, expired and withdrawn, each under its own heading."""
+    found = consent_queries.consents(request.actor.citizen_id)
+    values = {
+        "live": [view for view in found if view.state is State.LIVE],
+        "expired": [view for view in found if view.state is State.EXPIRED],
+        "withdrawn": [view for view in found if view.state is State.WITHDRAWN],
+    }
+    return render(request, "identity/consents.html", values)
+
+
+@require_safe
+def consent(request: Any, consent_id: UUID) -> HttpResponse:
+    found = _own_consent(request, consent_id)
+    return render(request, "identity/consent.html", {"consent": found, "facts": _consent_facts(found)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: Any, consent_id: UUID) -> HttpResponse:
+    found = _own_consent(request, consent_id)
+    if request.method == "POST":
+        try:
+            withdraw_consent(by=request.actor, consent_id=consent_id)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            messages.success(request, _("同意を撤回しました。情報の提供はただちに停止しました。"))
+        return redirect("identity:consent", consent_id=consent_id)
+    if not found.is_live:
+        return redirect("identity:consent", consent_id=consent_id)
+    return render(request, "identity/consent_withdraw.html", {"consent": found})
+
+
+def _own_consent(request: Any, consent_id: UUID) -> ConsentView:
+    found = consent_queries.consent(request.actor.citizen_id, consent_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _consent_facts(found: ConsentView) -> list[Fact]:
+    facts = [
+        Fact(_("提供先"), found.recipient),
+        Fact(_("利用目的"), found.purpose),
+        Fact(_("提供する情報"), listed(found.attributes)),
+        Fact(_("同意した日"), _day(found.given_at)),
+        Fact(_("期限"), _day(found.until)),
+    ]
+    if found.ended_at:
+        label = _("期限切れとなった日") if found.state is State.EXPIRED else _("終了した日")
+        facts.append(Fact(label, _day(found.ended_at)))
+    return facts
+
+
+@require_safe
+def used(request: Any) -> HttpResponse:
+    """Disclosures by day and service, and the staff's look at her record, which is rarer and stands apart."""
+    citizen_id = request.actor.citizen_id
+    values = {
+        "page": _uses_page(citizen_id, request.GET.get("page", 1), PER_PAGE),
+        "accesses": staff_accesses(citizen_id),
+    }
+    return render(request, "identity/uses.html", values)
+
+
+def _uses_page(citizen_id: UUID, number: int | str, size: int) -> Any:
+    page = Paginator(uses(citizen_id), size).get_page(number)
+    rows: list[Any] = list(page.object_list)
+    first = first_days(citizen_id, sorted({row["client_id"] for row in rows}))
+    page.object_list = as_uses(rows, first)
+    return page
+
+
+@require_safe
+def profile(request: Any) -> HttpResponse:
+    own = person(request.actor.citizen_id)
+    if own is None:
+        raise Http404
+    return render(request, "identity/profile.html", {"facts": person_facts(own)})
+
+
+def person_facts(own: Person) -> list[Fact]:
+    """Also for the counter."""
+    return [
+        Fact(_("氏名"), own.name),
+        Fact(_("ふりがな"), own.kana),
+        Fact(_("生年月日"), _day(own.birth_date)),
+        Fact(_("性別"), Sex(own.sex).label),
+        Fact(_("住所"), own.address),
+        Fact(_("住んでいる市区町村"), own.municipality.name if own.municipality else _("なし")),
+    ]
+
+
+def _day(day: date) -> str:
+    """和暦 and western side by side."""
+    try:
+        return calendar_date(day)
+    except ValueError:  # before 昭和
+        return date_format(day, "DATE_FORMAT")
