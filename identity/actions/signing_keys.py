@@ -24,7 +24,7 @@ def create_signing_key() -> SigningKey | None:
 
 @transaction.atomic
 def rotate_signing_key(*, lead: timedelta = LEAD) -> SigningKey:
-    """Publish a new key that signs after `lead`; the present ones leave the JWKS when their tokens have expired."""
+    """Publish a new key that signs after `lead`; the others leave the JWKS when their tokens are over."""
     old = SigningKey.objects.filter(expires_at=None)
     old.update(expires_at=timezone.now() + lead + LAST_TOKEN)
     return _create(lead=lead)

@@ -2,9 +2,10 @@
 
 import authlib.oauth2.rfc6749.models
 import authlib.oidc.core.models
-import consortium.tenancy.models.base
 import django.utils.timezone
 from django.db import migrations, models
+
+import consortium.tenancy.models.base
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,1 @@
+"""The OpenID Provider: Authlib's protocol through its public extension points, our storage and policy."""

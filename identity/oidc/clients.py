@@ -1,0 +1,92 @@
+"""A registered service as Authlib wants to see a client."""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from authlib.oauth2.rfc6749 import ClientMixin
+from joserfc.jwk import KeySet
+
+from services import queries
+from services.domain.sectors import Sector, sector
+from services.models import RelyingParty
+
+OPENID: Final = "openid"
+OFFERED_METHODS: Final = ("private_key_jwt", "client_secret_basic", "none")
+_LOOPBACK: Final = re.compile(r"http://(127\.0\.0\.1|\[::1\]|localhost)(:[0-9]{1,5})?(/[^#]*)?")
+
+
+@dataclass(frozen=True)
+class Client(ClientMixin):
+    """Wraps the approved relying party; needs an open context where secrets are compared."""
+
+    party: RelyingParty
+
+    @property
+    def client_id(self) -> str:
+        return str(self.party.client_id)
+
+    @cached_property
+    def sector(self) -> Sector:
+        return sector(self.party.sector)
+
+    @cached_property
+    def scopes(self) -> frozenset[str]:
+        """`openid` and a scope per attribute that both its registration and its sector allow."""
+        return frozenset({OPENID, *self.sector.attributes.intersection(self.party.attributes)})
+
+    @cached_property
+    def keys(self) -> KeySet:
+        """Public keys for private_key_jwt. Raises joserfc's errors for a set that cannot be read."""
+        return KeySet.import_key_set(self.party.jwks)
+
+    def get_client_id(self) -> str:
+        return self.client_id
+
+    def get_default_redirect_uri(self) -> str:
+        """None: every request names its own (OpenID Connect Core, 3.1.2.1)."""
+        return ""
+
+    def get_allowed_scope(self, scope: str) -> str | None:
+        """The scope as asked for; None, which becomes invalid_scope, if any part may not be had."""
+        wanted = list(dict.fromkeys((scope or "").split()))
+        return " ".join(wanted) if self.scopes.issuperset(wanted) else None
+
+    def check_redirect_uri(self, redirect_uri: str) -> bool:
+        return any(matches(registered, redirect_uri) for registered in self.party.redirect_uris)
+
+    def check_client_secret(self, client_secret: str) -> bool:
+        given = hashlib.sha256(client_secret.encode()).hexdigest()
+        return any(secrets.compare_digest(given, held) for held in queries.secret_hashes(self.party))
+
+    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
+        allowed = self.sector.profile.client_auth
+        return bool(method == self.party.auth_method) and (not allowed or method in allowed)
+
+    def check_response_type(self, response_type: str) -> bool:
+        return response_type == "code"
+
+    def check_grant_type(self, grant_type: str) -> bool:
+        return grant_type == "authorization_code"
+
+
+def find(client_id: str) -> Client | None:
+    """The client of this id if it is approved. Opens no context: one must be open."""
+    party = queries.relying_party(client_id)
+    return Client(party) if party and party.is_approved else None
+
+
+def matches(registered: str, asked: str) -> bool:
+    """Exact, but for the port of a loopback address, which a native app cannot know (RFC 8252, 7.3)."""
+    if registered == asked:
+        return True
+    known, new = _LOOPBACK.fullmatch(registered), _LOOPBACK.fullmatch(asked)
+    return bool(known and new) and (known[1], known[3]) == (new[1], new[3])  # type: ignore[index]  # both matched
+
+
+def attributes_of(scope: str) -> list[str]:
+    """Attributes that a scope asks for, in its order."""
+    return [name for name in scope.split() if name != OPENID]

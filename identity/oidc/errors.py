@@ -1,0 +1,31 @@
+"""Protocol errors that Authlib does not name, and Authlib's own where only the words are ours."""
+
+from authlib.oauth2 import OAuth2Error
+
+
+class UnmetAuthenticationRequirementsError(OAuth2Error):
+    """OpenID Connect Core Error Code unmet_authentication_requirements 1.0."""
+
+    error = "unmet_authentication_requirements"
+
+
+class TemporarilyUnavailableError(OAuth2Error):
+    """RFC 6749 section 4.1.2.1; with status 429 and Retry-After for a client that asks too often."""
+
+    error = "temporarily_unavailable"
+    status_code = 429
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(description=f"Too many requests. Try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+    def get_headers(self) -> list[tuple[str, str]]:
+        return [*super().get_headers(), ("Retry-After", str(self.retry_after))]
+
+
+class ServerError(OAuth2Error):
+    """RFC 6749 section 4.1.2.1: the operator has something to mend; nothing was issued."""
+
+    error = "server_error"
+    status_code = 503
+    description = "The server is not ready to issue tokens. Nothing was issued; try again later."

@@ -1,0 +1,90 @@
+"""The one protocol implementation: Authlib's server with our storage, answers and identity in them."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from authlib.common.security import generate_token
+from authlib.common.urls import add_params_to_uri
+from authlib.integrations.django_oauth2 import AuthorizationServer
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749 import InvalidClientError, InvalidScopeError, OAuth2Request
+from authlib.oauth2.rfc6750 import BearerTokenGenerator
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
+
+from identity.models import AccessToken
+
+from .assertion import ClientAssertion
+from .clients import OPENID, Client, find
+from .grants import CodeGrant, IdToken, Profile, RequiredChallenge, hash_of
+
+TOKEN_LIFE: Final = timedelta(minutes=10)
+TOKEN_LENGTH: Final = 48
+CLIENT_REFUSED: Final = (
+    "Client authentication failed: check client_id, the registered method and its credentials."
+)
+
+
+class Provider(AuthorizationServer):
+    def __init__(self) -> None:
+        super().__init__(client_model=None, token_model=AccessToken)
+
+    def query_client(self, client_id: str) -> Client | None:
+        """Ids are global: no tenant is asked for."""
+        return find(client_id)
+
+    def create_bearer_token_generator(self) -> BearerTokenGenerator:
+        return BearerTokenGenerator(
+            access_token_generator=lambda **_: generate_token(TOKEN_LENGTH),
+            expires_generator=lambda *_: int(TOKEN_LIFE.total_seconds()),
+        )
+
+    def validate_requested_scope(self, scope: str | None) -> None:
+        """Which of the others a client may have, it says itself (clients.Client.get_allowed_scope)."""
+        if OPENID not in (scope or "").split():
+            raise InvalidScopeError("The scope must contain openid.")
+
+    def save_token(self, token: dict[str, Any], request: OAuth2Request) -> AccessToken:
+        """Stores the hash; the token itself is in the answer and nowhere else."""
+        code = request.authorization_code
+        return AccessToken.objects.create(
+            token_hash=hash_of(token["access_token"]),
+            family=code.family,
+            client_id=code.client_id,
+            citizen_id=code.citizen_id,
+            subject=code.subject,
+            sid=code.sid,
+            scope=token["scope"],
+            acr=code.acr,
+            amr=code.amr,
+            auth_time=code.auth_time,
+            expires_at=timezone.now() + timedelta(seconds=token["expires_in"]),
+        )
+
+    def handle_response(self, status_code: int, payload: Any, headers: list[tuple[str, str]]) -> HttpResponse:
+        """Adds `iss` (RFC 9207) to whatever is sent to a redirect URI, errors included."""
+        issuer = [("iss", settings.IDENTITY_URL)]
+        named = [(k, add_params_to_uri(v, issuer) if k == "Location" else v) for k, v in headers]
+        response = super().handle_response(status_code, payload, named)
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+    def handle_error_response(self, request: OAuth2Request | None, error: OAuth2Error) -> HttpResponse:
+        if isinstance(error, InvalidClientError) and not error.redirect_uri:
+            # One answer for an unknown client and for wrong credentials: neither tells which ids exist.
+            error = InvalidClientError(CLIENT_REFUSED, status_code=401)
+        return super().handle_error_response(request, error)
+
+    def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
+        """No signals: what has to happen is called by name."""
+
+
+def make_provider() -> Provider:
+    provider = Provider()
+    provider.register_client_auth_method("private_key_jwt", ClientAssertion())
+    provider.register_grant(CodeGrant, [RequiredChallenge(required=True), IdToken(), Profile()])
+    return provider
+
+
+server: Final = make_provider()

@@ -1,0 +1,20 @@
+"""The resident of an authorization, as the grant carries her from sign-in to token."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from identity.domain.sign_in import SignIn
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """value: her pseudonym in the client's sector. sid: this session's name for back-channel logout.
+
+    acr: the step reached that answers the request best.
+    """
+
+    citizen_id: UUID
+    value: str
+    sid: str
+    acr: str
+    sign_in: SignIn

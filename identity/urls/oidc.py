@@ -1,0 +1,14 @@
+"""The OpenID Provider's addresses; part of identity.urls.identity, hence of its namespace."""
+
+from django.urls import path
+
+from identity.oidc import authorize, views
+
+urlpatterns = [
+    path(".well-known/openid-configuration", views.discovery, name="oidc_discovery"),
+    path("oauth/jwks", views.jwks, name="oidc_jwks"),
+    path("oauth/authorize", authorize.authorize, name="oidc_authorize"),
+    path("oauth/consent", authorize.consent, name="oidc_consent"),
+    path("oauth/token", views.token, name="oidc_token"),
+    path("oauth/userinfo", views.userinfo, name="oidc_userinfo"),
+]
