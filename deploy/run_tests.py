@@ -25,18 +25,13 @@ def main() -> int:
     arguments = shlex.split(os.environ.get("ARGS", ""))
     try:
         with throwaway() as environment:
-            return compile_translations(environment) or run(["-m", "pytest", *arguments], environment)
+            compiled = run(["manage.py", "compile_translations"], environment)
+            return compiled or run(["-m", "pytest", *arguments], environment)
     except EmbeddedError as problem:
         print(f"✗ {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
-
-
-def compile_translations(environment: dict[str, str]) -> int:
-    if not list(ROOT.glob("consortium/*/management/commands/compile_translations.py")):
-        return 0
-    return run(["manage.py", "compile_translations"], environment)
 
 
 def run(arguments: Sequence[str | Path], environment: dict[str, str]) -> int:
@@ -53,7 +48,7 @@ def run(arguments: Sequence[str | Path], environment: dict[str, str]) -> int:
         preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 (no threads yet)
     )
     try:
-        return process.wait()
+        return wait(process, servers)
     except KeyboardInterrupt as reason:
         if isinstance(reason, Terminated):
             process.send_signal(signal.SIGINT)
@@ -64,6 +59,15 @@ def run(arguments: Sequence[str | Path], environment: dict[str, str]) -> int:
         process.kill()
         process.wait()
         end_strays(servers)
+
+
+def wait(process: subprocess.Popen[bytes], servers: set[int]) -> int:
+    """Its exit code; meanwhile buries the orphans that fell to us, which tests may be waiting to see gone."""
+    while True:
+        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+        if ended is None or ended.si_pid in {process.pid, *servers}:
+            return process.wait()
+        os.waitpid(ended.si_pid, 0)
 
 
 def terminate(number: int, frame: FrameType | None) -> None:

@@ -58,7 +58,8 @@ class Holder:
             text=True,
         )
         line = self.process.stdout.readline()
-        self.facts = json.loads(line) if line else {}
+        self.complaint = "" if line else self.stop()
+        self.facts = json.loads(line or "{}")
 
     def stop(self) -> str:
         """Ends it in order; what it wrote to standard error."""
@@ -236,9 +237,8 @@ def test_a_taken_port_is_replaced(holder):
 def test_a_second_starter_is_told_who_holds_state(shared):
     second = Holder(shared.state)
     assert second.facts == {}
-    complaint = second.stop()
-    assert f"in use by process {shared.process.pid}" in complaint
-    assert "Traceback" not in complaint
+    assert f"in use by process {shared.process.pid}" in second.complaint
+    assert "Traceback" not in second.complaint
     assert ask(shared.facts["superuser"], "SELECT 1") == 1
 
 
@@ -256,6 +256,18 @@ def test_backends_of_a_killed_postmaster_are_ended_first(holder):
     assert ask(again.facts["superuser"], "SELECT 1") == 1
     assert backend not in working_in(data)
     assert again.stop() == ""
+
+
+def test_a_dead_postmaster_without_a_grave_does_not_hinder(holder):
+    """Its pid is still there, as in a container whose first process waits for nobody."""
+    holder.stop()
+    with subprocess.Popen([sys.executable, "-c", ""]) as unburied:
+        os.waitid(os.P_PID, unburied.pid, os.WEXITED | os.WNOWAIT)
+        (holder.folders()[0] / "postmaster.pid").write_text(f"{unburied.pid}\n{holder.folders()[0]}\n")
+        again = Holder(holder.state)
+        assert again.complaint == ""
+        assert ask(again.facts["superuser"], "SELECT 1") == 1
+        again.stop()
 
 
 def test_an_interrupted_first_start_is_begun_anew(state):

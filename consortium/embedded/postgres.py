@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -14,7 +15,7 @@ import psycopg
 from psycopg import sql
 
 from consortium.embedded.place import EmbeddedError, Place, Secrets, tail, write_private
-from consortium.embedded.process import end_leftovers, launch, run, stop, wait_until
+from consortium.embedded.process import end_leftovers, launch, run, stop, wait_until, working_in
 from consortium.tenancy.roles import EXTENSIONS, LOGINS, OWNER, bootstrap_sql, database_sql
 
 DATABASE = "consortium"
@@ -41,6 +42,7 @@ def running(place: Place, *, durable: bool) -> Iterator[str]:
     """The superuser's DSN without a database name: `postgres://…:port/`."""
     data = place.folder("postgres") / "data"
     end_leftovers(data, signal.SIGQUIT, leader=postmaster(data), to_leader=signal.SIGINT)
+    forget_postmaster(data)
     passwords = Secrets(place.state).get(SUPERUSER, *LOGINS)
     if not (data / "PG_VERSION").exists():
         initialise(place, data, passwords[SUPERUSER])
@@ -102,6 +104,13 @@ def is_ready(data: Path, pid: int) -> bool:
 def postmaster(data: Path) -> int:
     """The pid that last claimed the data directory, 0 if none did; it may long be another program's."""
     return int((pid_file(data) or ["0"])[0])
+
+
+def forget_postmaster(data: Path) -> None:
+    """A dead postmaster that nobody has waited for (a container without an init) still has its pid, and
+    PostgreSQL would take it for alive. We hold STATE and see that nobody works in `data`."""
+    if sys.platform == "linux" and not working_in(data):
+        (data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def pid_file(data: Path) -> list[str]:

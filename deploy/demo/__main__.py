@@ -31,6 +31,7 @@ PREPARATION = (
     ("テーブル tables", "migrate", ("migrate", "--verbosity", "0")),
     ("団体名簿 registry", "migrate", ("load_registry",)),
     ("国の枠組み framework", "migrate", ("load_framework",)),
+    ("指標 indicators", "migrate", ("load_indicators",)),
     ("署名鍵 signing key", "migrate", ("create_signing_key",)),
 )
 SOURCES = (".py", ".html", ".css", ".js", ".svg", ".po", ".json", ".csv", ".txt")
@@ -130,18 +131,9 @@ def prepare(state: DemoState) -> None:
     if notes.read().get("fingerprint") == fingerprint:
         return
     for title, surface, command in PREPARATION:
-        if has_command(command[0]):
-            with step(title):
-                state.manage(surface, *command)
+        with step(title):
+            state.manage(surface, *command)
     notes.update(fingerprint=fingerprint)
-
-
-def has_command(name: str) -> bool:
-    if name in {"migrate", "collectstatic"}:
-        return True
-    return bool(
-        [*ROOT.glob(f"*/management/commands/{name}.py"), *ROOT.glob(f"*/*/management/commands/{name}.py")]
-    )
 
 
 def source_fingerprint(cluster: str) -> str:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, TypedDict
 
+import requests
+
 from consortium.embedded import LOGINS, Embedded
 from consortium.embedded.place import Notes, Secrets, tail, write_private
 from consortium.embedded.process import die_with_parent
@@ -53,6 +55,10 @@ class DemoState:
     clients: list[Record] = field(default_factory=list)
     pids: dict[str, int] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
+    sessions: dict[str, requests.Session] = field(default_factory=dict, repr=False)
+    """The journey's open browsers by e-mail address; gone with the process."""
+    tell: Callable[[str], None] = field(default=lambda note: None, repr=False)
+    """Shows how far a long step has come."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @classmethod
@@ -107,6 +113,13 @@ class DemoState:
         }
         with self._lock:
             write_private(self.folder / "demo.json", json.dumps(published, indent=2, ensure_ascii=False))
+
+    def once(self, deed: str, do: Callable[[], None]) -> None:
+        """Do it and remember it, unless an earlier start did: a step that failed goes on where it stopped."""
+        if deed not in self.done:
+            do()
+            self.done.append(deed)
+            self.save()
 
     def note_pids(self, pids: dict[str, int]) -> None:
         self.pids = pids
