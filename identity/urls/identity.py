@@ -1,6 +1,6 @@
 """The identity surface: sign-in and residents' pages, and the OpenID Provider."""
 
-from django.urls import path
+from django.urls import include, path
 
 from identity.views import access, me, passkeys
 
@@ -20,4 +20,5 @@ urlpatterns = [
     path("me/passkeys/add/", passkeys.add, name="passkey_add"),
     path("me/passkeys/<uuid:passkey_id>/revoke/", passkeys.revoke, name="passkey_revoke"),
     path("me/profile/", me.profile, name="profile"),
+    path("", include("identity.urls.oidc")),
 ]
