@@ -103,13 +103,20 @@ def _label(user: User | AnonymousUser) -> str:
     return str(user) if user.is_authenticated else ""
 
 
+NOBODY = account_actor(AnonymousUser())
+
+
 def has_second_factor(user: User) -> bool:
     return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
 
 
+def account_by_email(email: str) -> User | None:
+    return User.objects.filter(kind=UserKind.STAFF, email=email.lower()).first()
+
+
 def has_account(email: str) -> bool:
     """Asked only on behalf of somebody who has proved that the address is hers."""
-    return User.objects.filter(kind=UserKind.STAFF, email=email.lower()).exists()
+    return account_by_email(email) is not None
 
 
 def staff_invitation(token: str) -> StaffInvitation | None:

@@ -5,6 +5,10 @@ from .views import account, invitations, staff, standing
 app_name = "membership"
 urlpatterns = [
     path("accounts/", account.Account.as_view(), name="account"),
+    # Shadow what allauth serves and we don't: an address comes with the invitation and stays.
+    path("accounts/email/", account.not_offered),
+    path("accounts/confirm-email/", account.not_offered),
+    path("accounts/confirm-email/<str:key>/", account.not_offered),
     path("apply/", standing.Apply.as_view(), name="apply"),
     path("apply/received/", standing.Applied.as_view(), name="applied"),
     path("m/<municipality:code>/members/", standing.TenantMembers.as_view(), name="members"),

@@ -2,6 +2,7 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import AnonymousUser
 
@@ -21,6 +22,7 @@ def make_user(name: str = "", *, password: str | None = None, second_factor: boo
     user = User(email=f"person{number}@staff.example", name=name or f"職員{number}")
     user.set_password(password) if password else user.set_unusable_password()
     user.save()
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     if second_factor:
         TOTP.activate(user, generate_totp_secret())
     return user

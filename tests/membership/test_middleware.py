@@ -138,7 +138,7 @@ class TestSecondFactor:
         response = client_for(administrator).get("/m/102016/light/")
         assert response.url == "/accounts/2fa/?required=1"
 
-    def test_secretariat_is_led_to_register_one(self, client_for):
+    def test_secretariat_is_led_to_register_one(self, client_for, db):
         response = client_for(factories.make_secretary(second_factor=False)).get("/secretariat/")
         assert response.url == "/accounts/2fa/?required=1"
 

@@ -2,8 +2,6 @@
 
 import pytest
 
-from tests import factories
-
 
 class TestHome:
     def test_anonymous_is_asked_to_sign_in(self, client, db):
@@ -73,11 +71,3 @@ class TestSwitch:
 
 def test_anybody_may_choose_the_language(client, db):
     assert client.post("/i18n/setlang/", {"language": "en", "next": "/apply/"}).url == "/apply/"
-
-
-def test_only_staff_are_signed_in(client, maebashi):
-    """A resident's account cannot be used here, whatever the session says."""
-    resident = factories.make_user()
-    resident.kind = "resident"
-    client.force_login(resident)
-    assert client.get("/").status_code == 302

@@ -1,6 +1,8 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.generic import TemplateView
 
 from consortium.membership.requests import PortalRequest
@@ -15,3 +17,8 @@ class Account(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kinds = set(Authenticator.objects.filter(user=self.request.user).values_list("type", flat=True))
         return super().get_context_data(kinds=kinds, **kwargs)
+
+
+@login_not_required
+def not_offered(request: HttpRequest, key: str = "") -> HttpResponse:
+    raise Http404("allauth's page is not in use.")
