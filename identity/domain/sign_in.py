@@ -8,7 +8,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """at: seconds since 1970. amr: RFC 8176 values. level: 当人認証保証レベル 1 to 3. passkey: its row's id."""
+    """at: seconds since 1970. amr: RFC 8176 values. level: 当人認証保証レベル. passkey: row id."""
 
     at: int
     amr: tuple[str, ...]

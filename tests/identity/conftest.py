@@ -1,0 +1,91 @@
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.utils import timezone
+
+from consortium.tenancy.models import Municipality
+from identity.actions.consents import grant_consent
+from identity.context import resident as speaking
+from services.actions.adoptions import adopt_component
+from services.actions.catalogue import register_component
+from services.actions.relying_parties import approve_relying_party, register_relying_party
+from services.models import Component, RelyingParty
+
+from .residents import Counter, Resident, make_counter, make_resident
+
+
+@pytest.fixture
+def counter(maebashi: Municipality) -> Counter:
+    return make_counter(maebashi)
+
+
+@pytest.fixture
+def next_door(takasaki: Municipality) -> Counter:
+    return make_counter(takasaki)
+
+
+@pytest.fixture
+def hanako(identity_surface: Any, counter: Counter) -> Resident:
+    """Enrolled with a device-bound passkey, signed in."""
+    return make_resident(counter)
+
+
+@pytest.fixture
+def component(secretary: Any, acting: Callable[..., Any]) -> Component:
+    with acting(secretary) as actor:
+        return register_component(
+            by=actor,
+            code="transport-discount",
+            sector="transport",
+            name_ja="交通割引サービス",
+            name_en="Transport discount",
+            summary="割引",
+            provider="架空交通",
+        )
+
+
+@pytest.fixture
+def party(component: Component, secretary: Any, acting: Callable[..., Any]) -> RelyingParty:
+    with acting(secretary) as actor:
+        party = register_relying_party(
+            by=actor,
+            component=component,
+            name_ja="まちなか交通割引",
+            name_en="Town transport discount",
+            auth_method="client_secret_basic",
+            redirect_uris=["http://localhost:8002/callback"],
+            purpose_ja="運賃の割引を適用するため",
+            purpose_en="To apply fare discounts",
+            attributes=["resident_of", "age_over_65", "under_18"],
+            contact="service@example.jp",
+        ).relying_party
+        approve_relying_party(by=actor, relying_party=party)
+    return party
+
+
+@pytest.fixture
+def adopted(
+    party: RelyingParty, maebashi: Municipality, staff: Any, acting: Callable[..., Any]
+) -> RelyingParty:
+    with acting(staff(maebashi, "administrator"), maebashi) as actor:
+        adopt_component(by=actor, component=party.component)
+    return party
+
+
+@pytest.fixture
+def consent() -> Callable[..., UUID]:
+    """consent(resident, party, *attributes) -> its id."""
+
+    def grant(resident: Resident, party: RelyingParty, *attributes: str, days: int = 30) -> UUID:
+        with speaking(resident.citizen_id) as actor:
+            return grant_consent(
+                by=actor,
+                relying_party=party,
+                attributes=attributes,
+                until=timezone.now() + timedelta(days=days),
+            )
+
+    return grant
