@@ -93,7 +93,8 @@ class _AcceptInvitation(FormView):
             by=self.request.actor, invitation=self.invitation, user=signed_in, **form.cleaned_data
         )
         if accepted.is_new:
-            record_authentication(self.request, accepted.user, method="password")
+            # The password was set a moment ago: it isn't asked for again to register a second factor.
+            record_authentication(self.request, accepted.user, method="password", reauthenticated=True)
             perform_login(self.request, accepted.user, email_verification="none", redirect_url=self.home())
         messages.success(self.request, _("招待を受け付けました。"))
         return self.home()
