@@ -32,13 +32,12 @@ CHANGES: Final = {
     "account/email/password_changed": "password_changed",
     "account/email/password_reset": "password_reset",
     "account/email/password_set": "password_set",
-    "mfa/email/recovery_codes_generated": "recovery_codes_generated",
-    "mfa/email/totp_activated": "totp_added",
     "mfa/email/totp_deactivated": "totp_removed",
     "mfa/email/webauthn_added": "passkey_added",
     "mfa/email/webauthn_removed": "passkey_removed",
 }
-"""allauth's notifications → what the audit log calls the change."""
+"""allauth's notifications → what the audit log calls the change. Only those sent inside the transaction;
+views/second_factor.py records the two that allauth sends after COMMIT."""
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import account, invitations, staff, standing
+from .views import account, invitations, second_factor, staff, standing
 
 app_name = "membership"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("accounts/email/", account.not_offered),
     path("accounts/confirm-email/", account.not_offered),
     path("accounts/confirm-email/<str:key>/", account.not_offered),
+    path("accounts/2fa/totp/activate/", second_factor.ActivateTOTP.as_view()),
+    path("accounts/2fa/recovery-codes/generate/", second_factor.GenerateRecoveryCodes.as_view()),
     path("apply/", standing.Apply.as_view(), name="apply"),
     path("apply/received/", standing.Applied.as_view(), name="applied"),
     path("m/<municipality:code>/members/", standing.TenantMembers.as_view(), name="members"),

@@ -45,7 +45,9 @@ def confirm(client, password=PASSWORD):
 def events(**wanted):
     """The accounts' stream, read as the owner: nobody on the portal may."""
     with as_owner(connection), connection.cursor() as cursor:
-        cursor.execute("SELECT action, actor_id, target_id, detail::text FROM audit_event WHERE stream = 'accounts'")
+        cursor.execute(
+            "SELECT action, actor_id, target_id, detail::text FROM audit_event WHERE stream = 'accounts'"
+        )
         return [row for row in cursor.fetchall() if row[0] == wanted["action"]]
 
 
@@ -154,16 +156,29 @@ class TestRegistration:
         confirm(client)
         return client
 
-    def test_totp_then_recovery_codes(self, signed):
+    def test_totp_then_recovery_codes(self, signed, django_capture_on_commit_callbacks):
         page = signed.get("/accounts/2fa/totp/activate/")
         assert "data:image/svg+xml" in page.content.decode()
         secret = signed.session["mfa.totp.secret"]
         code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-        response = signed.post("/accounts/2fa/totp/activate/", {"code": code})
+        with django_capture_on_commit_callbacks(execute=True):
+            response = signed.post("/accounts/2fa/totp/activate/", {"code": code})
         assert response.url == "/accounts/2fa/recovery-codes/"
         assert signed.get(response.url).status_code == 200
         assert signed.get("/accounts/2fa/recovery-codes/download/").status_code == 200
+        with django_capture_on_commit_callbacks(execute=True):
+            signed.post("/accounts/2fa/recovery-codes/generate/")
         assert len(events(action="account.totp_added")) == 1
+        assert len(events(action="account.recovery_codes_generated")) == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_what_runs_after_commit_needs_no_context(self, signed):
+        """Committed for real: allauth's own after-commit callbacks run as the login, outside any context."""
+        signed.get("/accounts/2fa/totp/activate/")
+        code = format_hotp_value(hotp_value(signed.session["mfa.totp.secret"], int(time.time()) // 30))
+        assert signed.post("/accounts/2fa/totp/activate/", {"code": code}).status_code == 302
+        assert signed.post("/accounts/2fa/totp/deactivate/").status_code == 302
+        assert len(events(action="account.totp_removed")) == 1
 
     def test_page_says_why(self, signed):
         page = signed.get("/accounts/2fa/?required=1").content.decode()
@@ -171,7 +186,15 @@ class TestRegistration:
 
     @pytest.mark.parametrize(
         "path",
-        ["", "2fa/", "2fa/webauthn/", "2fa/webauthn/add/", "2fa/totp/activate/", "password/change/", "sessions/"],
+        [
+            "",
+            "2fa/",
+            "2fa/webauthn/",
+            "2fa/webauthn/add/",
+            "2fa/totp/activate/",
+            "password/change/",
+            "sessions/",
+        ],
     )
     def test_pages_are_ours(self, signed, path):
         page = signed.get(f"/accounts/{path}").content.decode()
