@@ -104,7 +104,7 @@ class ApplyForm(Form):
 
     def offer(self, found: QuerySet[Municipality]) -> None:
         """Fill the select for a page that is about to be shown."""
-        self.fields["municipality"].widget.choices = list(municipality_choices(found))  # type: ignore[attr-defined]
+        self.fields["municipality"].widget.choices = list(municipality_choices(found))
 
     def clean_municipality(self) -> Municipality:
         try:

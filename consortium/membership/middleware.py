@@ -22,7 +22,7 @@ from consortium.ui.errors import Page, error_page
 
 from . import queries
 from .access import PUBLIC, declared_permission
-from .requests import PortalRequest
+from .requests import PortalRequest, is_signed_in
 from .roles import any_needs_mfa
 
 _TENANT = re.compile(r"^/(?P<api>api/v1/)?m/(?P<code>[^/]+)/")
@@ -79,7 +79,7 @@ class ContextMiddleware:
         request.actor = queries.account_actor(request.user)
         if tenant := _TENANT.match(request.path_info):
             return self._in_tenant(request, tenant["code"], is_api=tenant["api"] is not None)
-        if not request.user.is_authenticated and not _leads_somewhere(request):
+        if not is_signed_in(request) and not _leads_somewhere(request):
             return self.get_response(request)
         if _SECRETARIAT.match(request.path_info):
             return self._for_the_body(request)
@@ -124,7 +124,7 @@ class ContextMiddleware:
         if not speaks_for_somebody or permission == PUBLIC:
             return None
         is_api = request.path_info.startswith("/api/")
-        if not request.user.is_authenticated:  # API views ask for themselves, but only after this
+        if not is_signed_in(request):  # API views ask for themselves, but only after this
             return problem_response(401) if is_api else None
         return _refusal(request, permission, is_api=is_api)
 

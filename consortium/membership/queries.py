@@ -107,7 +107,8 @@ NOBODY = account_actor(AnonymousUser())
 
 
 def has_second_factor(user: User) -> bool:
-    return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    strong = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return bool(strong.exists())
 
 
 def account_by_email(email: str) -> User | None:

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 class PortalRequest(HttpRequest):
     """An annotation, never made: Django's own request, with what the middleware put on it.
 
-    `user` is typed as signed in, as it is wherever login is required; a public view asks
-    `user.is_authenticated` first.
+    `user` is typed as signed in, as it is wherever login is required; a public view asks `is_signed_in`.
     """
 
     user: User
@@ -28,6 +27,10 @@ class PortalRequest(HttpRequest):
     """The tenant of the path, None outside `/m/…`."""
     posts: Posts
     shell: "Shell"
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    return bool(request.user.is_authenticated)
 
 
 def tenant_of(request: PortalRequest) -> Municipality:

@@ -150,8 +150,7 @@ class AddPasskeyForm(_OwnWords, webauthn.AddWebAuthnForm):
             _require_origin(response.client_data)
             if not response.attestation_object.auth_data.is_user_verified():
                 raise _refused()
-        cleaned: dict[str, Any] = super().clean()
-        return cleaned
+        return super().clean() or {}
 
 
 class RenamePasskeyForm(_OwnWords, webauthn.EditWebAuthnForm):

@@ -1,8 +1,12 @@
 from collections.abc import Callable
 from functools import partial
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
+
+from consortium.membership.requests import PortalRequest
+from consortium.ui.shell import Shell
 
 from .shell import shell_of
 
@@ -14,5 +18,6 @@ class ShellMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.shell = SimpleLazyObject(partial(shell_of, request))  # type: ignore[attr-defined]
+        request = cast(PortalRequest, request)
+        request.shell = cast(Shell, SimpleLazyObject(partial(shell_of, request)))
         return self.get_response(request)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from consortium.membership.requests import PortalRequest
+from consortium.membership.requests import PortalRequest, is_signed_in
 from consortium.ui.registry import NavEntry, Scope, entries
 from consortium.ui.shell import NavItem, Shell, Tenant
 
@@ -14,7 +14,7 @@ SECRETARIAT_CODE = ""
 
 
 def shell_of(request: PortalRequest) -> Shell:
-    if not request.user.is_authenticated:
+    if not is_signed_in(request):
         return Shell()
     return Shell(
         tenant=_tenant(request),

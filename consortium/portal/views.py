@@ -1,6 +1,6 @@
 """Where one arrives, and where one changes sides."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -37,7 +37,7 @@ class Home(TemplateView):
 class Switch(View):
     """POST code (empty for the secretariat) and next: work for another place of one's own."""
 
-    http_method_names: ClassVar[list[str]] = ["post"]
+    http_method_names = ["post"]
     request: PortalRequest
 
     def post(self, request: PortalRequest) -> HttpResponse:

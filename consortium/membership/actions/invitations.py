@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -29,7 +29,7 @@ from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.tenancy.models import Municipality
 
-Invited = TypeVar("Invited", StaffInvitation, SecretariatInvitation)
+Invitation = StaffInvitation | SecretariatInvitation
 TOKEN_BYTES = 32
 
 
@@ -102,7 +102,7 @@ def revoke_invitation(*, by: Actor, invitation: StaffInvitation) -> None:
 
 @action(kinds=(ActorKind.STAFF, ActorKind.SECRETARIAT))
 def accept_invitation(
-    *, by: Actor, invitation: Invited, user: User | None = None, name: str = "", password: str = ""
+    *, by: Actor, invitation: Invitation, user: User | None = None, name: str = "", password: str = ""
 ) -> Accepted:
     """Give the invited person her post; without `user`, make her account too. Single use under concurrency.
 
@@ -133,9 +133,7 @@ def _revoke_open(invitations: Any) -> None:
     invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=timezone.now())
 
 
-def _send(
-    invitation: StaffInvitation | SecretariatInvitation, *, by: Actor, email: str, name: str, role: str
-) -> str:
+def _send(invitation: Invitation, *, by: Actor, email: str, name: str, role: str) -> str:
     token = secrets.token_urlsafe(TOKEN_BYTES)
     invitation.email, invitation.name, invitation.role = email.lower(), name, role
     invitation.token_hash = hashed(token)

@@ -19,7 +19,7 @@ from consortium.membership.access import PUBLIC
 from consortium.membership.actions import InvitationClosed, accept_invitation
 from consortium.membership.forms import AcceptForm
 from consortium.membership.models import SecretariatInvitation, StaffInvitation
-from consortium.membership.requests import PortalRequest, tenant_of
+from consortium.membership.requests import PortalRequest, is_signed_in, tenant_of
 from consortium.membership.roles import ROLES
 from consortium.ui.forms import Form
 from consortium.ui.views import FormView
@@ -55,17 +55,16 @@ class _AcceptInvitation(FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def is_other_account(self) -> bool:
-        user = self.request.user
-        return user.is_authenticated and user.email != self.invitation.email
+        return is_signed_in(self.request) and self.request.user.email != self.invitation.email
 
     def must_sign_in(self) -> bool:
-        return not self.request.user.is_authenticated and queries.has_account(self.invitation.email)
+        return not is_signed_in(self.request) and queries.has_account(self.invitation.email)
 
     def _status(self) -> int:
         return 403 if self.request.method == "POST" else 200
 
     def get_form_class(self) -> type[Form]:
-        return Form if self.request.user.is_authenticated else AcceptForm
+        return Form if is_signed_in(self.request) else AcceptForm
 
     def get_initial(self) -> dict[str, Any]:
         return {"name": self.invitation.name}
@@ -88,7 +87,7 @@ class _AcceptInvitation(FormView):
             return _gone(self.request)
 
     def perform(self, form: Any) -> str:
-        signed_in = self.request.user if self.request.user.is_authenticated else None
+        signed_in = self.request.user if is_signed_in(self.request) else None
         accepted = accept_invitation(
             by=self.request.actor, invitation=self.invitation, user=signed_in, **form.cleaned_data
         )

@@ -1,6 +1,6 @@
 """An administrator's pages about who serves here."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -77,7 +77,7 @@ class _Press(View):
     """A button: POST, then back to the list with what came of it."""
 
     permission = MembershipPermission.MANAGE_STAFF
-    http_method_names: ClassVar[list[str]] = ["post"]
+    http_method_names = ["post"]
 
     def press(self, request: PortalRequest, **kwargs: Any) -> str:
         """Do it; return the message."""
