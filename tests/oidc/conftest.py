@@ -1,0 +1,118 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from consortium.tenancy.models import Municipality
+from identity.actions.consents import withdraw_consent
+from identity.context import resident as speaking
+from identity.oidc import keys
+from identity.queries.consents import live_consents
+from services.actions.adoptions import adopt_component
+from services.actions.catalogue import register_component
+from services.actions.relying_parties import approve_relying_party, register_relying_party
+from services.models import Component
+from tests.identity.residents import Counter, Resident, make_counter, make_resident
+
+from .support import CALLBACK, Service
+
+
+@pytest.fixture(autouse=True)
+def signing_key(db: None) -> Iterator[None]:
+    """A key of the issuer, and none of an earlier test in the process."""
+    call_command("create_signing_key", verbosity=0)
+    keys.forget()
+    yield
+    keys.forget()
+
+
+@pytest.fixture
+def counter(maebashi: Municipality) -> Counter:
+    return make_counter(maebashi)
+
+
+@pytest.fixture
+def hanako(identity_surface: Any, counter: Counter) -> Resident:
+    """Of Maebashi, with a device-bound passkey, signed in."""
+    return make_resident(counter)
+
+
+@pytest.fixture
+def component(secretary: Any, acting: Callable[..., Any]) -> Callable[..., Component]:
+    """component(sector) -> one in the catalogue."""
+
+    def make(sector: str = "transport") -> Component:
+        with acting(secretary) as actor:
+            return register_component(
+                by=actor,
+                code=f"{sector}-component",
+                sector=sector,
+                name_ja=f"部品 {sector}",
+                name_en=f"Component {sector}",
+                summary="要約",
+                provider="架空",
+            )
+
+    return make
+
+
+@pytest.fixture
+def register(secretary: Any, acting: Callable[..., Any]) -> Callable[..., Service]:
+    """register(component, **fields) -> an approved client."""
+
+    def make(component: Component, **fields: Any) -> Service:
+        with acting(secretary) as actor:
+            made = register_relying_party(
+                by=actor,
+                component=component,
+                **{
+                    "name_ja": "まちなか交通割引",
+                    "name_en": "Town transport discount",
+                    "auth_method": "client_secret_basic",
+                    "redirect_uris": [CALLBACK],
+                    "purpose_ja": "運賃の割引を適用するため",
+                    "purpose_en": "To apply fare discounts",
+                    "attributes": ["resident_of", "age_over_65"],
+                    "contact": "service@example.jp",
+                    **fields,
+                },
+            )
+            approve_relying_party(by=actor, relying_party=made.relying_party)
+        return Service(made.relying_party, made.secret)
+
+    return make
+
+
+@pytest.fixture
+def adopt(maebashi: Municipality, staff: Any, acting: Callable[..., Any]) -> Callable[[Component], None]:
+    def make(component: Component) -> None:
+        with acting(staff(maebashi, "administrator"), maebashi) as actor:
+            adopt_component(by=actor, component=component)
+
+    return make
+
+
+@pytest.fixture
+def transport(component: Any, adopt: Any) -> Component:
+    """A transport component that Maebashi has adopted."""
+    made: Component = component("transport")
+    adopt(made)
+    return made
+
+
+@pytest.fixture
+def service(transport: Component, register: Any) -> Service:
+    """Confidential, client_secret_basic."""
+    made: Service = register(transport)
+    return made
+
+
+@pytest.fixture
+def withdraw() -> Callable[[Resident, Service], None]:
+    def run(resident: Resident, service: Service) -> None:
+        with speaking(resident.citizen_id) as actor:
+            for held in live_consents(resident.citizen_id, service.party.client_id):
+                withdraw_consent(by=actor, consent_id=held.consent_id)
+
+    return run

@@ -1,0 +1,121 @@
+"""A relying party in a few lines, and the world it lives in."""
+
+import base64
+import hashlib
+import json
+import re
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+
+from django.test import Client
+
+from services.models import RelyingParty
+
+HOST = "localhost:8001"
+ISSUER = f"http://{HOST}"
+AUTHORIZE, CONSENT, TOKEN, USERINFO = "/oauth/authorize", "/oauth/consent", "/oauth/token", "/oauth/userinfo"
+CALLBACK = "http://localhost:8002/callback"
+FORM = "application/x-www-form-urlencoded"
+_ACTION = re.compile(r'<form class="form" method="post" action="([^"]+)"')
+
+
+def challenge_of(verifier: str) -> str:
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def basic(client_id: str, secret: str) -> str:
+    return "Basic " + base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+
+
+def jwt_claims(token: str) -> dict[str, Any]:
+    """Unverified: for looking at, where another test verifies."""
+    part = token.split(".")[1]
+    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    return claims
+
+
+@dataclass
+class Service:
+    """A client of the provider. Talks through Django's test client, without cookies."""
+
+    party: RelyingParty
+    secret: str = ""
+    verifier: str = field(default_factory=lambda: secrets.token_urlsafe(48))
+    machine: Client = field(default_factory=lambda: Client(HTTP_HOST=HOST))
+
+    def parameters(self, **more: str | None) -> dict[str, str]:
+        """An authorization request; None takes a parameter away."""
+        base: dict[str, str | None] = {
+            "response_type": "code",
+            "client_id": self.party.client_id,
+            "redirect_uri": CALLBACK,
+            "scope": "openid resident_of age_over_65",
+            "state": "s-1",
+            "nonce": "n-1",
+            "code_challenge": challenge_of(self.verifier),
+            "code_challenge_method": "S256",
+        }
+        return {name: value for name, value in {**base, **more}.items() if value is not None}
+
+    def authorize(self, browser: Client, **more: str | None) -> Any:
+        return browser.get(f"{AUTHORIZE}?{urlencode(self.parameters(**more))}", HTTP_HOST=HOST)
+
+    def decide(self, browser: Client, decision: str = "allow", **more: str | None) -> Any:
+        """Answers the consent screen without looking at it."""
+        query = urlencode(self.parameters(**more))
+        return browser.post(f"{CONSENT}?{query}", {"decision": decision}, HTTP_HOST=HOST)
+
+    def code(self, browser: Client, **more: str | None) -> str:
+        """A fresh code, consenting where asked."""
+        response = self.authorize(browser, **more)
+        if response.status_code == 200:
+            response = self.decide(browser, **more)
+        return answer(response)["code"]
+
+    def redeem(self, code: str, **more: str | None) -> Any:
+        body = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": CALLBACK,
+            "code_verifier": self.verifier,
+            **more,
+        }
+        return self.post({name: value for name, value in body.items() if value is not None})
+
+    def post(self, body: dict[str, str], **headers: str) -> Any:
+        if self.secret and "HTTP_AUTHORIZATION" not in headers:
+            headers["HTTP_AUTHORIZATION"] = basic(self.party.client_id, self.secret)
+        return self.machine.post(TOKEN, urlencode(body), content_type=FORM, **headers)
+
+    def tokens(self, browser: Client, **more: str | None) -> dict[str, Any]:
+        response = self.redeem(self.code(browser, **more))
+        assert response.status_code == 200, response.content
+        found: dict[str, Any] = response.json()
+        return found
+
+    def userinfo(self, token: str) -> Any:
+        return self.machine.get(USERINFO, HTTP_AUTHORIZATION=f"Bearer {token}")
+
+
+def answer(response: Any) -> dict[str, str]:
+    """What an authorization response carries to the redirect URI."""
+    assert response.status_code == 302, (response.status_code, response.content.decode()[:2000])
+    location = response["Location"]
+    assert location.startswith(f"{CALLBACK}?"), location
+    return dict(parse_qsl(urlsplit(location).query))
+
+
+def next_of(response: Any) -> str:
+    """Where sign-in would lead back to."""
+    parts = urlsplit(response["Location"])
+    assert parts.path == "/sign-in/", response["Location"]
+    return parse_qs(parts.query)["next"][0]
+
+
+def form_action(response: Any) -> str:
+    found = _ACTION.search(response.content.decode())
+    assert found, response.content.decode()
+    return found[1].replace("&amp;", "&")
