@@ -62,8 +62,7 @@ def party(component: Component, secretary: Any, acting: Callable[..., Any]) -> R
             attributes=["resident_of", "age_over_65", "under_18"],
             contact="service@example.jp",
         ).relying_party
-        approve_relying_party(by=actor, relying_party=party)
-    return party
+        return approve_relying_party(by=actor, relying_party=party)
 
 
 @pytest.fixture
