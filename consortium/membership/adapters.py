@@ -1,5 +1,6 @@
 """What we tell django-allauth to do otherwise."""
 
+from io import BytesIO
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -129,7 +130,10 @@ class MFAAdapter(DefaultMFAAdapter):
         return crypto.decrypt(encrypted_text)
 
     def build_totp_svg(self, url: str) -> str:
-        return str(segno.make(url, error="m").svg_inline(scale=5, border=4, light="#fff"))
+        """A whole document with its namespace: as an image an inline fragment would stay blank."""
+        drawn = BytesIO()
+        segno.make(url, error="m").save(drawn, kind="svg", scale=5, light="#fff", xmldecl=False)
+        return drawn.getvalue().decode()
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()

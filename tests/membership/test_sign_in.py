@@ -159,6 +159,7 @@ class TestRegistration:
     def test_totp_then_recovery_codes(self, signed, django_capture_on_commit_callbacks):
         page = signed.get("/accounts/2fa/totp/activate/")
         assert "data:image/svg+xml" in page.content.decode()
+        assert 'xmlns="http://www.w3.org/2000/svg"' in page.context["totp_svg"]
         secret = signed.session["mfa.totp.secret"]
         code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
         with django_capture_on_commit_callbacks(execute=True):
