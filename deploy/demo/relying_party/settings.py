@@ -1,0 +1,57 @@
+"""Where the service is told who it is: the environment, or demo.json once the journey registered it."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SECTOR = "transport"
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What the consortium handed out when it registered the service."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """folder: of demo.json, for a start before the registration is known."""
+
+    port: int
+    session_secret: str = field(repr=False)
+    known: Registration | None = None
+    folder: Path | None = None
+
+    @property
+    def own_url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def registration(self) -> Registration | None:
+        """None until the service has been registered."""
+        return self.known or (_published(self.folder) if self.folder else None)
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    client_id, folder = environment.get("CLIENT_ID", ""), environment.get("STATE", "")
+    known = Registration(environment.get("ISSUER", ""), client_id, environment.get("CLIENT_SECRET", ""))
+    return Settings(
+        port=int(environment.get("PORT", "8002")),
+        session_secret=environment.get("SESSION_SECRET") or secrets.token_urlsafe(32),
+        known=known if client_id else None,
+        folder=Path(folder) if folder else None,
+    )
+
+
+def _published(folder: Path) -> Registration | None:
+    try:
+        published = json.loads((folder / "demo.json").read_text())
+        client = next(client for client in published["clients"] if client.get("sector") == SECTOR)
+        return Registration(published["issuer"], client["client_id"], client.get("client_secret", ""))
+    except (OSError, ValueError, KeyError, StopIteration):
+        return None
