@@ -11,6 +11,7 @@ from consortium.membership.models import User
 from consortium.tenancy import context
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.tenancy.context import Opened
+from consortium.ui.shell import Shell
 
 from .context import actor_of
 from .shell import shell_for
@@ -21,9 +22,11 @@ ANONYMOUS = Actor(ActorKind.RESIDENT, id="anonymous")
 
 
 class ResidentRequest(HttpRequest):
-    """What the middleware adds to a request."""
+    """An annotation, never made: Django's own request, with what the middleware put on it."""
 
+    user: User
     actor: Actor
+    shell: Shell
 
 
 def opens_own_context(view: V) -> V:
@@ -44,9 +47,7 @@ class ResidentMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request = cast(ResidentRequest, request)
         user = request.user  # loaded here, while no context is open
-        municipality_id = user.standing.municipality_id if user.is_authenticated else None
-        signed_in = cast(User, user).citizen_id if user.is_authenticated else None
-        request.actor = actor_of(signed_in, municipality_id) if signed_in else ANONYMOUS
+        request.actor = _actor(user) if user.is_authenticated else ANONYMOUS
         request.shell = shell_for(request)
         if _opens_own_context(request):
             return self.get_response(request)
@@ -55,6 +56,11 @@ class ResidentMiddleware:
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
+
+
+def _actor(user: Any) -> Actor:
+    """user: as ResidentBackend gives it, with its standing."""
+    return actor_of(user.citizen_id, user.standing.municipality_id)
 
 
 def _context(actor: Actor) -> Opened:

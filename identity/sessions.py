@@ -12,10 +12,10 @@ CITIZEN = "citizen_id"
 
 class SessionStore(DatabaseStore):
     @classmethod
-    def get_model_class(cls) -> type[ResidentSession]:  # type: ignore[override]  # stubs name the stock table
+    def get_model_class(cls) -> type[ResidentSession]:
         return ResidentSession
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        session = super().create_model_instance(data)
+        session: Any = super().create_model_instance(data)
         session.citizen_id = UUID(data[CITIZEN]) if CITIZEN in data else None
         return session

@@ -135,7 +135,7 @@ def finish_sign_in(state: Json, credential: Json, *, stored_id: bytes, public_ke
     """Check the assertion against one stored key. Raises CeremonyFailed."""
     try:
         response = AuthenticationResponse.from_dict(credential)
-        key = AttestedCredentialData.create(bytes(16), stored_id, CoseKey.parse(decode_cbor(public_key)))
+        key = AttestedCredentialData.create(bytes(16), stored_id, _cose_key(public_key))
         _server().authenticate_complete(state, [key], response)
         _same_origin(response.response.client_data)
     except CeremonyFailed:
@@ -157,6 +157,11 @@ def _server() -> Fido2Server:
         PublicKeyCredentialRpEntity(name=name, id=host),
         verify_origin=lambda origin: origin == settings.IDENTITY_URL,
     )
+
+
+def _cose_key(public_key: bytes) -> CoseKey:
+    key: Any = decode_cbor(public_key)
+    return CoseKey.parse(key)
 
 
 def _same_origin(client_data: Any) -> None:

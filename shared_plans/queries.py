@@ -100,7 +100,8 @@ def shared_revision(revision_id: UUID) -> PlanRevision | None:
 
 def own_copy(revision: PlanRevision) -> PlanAdoption | None:
     """The adoption by which the open context's municipality already has this very revision."""
-    found: PlanAdoption | None = PlanAdoption.objects.filter(
+    copies = PlanAdoption.objects.select_related("plan")
+    found: PlanAdoption | None = copies.filter(
         source_plan_id=revision.plan_id, source_revision_hash=revision.hash
     ).first()
     return found
@@ -111,3 +112,8 @@ def prefectures_in_library() -> list[Prefecture]:
     return list(
         Prefecture.objects.filter(code__in=shared.values("municipality__prefecture")).order_by("code")
     )
+
+
+def all_items() -> list[NationalItem]:
+    """Items of every edition, the newest edition first."""
+    return list(NationalItem.objects.order_by("-edition__order", "number"))

@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("schema/", views.Schema.as_view(), name="schema"),
+    path("docs/", views.Docs.as_view(), name="docs"),
+    path("municipalities/", views.Municipalities.as_view(), name="municipalities"),
+    path("municipalities/<str:code>/", views.MunicipalityDetail.as_view(), name="municipality"),
+]

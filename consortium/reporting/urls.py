@@ -1,5 +1,6 @@
 from django.urls import path
 
+from . import api
 from .views import figures, runs
 
 app_name = "reporting"
@@ -12,4 +13,8 @@ urlpatterns = [
     path("secretariat/reports/<uuid:run>/chart.svg", runs.Chart.as_view(), name="run_chart"),
     path("secretariat/reports/<uuid:run>/table.csv", runs.Csv.as_view(), name="run_csv"),
     path("secretariat/reports/<uuid:run>/table.xlsx", runs.Workbook.as_view(), name="run_workbook"),
+    path("api/v1/m/<municipality:code>/indicators/", api.Indicators.as_view(), name="api_indicators"),
+    path("api/v1/m/<municipality:code>/observations/", api.Observations.as_view(), name="api_observations"),
+    path("api/v1/secretariat/reports/", api.Reports.as_view(), name="api_reports"),
+    path("api/v1/secretariat/reports/<uuid:run>/", api.Report.as_view(), name="api_report"),
 ]

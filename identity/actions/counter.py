@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from consortium.audit.record import record
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
+from consortium.tenancy.context import require_municipality
 from identity.domain import assurance
 from identity.domain.enrolment_code import code_hash, new_code
 from identity.models import (
@@ -53,10 +54,9 @@ def register_citizen(*, by: Actor, person: PersonalRecord, evidence: str, namesa
     already, is somebody else. Raises ValidationError `duplicate`.
     """
     citizen = _insert(person, namesake=namesake)
-    municipality_id = by.municipality_id
-    Residence(citizen=citizen, municipality_id=municipality_id, starts_on=timezone.localdate()).save(
-        force_insert=True
-    )
+    municipality_id = require_municipality()
+    home = Residence(citizen=citizen, municipality_id=municipality_id, starts_on=timezone.localdate())
+    home.save(force_insert=True)
     proofing = Proofing(
         citizen=citizen,
         municipality_id=municipality_id,

@@ -3,8 +3,9 @@
 import secrets
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +38,7 @@ def enrol_passkey(
     """Consume the code and store her passkey, both or neither. Raises ValidationError `code`, `known`."""
     now = timezone.now()
     usable = EnrolmentCode.objects.filter(
-        pk=code.pk, citizen_id=by.citizen_id, used_at=None, revoked_at=None, expires_at__gt=now
+        pk=code.pk, citizen_id=_citizen(by), used_at=None, revoked_at=None, expires_at__gt=now
     )
     if not usable.update(used_at=now):
         raise ValidationError(_("この登録コードは使用できません。"), code="code")
@@ -122,6 +123,12 @@ def _use(by: Actor, passkey: Passkey, asserted: Asserted) -> SignIn:
     return sign_in
 
 
+def _citizen(by: Actor) -> UUID:
+    if by.citizen_id is None:
+        raise PermissionDenied("a resident's own action")
+    return by.citizen_id
+
+
 def _account(by: Actor, handle: bytes) -> User:
     user = User.objects.filter(kind=UserKind.RESIDENT, citizen_id=by.citizen_id).first()
     if user is None:
@@ -135,7 +142,7 @@ def _account(by: Actor, handle: bytes) -> User:
 
 def _store(by: Actor, registered: Registered, name: str) -> Passkey:
     passkey = Passkey(
-        citizen_id=by.citizen_id,
+        citizen_id=_citizen(by),
         credential_id=registered.credential_id,
         public_key=registered.public_key,
         sign_count=registered.sign_count,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, QuerySet
@@ -51,19 +52,19 @@ class StaffAccess:
     purpose: Promise | str
 
 
-def uses(citizen_id: UUID) -> QuerySet[Disclosure, dict[str, object]]:
+def uses(citizen_id: UUID) -> QuerySet[Disclosure, dict[str, Any]]:
     """Groups, newest first; slice before listing (see as_uses)."""
     mine = Disclosure.objects.filter(citizen_id=citizen_id).order_by()
     grouped = mine.annotate(day=TruncDate("occurred_at")).values(
         "day", "client_id", "recipient", "purpose", "attributes"
     )
-    found: QuerySet[Disclosure, dict[str, object]] = grouped.annotate(
+    found: QuerySet[Disclosure, dict[str, Any]] = grouped.annotate(
         count=Count("id"), last=Max("occurred_at")
     ).order_by("-last")
     return found
 
 
-def as_uses(rows: Sequence[Mapping[str, object]], first_days: Mapping[str, date]) -> list[Use]:
+def as_uses(rows: Sequence[Mapping[str, Any]], first_days: Mapping[str, date]) -> list[Use]:
     return [_use(row, first_days) for row in rows]
 
 
@@ -90,8 +91,6 @@ def staff_accesses(citizen_id: UUID, limit: int = 50) -> list[StaffAccess]:
     ]
 
 
-def _use(row: Mapping[str, object], first_days: Mapping[str, date]) -> Use:
-    values = dict(row)
-    attributes = tuple(values.pop("attributes"))  # type: ignore[arg-type]  # a JSON list
-    first_ever = first_days.get(str(values["client_id"])) == values["day"]
-    return Use(attributes=attributes, first_ever=first_ever, **values)  # type: ignore[arg-type]  # a row's types
+def _use(row: Mapping[str, Any], first_days: Mapping[str, date]) -> Use:
+    first_ever = first_days.get(row["client_id"]) == row["day"]
+    return Use(**{**row, "attributes": tuple(row["attributes"])}, first_ever=first_ever)

@@ -116,8 +116,8 @@ def used(request: Any) -> HttpResponse:
 
 
 def _uses_page(citizen_id: UUID, number: int | str, size: int) -> Any:
-    page = Paginator(uses(citizen_id), size).get_page(number)
-    rows: list[Any] = list(page.object_list)
+    page: Any = Paginator(uses(citizen_id), size).get_page(number)
+    rows = list(page.object_list)
     first = first_days(citizen_id, sorted({row["client_id"] for row in rows}))
     page.object_list = as_uses(rows, first)
     return page

@@ -1,5 +1,6 @@
 """横展開: an own draft out of what another member published. Copied, never referenced."""
 
+from typing import cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -27,7 +28,7 @@ def adopt_plan(*, by: Actor, revision_id: UUID, title: str = "") -> Plan:
     """
     source = _source(revision_id, by)
     if earlier := queries.own_copy(source):
-        return earlier.plan
+        return cast(Plan, earlier.plan)
     try:
         with transaction.atomic():
             return _copy(source, by, title.strip() or source.title)
@@ -35,7 +36,7 @@ def adopt_plan(*, by: Actor, revision_id: UUID, title: str = "") -> Plan:
         winner = queries.own_copy(source)
         if winner is None:
             raise
-        return winner.plan
+        return cast(Plan, winner.plan)
 
 
 def _source(revision_id: UUID, by: Actor) -> PlanRevision:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from consortium.audit.record import record
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
-from shared_plans.domain.content import Content, cleaned, from_json, to_json
+from shared_plans.domain.content import MAX_TITLE, Content, cleaned, from_json, to_json
 from shared_plans.domain.lifecycle import Step
 from shared_plans.models import FrameworkEdition, Plan
 from shared_plans.permissions import PlansPermission
@@ -107,7 +107,7 @@ def _check_head(plan: Plan) -> None:
     errors: dict[str, ValidationError] = {}
     if not plan.title:
         errors["title"] = ValidationError(_("計画の名称を入力してください。"), code="required")
-    elif len(plan.title) > Plan._meta.get_field("title").max_length:
+    elif len(plan.title) > MAX_TITLE:
         errors["title"] = ValidationError(_("計画の名称が長すぎます。"), code="max_length")
     if not FIRST_YEAR <= plan.year_from <= plan.year_to <= LAST_YEAR:
         errors["year_to"] = ValidationError(_("終わりの年度は始まりの年度以後にしてください。"), code="order")

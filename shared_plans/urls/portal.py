@@ -1,4 +1,32 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from shared_plans import api
+from shared_plans.models import Visibility
+from shared_plans.views import deciding, editing, library, plans
 
 app_name = "shared_plans"
-urlpatterns: list[URLPattern] = []
+PLANS = "m/<municipality:code>/plans/"
+PLAN = f"{PLANS}<uuid:plan>/"
+LIBRARY = "m/<municipality:code>/library/"
+urlpatterns = [
+    path(PLANS, plans.PlanList.as_view(), name="plans"),
+    path(f"{PLANS}new/", plans.NewPlan.as_view(), name="new"),
+    path(PLAN, plans.PlanDetail.as_view(), name="plan"),
+    path(f"{PLAN}edit/", editing.EditPlan.as_view(), name="edit"),
+    path(f"{PLAN}submit/", editing.SubmitPlan.as_view(), name="submit"),
+    path(f"{PLAN}recall/", editing.RecallPlan.as_view(), name="recall"),
+    path(f"{PLAN}review/", deciding.ReviewPlan.as_view(), name="review"),
+    path(f"{PLAN}revise/", editing.RevisePlan.as_view(), name="revise"),
+    path(f"{PLAN}share/", deciding.SharePlan.as_view(), name="share"),
+    path(f"{PLAN}unshare/", deciding.SharePlan.as_view(visibility=Visibility.PRIVATE), name="unshare"),
+    path(f"{PLAN}revisions/<int:number>/", plans.RevisionDetail.as_view(), name="revision"),
+    path(f"{PLAN}receipt/<slug:kind>/", plans.Receipt.as_view(), name="receipt"),
+    path(LIBRARY, library.Library.as_view(), name="library"),
+    path(f"{LIBRARY}<uuid:revision>/", library.LibraryPlan.as_view(), name="library_plan"),
+    path(f"{LIBRARY}<uuid:revision>/adopt/", library.AdoptPlan.as_view(), name="adopt"),
+    path(f"api/v1/{PLANS}", api.Plans.as_view(), name="api_plans"),
+    path(f"api/v1/{PLAN}", api.PlanView.as_view(), name="api_plan"),
+    path(f"api/v1/{LIBRARY}", api.LibraryList.as_view(), name="api_library"),
+    path(f"api/v1/{LIBRARY}<uuid:revision>/", api.LibraryRevision.as_view(), name="api_library_plan"),
+    path(f"api/v1/{LIBRARY}<uuid:revision>/adopt/", api.Adopt.as_view(), name="api_adopt"),
+]

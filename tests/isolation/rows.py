@@ -28,6 +28,7 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
         "citizen_id": lambda side: None,
     },
     "identity.Proofing": {"level": lambda side: 2},
+    "reporting.Observation": {"value": lambda side: Decimal(1)},
     "jobs.Job": {"lease_until": lambda side: timezone.now()},
 }
 """Model label -> field name -> value, where a check constraint asks for more than a field's type shows."""

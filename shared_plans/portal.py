@@ -1,0 +1,59 @@
+"""What this product shows on the portal."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consortium.audit import labels
+from consortium.membership.permissions import PortalPermission
+from consortium.tenancy.actor import Actor
+from consortium.tenancy.models import Municipality
+from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
+
+from . import queries
+from .models import Plan
+from .permissions import PlansPermission
+
+SHOWN = 20
+
+
+def todo(actor: Actor) -> list[Task]:
+    """Plans that wait for the actor's decision, and drafts of hers that were sent back."""
+    if actor.municipality_id is None:
+        return []
+    waiting = queries.waiting_for(actor)[:SHOWN] if actor.can(PlansPermission.APPROVE) else []
+    returned = queries.returned_to(actor)[:SHOWN] if actor.can(PlansPermission.WRITE) else []
+    lines = [(plan, "review", _("「%(title)s」を決裁してください")) for plan in waiting]
+    lines += [(plan, "edit", _("「%(title)s」が差し戻されました")) for plan in returned]
+    if not lines:
+        return []
+    code = Municipality.objects.values_list("code", flat=True).get(pk=actor.municipality_id)
+    return [_task(plan, name, text, code) for plan, name, text in lines]
+
+
+def _task(plan: Plan, name: str, text: str, code: str) -> Task:
+    url = reverse(f"shared_plans:{name}", kwargs={"code": code, "plan": plan.pk})
+    return Task(text % {"title": plan.title}, url, kind=_("DX推進計画"))
+
+
+tasks.register(TaskSource(todo))
+navigation.register(
+    NavEntry(gettext_lazy("DX推進計画"), "shared_plans:plans", PortalPermission.VIEW, order=20)
+)
+navigation.register(
+    NavEntry(gettext_lazy("計画ライブラリー"), "shared_plans:library", PortalPermission.VIEW, order=30)
+)
+labels.register(
+    {
+        "plan.drafted": gettext_lazy("%(actor)sが計画の起案を始めました。"),
+        "plan.saved": gettext_lazy("%(actor)sが計画の下書きを保存しました。"),
+        "plan.submitted": gettext_lazy("%(actor)sが計画の決裁を依頼しました。"),
+        "plan.recalled": gettext_lazy("%(actor)sが計画の決裁の依頼を取り下げました。"),
+        "plan.returned": gettext_lazy("%(actor)sが計画を差し戻しました。"),
+        "plan.published": gettext_lazy("%(actor)sが計画を公表しました。"),
+        "plan.revision_begun": gettext_lazy("%(actor)sが計画の改訂を始めました。"),
+        "plan.shared": gettext_lazy("%(actor)sが計画を参画自治体に公開しました。"),
+        "plan.unshared": gettext_lazy("%(actor)sが計画の公開を取り下げました。"),
+        "plan.adopted": gettext_lazy("%(actor)sがほかの自治体の計画を採用しました。"),
+    }
+)

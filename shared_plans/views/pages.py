@@ -1,0 +1,89 @@
+"""What pages about plans share: the plan of the path, its text under national items, crumbs."""
+
+from uuid import UUID
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from consortium.domain.fiscal_year import FiscalYear
+from consortium.membership.requests import PortalRequest, tenant_of
+from consortium.ui.parts import Crumb, Fact
+from shared_plans import queries
+from shared_plans.domain.content import Content, Initiative, from_json
+from shared_plans.domain.lifecycle import Status, Step, open_steps
+from shared_plans.forms import year_label
+from shared_plans.models import FrameworkEdition, NationalItem, Plan, PlanRevision
+from shared_plans.permissions import PlansPermission
+
+PER_PAGE = 20
+STEP_PERMISSIONS = {
+    Step.EDIT: PlansPermission.WRITE,
+    Step.SUBMIT: PlansPermission.WRITE,
+    Step.WITHDRAW: PlansPermission.WRITE,
+    Step.REVISE: PlansPermission.WRITE,
+    Step.RETURN: PlansPermission.APPROVE,
+    Step.PUBLISH: PlansPermission.APPROVE,
+}
+
+
+def plan_url(request: PortalRequest, name: str, plan: Plan, **more: object) -> str:
+    kwargs = {"code": tenant_of(request).code, "plan": plan.pk, **more}
+    return reverse(f"shared_plans:{name}", kwargs=kwargs)
+
+
+def tenant_url(request: PortalRequest, name: str, **more: object) -> str:
+    return reverse(f"shared_plans:{name}", kwargs={"code": tenant_of(request).code, **more})
+
+
+class OnePlan:
+    """The own plan that the path names; somebody else's is not found."""
+
+    request: PortalRequest
+    kwargs: dict[str, UUID]
+
+    @cached_property
+    def plan(self) -> Plan:
+        found = queries.plan(self.kwargs["plan"])
+        if found is None:
+            raise Http404("No such plan here.")
+        return found
+
+    @property
+    def url(self) -> str:
+        return plan_url(self.request, "plan", self.plan)
+
+    def crumbs(self, *more: Crumb) -> list[Crumb]:
+        here = Crumb(self.plan.title, self.url if more else "")
+        return [Crumb(_("DX推進計画"), tenant_url(self.request, "plans")), here, *more]
+
+    def steps(self) -> set[str]:
+        """What the person at the keyboard may do with the plan now."""
+        actor = self.request.actor
+        offered = open_steps(Status(self.plan.status), by=actor.id, authors=self.plan.authors)
+        return {step.value for step in offered if actor.can(STEP_PERMISSIONS[step])}
+
+
+def by_item(content: Content, edition: FrameworkEdition) -> list[tuple[NationalItem, list[Initiative]]]:
+    """The initiatives under the national items that have any."""
+    groups = [
+        (item, [clause for clause in content.clauses if clause.item == item.key])
+        for item in queries.items_of(edition)
+    ]
+    return [(item, clauses) for item, clauses in groups if clauses]
+
+
+def by_item_of(source: Plan | PlanRevision) -> list[tuple[NationalItem, list[Initiative]]]:
+    data = source.draft if isinstance(source, Plan) else source.content
+    return by_item(from_json(data), source.edition)
+
+
+def head_facts(source: Plan | PlanRevision) -> list[Fact]:
+    years = f"{year_label(source.year_from)} – {year_label(source.year_to)}"
+    return [Fact(_("計画期間"), years), Fact(_("国の計画の版"), source.edition.title)]
+
+
+def this_year() -> int:
+    return FiscalYear.of(timezone.localdate()).year

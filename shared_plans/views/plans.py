@@ -1,0 +1,182 @@
+"""The own plans: list, start, look at one and its revisions, receipts."""
+
+from django.core.paginator import Paginator
+from django.forms import BaseForm
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+
+from consortium.membership.permissions import PortalPermission
+from consortium.membership.requests import PortalRequest
+from consortium.ui.parts import Crumb, Event, Fact
+from consortium.ui.views import FormView
+from shared_plans import queries
+from shared_plans.actions import draft_plan
+from shared_plans.forms import NewPlanForm
+from shared_plans.models import Plan, PlanRevision, Visibility
+from shared_plans.permissions import PlansPermission
+
+from .pages import PER_PAGE, OnePlan, by_item_of, head_facts, plan_url, tenant_url, this_year
+
+RECEIPTS = {
+    "submitted": (
+        gettext_lazy("決裁を依頼しました"),
+        gettext_lazy("決裁者の「対応が必要」に表示されます。決裁の前であれば取り下げられます。"),
+    ),
+    "returned": (
+        gettext_lazy("差し戻しました"),
+        gettext_lazy("起案者の「対応が必要」に理由とともに表示されます。"),
+    ),
+    "published": (
+        gettext_lazy("公表しました"),
+        gettext_lazy("この版の内容は変えられません。改訂すると次の版になります。"),
+    ),
+    "adopted": (
+        gettext_lazy("計画を採用しました"),
+        gettext_lazy("採用元の内容を写した下書きを作りました。実情に合わせて直し、決裁を依頼してください。"),
+    ),
+}
+
+
+class PlanList(TemplateView):
+    request: PortalRequest
+    permission = PortalPermission.VIEW
+    template_name = "shared_plans/plan_list.html"
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        page = Paginator(queries.plans(), PER_PAGE).get_page(self.request.GET.get("page"))
+        may_write = self.request.actor.can(PlansPermission.WRITE)
+        return {**super().get_context_data(**kwargs), "page": page, "may_write": may_write}
+
+
+class NewPlan(FormView):
+    request: PortalRequest
+    permission = PlansPermission.WRITE
+    template_name = "shared_plans/new.html"
+    form_class = NewPlanForm
+
+    def get_form_kwargs(self) -> dict[str, object]:
+        editions = [(edition.key, edition.title) for edition in queries.editions()]
+        return {**super().get_form_kwargs(), "editions": editions}
+
+    def get_initial(self) -> dict[str, object]:
+        return {"year_from": this_year(), "year_to": this_year() + 4}
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        crumbs = [Crumb(_("DX推進計画"), tenant_url(self.request, "plans")), Crumb(_("新しい計画"))]
+        return {**super().get_context_data(**kwargs), "crumbs": crumbs}
+
+    def perform(self, form: BaseForm) -> str:
+        data = {**form.cleaned_data}
+        edition = get_object_or_404(queries.editions(), key=data.pop("edition"))
+        plan = draft_plan(by=self.request.actor, edition=edition, **data)
+        return plan_url(self.request, "edit", plan)
+
+
+class PlanDetail(OnePlan, TemplateView):
+    request: PortalRequest
+    permission = PortalPermission.VIEW
+    template_name = "shared_plans/plan_detail.html"
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        revisions = list(queries.revisions(self.plan))
+        return {
+            **super().get_context_data(**kwargs),
+            "plan": self.plan,
+            "groups": by_item_of(self.plan),
+            "facts": head_facts(self.plan),
+            "adoption": queries.adoption_of(self.plan),
+            "revisions": revisions,
+            "shared": any(one.is_latest and one.visibility == Visibility.CONSORTIUM for one in revisions),
+            "steps": self.steps(),
+            "may_approve": self.request.actor.can(PlansPermission.APPROVE),
+            "crumbs": self.crumbs(),
+        }
+
+
+class RevisionDetail(OnePlan, TemplateView):
+    request: PortalRequest
+    permission = PortalPermission.VIEW
+    template_name = "shared_plans/revision.html"
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        number = self.kwargs["number"]
+        revision: PlanRevision = get_object_or_404(
+            PlanRevision.objects.select_related("edition"), plan=self.plan, number=number
+        )
+        return {
+            **super().get_context_data(**kwargs),
+            "plan": self.plan,
+            "revision": revision,
+            "groups": by_item_of(revision),
+            "facts": [*head_facts(revision), *revision_facts(revision)],
+            "crumbs": self.crumbs(Crumb(_("第%(number)s版") % {"number": number})),
+        }
+
+
+class Receipt(OnePlan, TemplateView):
+    """What has been done, and what comes next."""
+
+    request: PortalRequest
+    permission = PortalPermission.VIEW
+    template_name = "shared_plans/receipt.html"
+
+    @cached_property
+    def texts(self) -> tuple[str, str]:
+        if self.kwargs["kind"] not in RECEIPTS:
+            raise Http404
+        done, then = RECEIPTS[str(self.kwargs["kind"])]
+        return str(done), str(then)
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        done, then = self.texts
+        adoption = queries.adoption_of(self.plan)
+        facts = [Fact(_("計画の名称"), self.plan.title), Fact(_("状態"), self.plan.get_status_display())]
+        if adoption:
+            facts.append(Fact(_("採用元"), adoption.attribution))
+        revision = queries.revisions(self.plan).first()
+        if revision and self.kwargs["kind"] == "published":
+            facts += revision_facts(revision)
+        return {
+            **super().get_context_data(**kwargs),
+            "plan": self.plan,
+            "done": done,
+            "then": then,
+            "facts": facts,
+            "steps": self.steps(),
+            "crumbs": self.crumbs(Crumb(done)),
+        }
+
+
+def revision_facts(revision: PlanRevision) -> list[Fact]:
+    facts = [
+        Fact(_("版"), _("第%(number)s版") % {"number": revision.number}),
+        Fact(_("起案"), revision.drafted_by_name),
+        Fact(_("決裁"), revision.approved_by_name),
+        Fact(_("公表の範囲"), revision.get_visibility_display()),
+        Fact(_("照合番号"), revision.hash[:16]),
+    ]
+    if revision.reason:
+        facts.insert(1, Fact(_("改訂の理由"), revision.reason))
+    return facts
+
+
+def history(revisions: list[PlanRevision]) -> list[Event]:
+    """Revisions as a timeline, newest first."""
+    return [
+        Event(
+            what=_("第%(number)s版") % {"number": one.number},
+            when=one.published_at,
+            who=one.approved_by_name,
+            note=one.reason,
+            current=one.is_latest,
+        )
+        for one in revisions
+    ]
+
+
+def receipt_url(request: PortalRequest, plan: Plan, kind: str) -> str:
+    return plan_url(request, "receipt", plan, kind=kind)
