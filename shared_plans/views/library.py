@@ -114,7 +114,7 @@ class AdoptPlan(OneRevision, FormView):
     form_class = AdoptForm
 
     def get_initial(self) -> dict[str, object]:
-        return {"title": self.revision.title}
+        return {"title": self.revision.title} if self.request.method == "GET" else {}
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         copy = queries.own_copy(self.revision)
