@@ -23,6 +23,11 @@ def test_anonymous_is_sent_to_sign_in(identity_surface: Any, db: None, client: C
         assert response["Location"].startswith("/sign-in/?next=/me/")
 
 
+def test_the_page_says_what_to_do_without_scripts(identity_surface: Any, db: None, client: Client) -> None:
+    page = client.get("/sign-in/").content.decode()
+    assert "JavaScriptを有効にしてください" in page.split("<noscript>")[1].split("</noscript>")[0]
+
+
 def test_sign_in_with_a_discoverable_key(hanako: Resident) -> None:
     client = Client()
     before = client.get("/sign-in/") and client.session.session_key
