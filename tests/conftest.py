@@ -32,6 +32,10 @@ PORTAL_ONLY = {
 }
 
 
+# Playwright's loop runs in the tests' own thread; nothing of ours is asynchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
 def chromium() -> str | None:
     named = os.environ.get("CHROMIUM")
     return named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
