@@ -15,7 +15,7 @@ from consortium.membership.requests import PortalRequest
 from . import queries
 from .actions import adopt_component
 from .models import Adoption, Component
-from .serializers import AdoptionSerializer, AdoptSerializer, ComponentSerializer
+from .serializers import AdoptComponentSerializer, AdoptionSerializer, ComponentSerializer
 
 
 class Components(generics.ListAPIView[Component]):
@@ -37,10 +37,10 @@ class Adoptions(generics.ListAPIView[Adoption]):
     def get_queryset(self) -> QuerySet[Adoption]:
         return queries.own_adoptions()
 
-    @extend_schema(request=AdoptSerializer, responses={201: AdoptionSerializer})
+    @extend_schema(request=AdoptComponentSerializer, responses={201: AdoptionSerializer})
     def post(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Adopt a component from today, in its newest release (permission services.adopt_component)."""
-        data = AdoptSerializer(data=request.data)
+        data = AdoptComponentSerializer(data=request.data)
         data.is_valid(raise_exception=True)
         component = get_object_or_404(queries.components(), code=data.validated_data["component"])
         adoption = adopt_component(by=cast(PortalRequest, request).actor, component=component)

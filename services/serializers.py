@@ -1,5 +1,7 @@
 from rest_framework import serializers
 
+from consortium.api.serializers import Serializer
+
 from .models import Adoption, Component, Release
 
 
@@ -32,5 +34,5 @@ class AdoptionSerializer(serializers.ModelSerializer[Adoption]):
         fields = ["id", "component", "release", "adopted_on", "ended_on"]
 
 
-class AdoptSerializer(serializers.Serializer[dict[str, str]]):
+class AdoptComponentSerializer(Serializer):
     component = serializers.SlugField(help_text="Code of the component.")

@@ -18,7 +18,7 @@ from .actions import adopt_plan
 from .models import Plan, PlanRevision
 from .permissions import PlansPermission
 from .serializers import (
-    AdoptSerializer,
+    AdoptPlanSerializer,
     PlanListSerializer,
     PlanSerializer,
     RevisionListSerializer,
@@ -86,9 +86,9 @@ class Adopt(APIView):
 
     permission = PlansPermission.ADOPT
 
-    @extend_schema(request=AdoptSerializer, responses={201: PlanSerializer})
+    @extend_schema(request=AdoptPlanSerializer, responses={201: PlanSerializer})
     def post(self, request: Request, *args: object, **kwargs: object) -> Response:
-        data = AdoptSerializer(data=request.data)
+        data = AdoptPlanSerializer(data=request.data)
         data.is_valid(raise_exception=True)
         plan = adopt_plan(
             by=cast(PortalRequest, request).actor,

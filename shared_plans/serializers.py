@@ -1,4 +1,7 @@
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
+
+from consortium.api.serializers import Serializer
 
 from .models import Plan, PlanRevision
 
@@ -59,7 +62,8 @@ class RevisionSerializer(RevisionListSerializer):
         fields = [*_REVISION, "content", "parent_hash", "reason"]
 
 
-class AdoptSerializer(serializers.Serializer[dict[str, str]]):
+@extend_schema_serializer(component_name="AdoptPlan")  # services has an AdoptPlanSerializer too
+class AdoptPlanSerializer(Serializer):
     title = serializers.CharField(
         required=False, max_length=120, help_text="Name of the own copy; the source's by default."
     )
