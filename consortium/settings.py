@@ -245,7 +245,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@consortium.example"
 
 # --- API ------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["consortium.api.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["consortium.api.permissions.DenyUnlessDeclared"],
     "DEFAULT_PARSER_CLASSES": ["consortium.api.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -266,6 +266,10 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "consortium.api.schema.add_problems",
     ],
+    "ENUM_NAME_OVERRIDES": {
+        "ObservationStatus": "consortium.reporting.models.Status.choices",
+        "PlanStatus": "shared_plans.models.PlanStatus.choices",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

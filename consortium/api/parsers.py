@@ -20,7 +20,7 @@ class TooLarge(APIException):
 
 
 class JSONParser(Base):
-    """Every endpoint gets the checks without asking for them. Raises TooLarge, ParseError, ValidationError."""
+    """Every endpoint gets these checks unasked. Raises TooLarge, ParseError, ValidationError."""
 
     def parse(
         self,

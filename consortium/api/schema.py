@@ -2,9 +2,17 @@
 
 from typing import Any
 
+from drf_spectacular.authentication import SessionScheme as Scheme
 from drf_spectacular.openapi import AutoSchema as Base
 
 from .problems import MEDIA_TYPE
+
+
+class SessionScheme(Scheme):
+    """Our session authentication is described like Django REST framework's own."""
+
+    target_class = "consortium.api.authentication.SessionAuthentication"
+
 
 _STRING = {"type": "string"}
 PROBLEM = {
@@ -27,7 +35,12 @@ PROBLEM = {
         },
     },
 }
-ALWAYS = {"401": "Not signed in.", "403": "Not allowed.", "406": "Only JSON is offered.", "429": "Too many calls."}
+ALWAYS = {
+    "401": "Not signed in.",
+    "403": "Not allowed.",
+    "406": "Only JSON is offered.",
+    "429": "Too many calls.",
+}
 WITH_PATH = {"404": "No such thing, or none that the caller may know of."}
 WITH_BODY = {
     "400": "The data was refused; `errors` says why.",
@@ -39,8 +52,16 @@ WITH_BODY = {
 class AutoSchema(Base):
     def get_operation_id(self) -> str:
         """From the view's name, so that it stays when an address changes: `reports_list`."""
-        action = {"get": "retrieve", "post": "create", "put": "replace", "patch": "change", "delete": "remove"}
-        verb = "list" if self._is_list_view() and self.method.lower() == "get" else action[self.method.lower()]
+        action = {
+            "get": "retrieve",
+            "post": "create",
+            "put": "replace",
+            "patch": "change",
+            "delete": "remove",
+        }
+        verb = (
+            "list" if self._is_list_view() and self.method.lower() == "get" else action[self.method.lower()]
+        )
         return f"{self._snake(type(self.view).__name__)}_{verb}"
 
     @staticmethod

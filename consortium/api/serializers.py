@@ -1,4 +1,4 @@
-"""Bases of serializers. The parser has checked a request's JSON already; these hold for data from elsewhere too."""
+"""Bases of serializers. The parser has checked a request's JSON; these check data from elsewhere too."""
 
 from typing import Any, TypeVar
 

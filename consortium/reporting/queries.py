@@ -12,7 +12,7 @@ from consortium.tenancy.models import Municipality
 
 from .models import Indicator, Observation, ReportRun, Status
 
-YEARS_BACK = 6
+YEARS_BACK = 10
 
 
 @dataclass(frozen=True)

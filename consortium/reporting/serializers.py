@@ -35,7 +35,15 @@ class JobSerializer(ModelSerializer[Job]):
 
     class Meta:
         model = Job
-        fields = ["state", "progress_done", "progress_total", "attempts", "error", "created_at", "finished_at"]
+        fields = [
+            "state",
+            "progress_done",
+            "progress_total",
+            "attempts",
+            "error",
+            "created_at",
+            "finished_at",
+        ]
 
 
 class NewReportSerializer(Serializer):
@@ -47,7 +55,8 @@ class ReportSerializer(ModelSerializer[ReportRun]):
     indicator = serializers.SlugRelatedField[Indicator](slug_field="key", read_only=True)
     job = JobSerializer(read_only=True)
     result = serializers.JSONField(
-        allow_null=True, help_text="Null until the job is done. Secret values are null with mark `suppressed`."
+        allow_null=True,
+        help_text="Null until the job is done. Secret values are null with mark `suppressed`.",
     )
 
     class Meta:
