@@ -37,6 +37,7 @@ def take(request: HttpRequest, kind: str) -> dict[str, Any] | None:
 def start_session(request: HttpRequest, user: User, sign_in: SignIn) -> None:
     """Sign in: a new session key, and in it the record that auth_time, amr and acr are told from."""
     login(request, user, backend=BACKEND)
+    request.session.cycle_key()  # login() keeps the key of someone who signs in again
     request.session[SIGN_IN] = sign_in.to_dict()
     request.session[CITIZEN] = str(user.citizen_id)
 
