@@ -7,7 +7,13 @@ from authlib.common.security import generate_token
 from authlib.common.urls import add_params_to_uri
 from authlib.integrations.django_oauth2 import AuthorizationServer
 from authlib.oauth2 import OAuth2Error
-from authlib.oauth2.rfc6749 import InvalidClientError, InvalidScopeError, OAuth2Request
+from authlib.oauth2.rfc6749 import (
+    InvalidClientError,
+    InvalidScopeError,
+    OAuth2Request,
+    UnsupportedGrantTypeError,
+    UnsupportedResponseTypeError,
+)
 from authlib.oauth2.rfc6750 import BearerTokenGenerator
 from django.conf import settings
 from django.http import HttpResponse
@@ -24,6 +30,12 @@ TOKEN_LENGTH: Final = 48
 CLIENT_REFUSED: Final = (
     "Client authentication failed: check client_id, the registered method and its credentials."
 )
+
+WORDS: Final[dict[type[OAuth2Error], str]] = {
+    UnsupportedResponseTypeError: "response_type must be code.",
+    UnsupportedGrantTypeError: "grant_type must be authorization_code.",
+}
+"""Where Authlib says nothing, or repeats what was sent."""
 
 
 class Provider(AuthorizationServer):
@@ -74,6 +86,7 @@ class Provider(AuthorizationServer):
         if isinstance(error, InvalidClientError) and not error.redirect_uri:
             # One answer for an unknown client and for wrong credentials: neither tells which ids exist.
             error = InvalidClientError(CLIENT_REFUSED, status_code=401)
+        error.description = WORDS.get(type(error), error.description)
         return super().handle_error_response(request, error)
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
