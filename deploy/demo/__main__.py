@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from importlib.util import find_spec
@@ -166,10 +166,21 @@ def play(state: DemoState, part: Step) -> None:
     """Remembers what is done: a start after a failure goes on with the step that failed."""
     if part.name in state.done:
         return
+    state.tell = note_of(part.name)
     with step(part.name), explained(state.folder / "logs" / "journey.log"):
         part.run(state)
     state.done.append(part.name)
     state.save()
+
+
+def note_of(title: str) -> Callable[[str], None]:
+    """Shows beside a step's title how far it has come, where somebody watches."""
+
+    def tell(note: str) -> None:
+        if sys.stdout.isatty():
+            print(f"\r\033[K  {title} … {note}", end="", flush=True)
+
+    return tell
 
 
 @contextmanager

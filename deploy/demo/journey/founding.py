@@ -6,7 +6,7 @@ from deploy.demo.facts import MEMBERS, Member
 from deploy.demo.state import DemoState, Step, StepError
 
 from .browser import Browser, Page
-from .people import PASSKEY, TOTP, Person, account_of, join, sign_in_with_passkey, signed_in, new_browser
+from .people import PASSKEY, TOTP, Person, account_of, join, new_browser, sign_in_with_passkey, signed_in
 
 FIRST = Person("事務 一子(架空)", "first@secretariat.example", "secretary", PASSKEY)
 SECOND = Person("事務 二郎(架空)", "second@secretariat.example", "secretary", TOTP)
@@ -15,8 +15,8 @@ REASON = "共同での計画づくりと部品の共同利用のため(架空の
 
 def found_secretariat(state: DemoState) -> None:
     for person in (FIRST, SECOND):
-        if account_of(state, person.email) is None:
-            join(state, person, invited(state, person)).open("/secretariat/")
+        link = "" if account_of(state, person.email) else invited(state, person)
+        join(state, person, link).open("/secretariat/")
 
 
 def invited(state: DemoState, person: Person) -> str:

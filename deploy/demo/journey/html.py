@@ -8,7 +8,9 @@ from typing import Any
 
 from deploy.demo.state import StepError
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
 SILENT = frozenset({"script", "style", "template"})
 ERRORS = ("error-summary", "field__error", "notice--danger", "problem")
 
@@ -72,7 +74,7 @@ def parse(text: str) -> Node:
 
 @dataclass
 class Form:
-    """`values` is what a browser would send if the form were sent as it came; `offers`: what may be chosen."""
+    """`values`: what a browser would send if the form were sent as it came; `offers`: what may be chosen."""
 
     action: str
     method: str
@@ -99,7 +101,10 @@ class Form:
 
 
 def forms(page: Node) -> list[Form]:
-    return [_form(node, page) for node in page.all("form")]
+    """Those of the page's own content first, then those of its frame."""
+    own = {id(form) for main in page.all("main") for form in main.all("form")}
+    nodes = sorted(page.all("form"), key=lambda node: id(node) not in own)
+    return [_form(node, page) for node in nodes]
 
 
 def _form(node: Node, page: Node) -> Form:

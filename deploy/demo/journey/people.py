@@ -2,7 +2,6 @@
 
 import base64
 import hmac
-import json
 import secrets
 import struct
 import time
@@ -43,12 +42,22 @@ def account_of(state: DemoState, email: str) -> Record | None:
 
 def join(state: DemoState, person: Person, link: str = "") -> Browser:
     """Accepts the invitation (`link`, or that of the newest letter) with a password and a second factor."""
-    if account_of(state, person.email):
-        return signed_in(state, person.email)
+    account = account_of(state, person.email)
+    if account is None:
+        account = accept(state, person, link or post.invitation_for(state.folder / "mail", person.email))
+    browser = signed_in(state, person.email)
+    if person.factor == PASSKEY and not account.get(PASSKEY):
+        account[PASSKEY] = add_passkey(browser).to_dict()
+    if person.factor == TOTP and not account.get("totp_secret"):
+        account["totp_secret"] = add_totp(browser)
+    state.save()
+    return browser
+
+
+def accept(state: DemoState, person: Person, link: str) -> Record:
     browser = new_browser(state, person.email)
-    page = browser.open(link or post.invitation_for(state.folder / "mail", person.email))
     password = secrets.token_urlsafe(12)
-    browser.submit(page, name=person.name, password=password)
+    browser.submit(browser.open(link), name=person.name, password=password)
     account: Record = {
         "kind": "staff" if person.municipality else "secretariat",
         "municipality": person.municipality,
@@ -57,13 +66,9 @@ def join(state: DemoState, person: Person, link: str = "") -> Browser:
         "email": person.email,
         "password": password,
     }
-    if person.factor == PASSKEY:
-        account[PASSKEY] = add_passkey(browser).to_dict()
-    if person.factor == TOTP:
-        account["totp_secret"] = add_totp(browser)
     state.accounts.append(account)
     state.save()
-    return browser
+    return account
 
 
 def new_browser(state: DemoState, email: str) -> Browser:
@@ -75,7 +80,7 @@ def new_browser(state: DemoState, email: str) -> Browser:
 def add_passkey(browser: Browser) -> Authenticator:
     authenticator = Authenticator(origin=browser.origin)
     page = browser.open("/accounts/2fa/webauthn/add/")
-    credential = authenticator.create(data_block(page.node, "js_data")["creation_options"])
+    credential = authenticator.create(data_block(page.node, "passkey-options")["creation_options"])
     form = page.find_form("credential")
     more = {"passwordless": "on"} if "passwordless" in form.values else {}
     browser.submit(page, form, name="デモ用パスキー", credential=as_form_value(credential), **more)
@@ -149,7 +154,3 @@ def _signed_in(page: Page, account: Record) -> Page:
             f"{account['email']} could not sign in; came {page}: {page.errors or page.main[:300]}"
         )
     return page
-
-
-def as_json(credential: dict[str, Any]) -> str:
-    return json.dumps(credential)
