@@ -356,7 +356,7 @@ def test_uses_page_is_flat_in_rows(
         ask(hanako, adopted, "resident_of")
     with django_assert_max_num_queries(16):
         page = hanako.client.get("/me/uses/").content.decode()
-    assert ">25<" in page, "one line for one day"
+    assert "25回" in page, "one line for one day"
 
 
 # --- at the same time ---------------------------------------------------------------------------
