@@ -27,9 +27,13 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
         "email": lambda side: f"person{next(_numbers)}@example.jp",
         "citizen_id": lambda side: None,
     },
+    "identity.Citizen": {"birth_date": lambda side: "1955-04-01", "sex": lambda side: "female"},
     "identity.Proofing": {"level": lambda side: 2},
+    "membership.StaffPost": {"role": lambda side: "editor"},
+    "shared_plans.Plan": {"year_from": lambda side: 2026, "year_to": lambda side: 2028},
+    "shared_plans.PlanRevision": {"year_from": lambda side: 2026, "year_to": lambda side: 2028},
     "reporting.Observation": {"value": lambda side: Decimal(1)},
-    "jobs.Job": {"lease_until": lambda side: timezone.now()},
+    "jobs.Job": {"lease_until": lambda side: timezone.now(), "municipality_id": lambda side: None},
 }
 """Model label -> field name -> value, where a check constraint asks for more than a field's type shows."""
 
@@ -86,7 +90,7 @@ _VALUES: dict[type[models.Field], Callable[[Any], Any]] = {
     models.TextField: lambda f: f"text {next(_numbers)}",
     models.UUIDField: lambda f: uuid4(),
     models.BooleanField: lambda f: False,
-    models.IntegerField: lambda f: next(_numbers),
+    models.IntegerField: lambda f: 2026 if f.name == "fiscal_year" else next(_numbers),
     models.DecimalField: lambda f: Decimal(1),
     models.DateTimeField: lambda f: timezone.now(),
     models.DateField: lambda f: date(2020, 4, 1) + timedelta(days=next(_numbers)),

@@ -10,7 +10,7 @@ from consortium.tenancy import context
 from consortium.tenancy.models import Classed, Municipality
 from consortium.tenancy.policies import OWN_CITIZEN, OWN_MUNICIPALITY, TableClass
 from consortium.tenancy.roles import APP, BASE_OF, CITIZEN, REPORT, SECRETARIAT, WORKER
-from consortium.tenancy.sync import class_rules, classed_models, references, tenant_column
+from consortium.tenancy.sync import class_rules, classed_models, references, tables, tenant_column
 from tests.isolation import trials
 from tests.isolation.rows import Parties, Side, as_owner, parties
 from tests.isolation.trials import REFUSED, TAKEN
@@ -160,3 +160,9 @@ def _controls(model: type[Classed], role: str, own: Any, mine: Side) -> None:
 
 def _accepts(model: type[Classed], side: Side, given: dict[str, Any]) -> bool:
     return trials.insert(side.build(model, **given)) in {1, TAKEN}
+
+
+def test_coverage_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    counts = ", ".join(f"{len(models)} {kind}" for kind, models in BY_CLASS.items())
+    with capsys.disabled():
+        print(f"\nIsolation proved over {len(MODELS)} models ({counts}) and {len(list(tables()))} tables.")  # noqa: T201

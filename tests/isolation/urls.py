@@ -50,9 +50,7 @@ def _walk(resolver: URLResolver, prefix: str, namespace: str) -> Iterator[Endpoi
     for entry in resolver.url_patterns:
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLPattern):
-            yield Endpoint(f"{namespace}{entry.name}", route, entry.callback)
+            yield Endpoint(f"{namespace}{entry.name or route}", route, entry.callback)
         else:
             inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
             yield from _walk(entry, route, inner)
-
-

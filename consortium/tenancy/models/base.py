@@ -2,13 +2,13 @@
 
 import os
 import time
+from collections.abc import Iterator
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models
 
 from consortium.tenancy import context
-from consortium.tenancy.exceptions import ContextMissing
 from consortium.tenancy.policies import Rule, TableClass
 
 
@@ -36,8 +36,10 @@ class GuardedQuerySet(models.QuerySet[Any]):
         context.require()
         super()._fetch_all()
 
-    def iterator(self, chunk_size: int | None = None) -> Any:
-        raise ContextMissing("iterator() holds cursors beyond the transaction; slice the query instead.")
+    def iterator(self, chunk_size: int | None = None) -> Iterator[Any]:
+        """Without server-side cursors (settings), which would outlive the transaction and its tenant."""
+        context.require()
+        yield from super().iterator(chunk_size)
 
 
 class TenantManager(models.Manager.from_queryset(GuardedQuerySet)):  # type: ignore[misc]  # dynamic base
