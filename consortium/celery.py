@@ -32,6 +32,6 @@ app.conf.beat_schedule = {
 app.autodiscover_tasks()
 
 
-@setup_logging.connect  # type: ignore[untyped-decorator]  # celery's signals have no types
+@setup_logging.connect
 def keep_our_logging(**kwargs: object) -> None:
     """Celery configures logging only where nobody listens here; consortium.logs has done it."""

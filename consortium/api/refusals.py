@@ -18,9 +18,9 @@ def refuse(data: Any) -> None:
     errors: dict[str, list[ErrorDetail]] = {}
     for path, text in _texts(data, ""):
         if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
-            errors.setdefault(path, []).append(ErrorDetail(UNUSABLE, code="unusable_character"))
+            errors.setdefault(path, []).append(ErrorDetail(str(UNUSABLE), code="unusable_character"))
         elif contains_my_number(text):
-            errors.setdefault(path, []).append(ErrorDetail(MY_NUMBER, code="my_number"))
+            errors.setdefault(path, []).append(ErrorDetail(str(MY_NUMBER), code="my_number"))
     if errors:
         raise ValidationError(errors)
 

@@ -8,7 +8,7 @@ from drf_spectacular.openapi import AutoSchema as Base
 from .problems import MEDIA_TYPE
 
 
-class SessionScheme(Scheme):
+class SessionScheme(Scheme):  # type: ignore[no-untyped-call]  # drf-spectacular registers it
     """Our session authentication is described like Django REST framework's own."""
 
     target_class = "consortium.api.authentication.SessionAuthentication"

@@ -8,8 +8,15 @@ from .seal import seal_all
 log = get_logger()
 
 
-@app.task(bind=True)
-def seal_logs(self: ContextTask) -> None:
-    self.carried()  # refused without headers; each batch opens its own transaction
-    if sealed := seal_all():
-        log.info("logs_sealed", rows=sealed)
+class SealLogs(ContextTask):
+    """Chain what was appended since the last time."""
+
+    name = "consortium.audit.tasks.seal_logs"
+
+    def run(self) -> None:
+        self.carried()  # refused without headers; each batch opens its own transaction
+        if sealed := seal_all():
+            log.info("logs_sealed", rows=sealed)
+
+
+seal_logs: SealLogs = app.register_task(SealLogs())

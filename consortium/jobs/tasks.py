@@ -9,13 +9,19 @@ from .queue import publish
 log = get_logger()
 
 
-@app.task(bind=True)
-def requeue_expired(self: ContextTask) -> None:
+class RequeueExpired(ContextTask):
     """Publish anew what has outlived its lease: killed workers, lost messages."""
-    with self.opened():
-        given_up = give_up()
-        jobs = take_back()
-    for job in jobs:
-        publish(job)
-    if jobs or given_up:
-        log.warning("jobs_requeued", requeued=len(jobs), given_up=given_up)
+
+    name = "consortium.jobs.tasks.requeue_expired"
+
+    def run(self) -> None:
+        with self.opened():
+            given_up = give_up()
+            jobs = take_back()
+        for job in jobs:
+            publish(job)
+        if jobs or given_up:
+            log.warning("jobs_requeued", requeued=len(jobs), given_up=given_up)
+
+
+requeue_expired: RequeueExpired = app.register_task(RequeueExpired())

@@ -70,7 +70,8 @@ def request_report(
 ) -> ReportRun:
     """Start a run in the background. Asking again with the same run_id gives the same run."""
     run_id = run_id or uuid4()
-    if earlier := ReportRun.objects.filter(pk=run_id).first():
+    earlier: ReportRun | None = ReportRun.objects.filter(pk=run_id).first()
+    if earlier:
         _refuse_other(earlier, indicator, fiscal_year)
         return earlier
     job = enqueue(by=by, kind=RUN_REPORT, run_key=f"report:{run_id}", arguments={"run": str(run_id)})

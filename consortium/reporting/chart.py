@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-import noto_cjk_sans_jp_regular
+import noto_cjk_sans_jp_regular  # type: ignore[import-untyped]  # a font and its path
 import vl_convert
 
 FONTS: Final = (

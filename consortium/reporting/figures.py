@@ -22,14 +22,14 @@ _FIGURES: Final = f"""
     JOIN {Municipality._meta.db_table} m ON m.id = s.municipality_id
     JOIN {Prefecture._meta.db_table} p ON p.code = m.prefecture_id
     LEFT JOIN {Observation._meta.db_table} o
-      ON o.municipality_id = m.id AND o.indicator_id = %(indicator)s AND o.fiscal_year = %(year)s
+      ON o.municipality_id = m.id AND o.indicator_id = %(indicator)s::uuid AND o.fiscal_year = %(year)s
     LEFT JOIN LATERAL (
       SELECT r.value, r.fictional FROM {Observation._meta.db_table} r
       JOIN {Indicator._meta.db_table} i ON i.id = r.indicator_id AND i.key = %(population)s
       WHERE r.municipality_id = m.id AND r.fiscal_year <= %(year)s
       ORDER BY r.fiscal_year DESC LIMIT 1
     ) residents ON true
-    WHERE s.starts_on <= %(day)s AND (s.ends_on IS NULL OR s.ends_on > %(day)s)
+    WHERE s.starts_on <= %(day)s::date AND (s.ends_on IS NULL OR s.ends_on > %(day)s::date)
     ORDER BY m.code
 """  # noqa: S608
 
@@ -43,7 +43,12 @@ class Figures:
 
 def figures(indicator_id: UUID, fiscal_year: int, day: date) -> Figures:
     """Of those who are members on that day, by code; population is the latest up to the fiscal year."""
-    values = {"indicator": indicator_id, "year": fiscal_year, "population": POPULATION, "day": day}
+    values: dict[str, str | int] = {
+        "indicator": str(indicator_id),
+        "year": fiscal_year,
+        "population": POPULATION,
+        "day": day.isoformat(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, values)
         rows = cursor.fetchall()

@@ -17,7 +17,9 @@ def year_choices() -> list[tuple[int, str]]:
 class IndicatorYearForm(Form):
     """What both a figure and a report are about."""
 
-    indicator = forms.ModelChoiceField(None, label=_("指標"), to_field_name="key")
+    indicator: "forms.ModelChoiceField[Indicator]" = forms.ModelChoiceField(
+        None, label=_("指標"), to_field_name="key"
+    )
     fiscal_year = forms.TypedChoiceField(label=_("年度"), coerce=int)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

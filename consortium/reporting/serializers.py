@@ -27,7 +27,9 @@ class NewObservationSerializer(Serializer):
     value = serializers.DecimalField(
         max_digits=18, decimal_places=2, allow_null=True, help_text="Null: the municipality was not surveyed."
     )
-    source = serializers.CharField(max_length=200, required=False, default="")
+    source = serializers.CharField(  # type: ignore[assignment]  # of the same name as a field's attribute
+        max_length=200, required=False, default=""
+    )
 
 
 class JobSerializer(ModelSerializer[Job]):

@@ -82,4 +82,4 @@ def _store(run: ReportRun, found: Figures, **values: Any) -> None:
     ReportRun.objects.filter(pk=run.pk).update(definition=definition, fictional=found.fictional, **values)
 
 
-run_report = app.register_task(RunReport())
+run_report: RunReport = app.register_task(RunReport())

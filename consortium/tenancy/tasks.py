@@ -1,6 +1,6 @@
 """Celery base task: the tenant travels in the headers, captured when the job is asked for."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from celery import Task
 from django.db import transaction
@@ -16,7 +16,13 @@ HOUSEKEEPING: dict[str, Carried] = {HEADER: {"municipality": None, "role": "work
 """Headers of scheduled jobs, which speak for nobody."""
 
 
-class ContextTask(Task):
+if TYPE_CHECKING:
+    Base = Task[Any, Any]
+else:
+    Base = Task
+
+
+class ContextTask(Base):
     """Publishing without a context raises, and so does running without its headers.
 
     The task opens `self.opened()` itself, for its claim, its heartbeat and each step.
@@ -24,7 +30,9 @@ class ContextTask(Task):
 
     abstract = True
 
-    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+    def apply_async(  # type: ignore[override]  # all of celery's options are passed on as they are
+        self, args: Any = None, kwargs: Any = None, **options: Any
+    ) -> Any:
         headers = dict(options.pop("headers", None) or {})
         if HEADER not in headers:
             headers[HEADER] = capture()
