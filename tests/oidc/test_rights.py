@@ -1,0 +1,44 @@
+"""Who may touch what the provider stores: the identity surface alone, and keys not even she."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from consortium.tenancy.roles import APP, CITIZEN, REPORT, SECRETARIAT, WORKER
+from identity.models import AccessToken, AuthorizationCode, SigningKey
+
+pytestmark = pytest.mark.django_db
+MODELS = (AccessToken, AuthorizationCode, SigningKey)
+
+
+def attempt(role: str, statement: str) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {role}")
+            cursor.execute(statement)
+    except DatabaseError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("role", [APP, SECRETARIAT, WORKER, REPORT])
+@pytest.mark.parametrize("model", MODELS)
+def test_other_roles_see_nothing(model: type, role: str) -> None:
+    assert not attempt(role, f"SELECT 1 FROM {model._meta.db_table}")
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_identity_surface_reads(model: type) -> None:
+    assert attempt(CITIZEN, f"SELECT 1 FROM {model._meta.db_table}")
+
+
+def test_nobody_but_the_owner_writes_keys_or_rewrites_tokens() -> None:
+    for statement in (
+        "UPDATE identity_signingkey SET expires_at = now()",
+        "DELETE FROM identity_signingkey",
+        "UPDATE identity_accesstoken SET citizen_id = gen_random_uuid()",
+        "UPDATE identity_accesstoken SET scope = 'openid name'",
+        "UPDATE identity_authorizationcode SET expires_at = now()",
+        "DELETE FROM identity_accesstoken",
+    ):
+        assert not attempt(CITIZEN, statement), statement
+    assert attempt(CITIZEN, "UPDATE identity_accesstoken SET revoked_at = now()")
