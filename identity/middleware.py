@@ -1,38 +1,22 @@
 """Opens the context that a page of the identity surface speaks for."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
-from consortium.membership.models import User
 from consortium.tenancy import context
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.tenancy.context import Opened
-from consortium.ui.shell import Shell
 
 from .context import actor_of
+from .requests import ResidentRequest
 from .shell import shell_for
 
 Respond = Callable[[HttpRequest], HttpResponse]
-V = TypeVar("V", bound=Callable[..., Any])
 ANONYMOUS = Actor(ActorKind.RESIDENT, id="anonymous")
-
-
-class ResidentRequest(HttpRequest):
-    """An annotation, never made: Django's own request, with what the middleware put on it."""
-
-    user: User
-    actor: Actor
-    shell: Shell
-
-
-def opens_own_context(view: V) -> V:
-    """Mark a view that finds out by itself whom it speaks for: no context is open when it starts."""
-    view.opens_own_context = True  # type: ignore[attr-defined]  # read by _opens_own_context
-    return view
 
 
 class ResidentMiddleware:

@@ -24,7 +24,7 @@ from identity.actions.consents import grant_consent
 from identity.domain.assurance import Assurance
 from identity.domain.sign_in import SignIn
 from identity.labels import ATTRIBUTES, labels
-from identity.middleware import ResidentRequest
+from identity.requests import ResidentRequest
 
 from . import guard, interaction, policy, throttle
 from .clients import Client, attributes_of

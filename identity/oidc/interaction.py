@@ -19,9 +19,9 @@ from identity.actions.pseudonyms import pseudonym_for
 from identity.ceremonies import sign_in_of
 from identity.domain.assurance import Assurance, acr, first_met
 from identity.domain.sign_in import SignIn
-from identity.middleware import ResidentRequest
 from identity.queries.consents import live_consents
 from identity.queries.standing import proofing_level
+from identity.requests import ResidentRequest
 
 from .clients import Client
 from .subject import Subject

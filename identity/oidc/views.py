@@ -14,8 +14,8 @@ from consortium.tenancy import context
 from consortium.tenancy.actor import Actor, ActorKind
 from identity.actions.disclose import DisclosureRefused, disclose
 from identity.context import NotActive, resident
-from identity.middleware import opens_own_context
 from identity.models import AccessToken
+from identity.requests import opens_own_context
 
 from . import guard, keys, metadata, throttle
 from .clients import OPENID, Client, attributes_of, find

@@ -35,8 +35,8 @@ from identity.domain.enrolment_code import code_hash
 from identity.domain.sign_in import SignIn
 from identity.forms import CredentialForm, EnrolForm, PasskeyForm
 from identity.limits import address, exceeded
-from identity.middleware import opens_own_context
 from identity.models import EnrolmentCode, Passkey
+from identity.requests import opens_own_context
 
 PENDING = "enrolment"
 WINDOW = 600

@@ -1,0 +1,26 @@
+"""What a request of the identity surface carries, and how a view says that it opens its own context."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.http import HttpRequest
+
+from consortium.membership.models import User
+from consortium.tenancy.actor import Actor
+from consortium.ui.shell import Shell
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+class ResidentRequest(HttpRequest):
+    """An annotation, never made: Django's own request, with what the middleware put on it."""
+
+    user: User
+    actor: Actor
+    shell: Shell
+
+
+def opens_own_context(view: V) -> V:
+    """Mark a view that finds out by itself whom it speaks for: no context is open when it starts."""
+    view.opens_own_context = True  # type: ignore[attr-defined]  # read by _opens_own_context
+    return view
