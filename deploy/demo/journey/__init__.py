@@ -2,6 +2,13 @@
 
 from deploy.demo.state import Step
 
-from . import founding
+from . import founding, planning, reporting, residents, servicing, staffing
 
-STEPS: list[Step] = [*founding.STEPS]
+STEPS: list[Step] = [
+    *founding.STEPS,
+    *staffing.STEPS,
+    *planning.STEPS,
+    *servicing.STEPS,
+    *residents.STEPS,
+    *reporting.STEPS,
+]

@@ -1,0 +1,107 @@
+"""Chapter 2, second half: Maebashi writes and publishes a plan, Takasaki adopts it."""
+
+from urllib.parse import urlsplit
+
+from deploy.demo.facts import MAEBASHI, TAKASAKI
+from deploy.demo.state import DemoState, Step, StepError
+
+from .browser import Browser, Page
+from .people import signed_in
+from .staffing import APPROVER, EDITOR, TAKASAKI_EDITOR
+
+TITLE = "前橋市DX推進計画(架空のデモ)"
+COPY = "高崎市DX推進計画(架空のデモ)"
+EDITION = "current"
+NOTE = "この施策は、画面の動きを示すために書かれた架空の例です。実在の計画とは関係がありません。"
+INITIATIVES = (
+    ("書かない窓口の試行", "来庁者が同じ内容を何度も書かずに済む受付の流れを、3つの窓口で試します。"),
+    ("標準準拠システムへの移行準備", "対象業務の一覧を作り、移行の順序とデータの点検方法を決めます。"),
+    ("公金収納のオンライン化", "納付書の種類を整理し、eLTAXで扱うものから順に切り替えます。"),
+    ("マイナンバーカードの利用場面づくり", "カードで使える手続の一覧を公開し、窓口での案内を統一します。"),
+    ("情報セキュリティ研修の更新", "事例に基づく研修を年2回行い、終了後に理解度を確かめます。"),
+    ("会議録作成でのAIの試行", "公開の会議に限って試し、作成時間と修正箇所を記録します。"),
+    ("テレワーク環境の点検", "利用状況を調べ、端末と通信の不足を四半期ごとに見直します。"),
+)
+MILESTONE = "試行結果の取りまとめ"
+FIRST_YEAR_END = "-03-31"
+
+
+def write_plan(state: DemoState) -> None:
+    browser = signed_in(state, EDITOR.email)
+    page = browser.open(f"/m/{MAEBASHI.code}/plans/")
+    if TITLE not in page.main:
+        page = start_plan(browser)
+    page = browser.open(edit_address(browser))
+    page = add_initiatives(browser, page)
+    page = browser.submit(page, page.find_form("lock_version"), do="submit", **contents(page))
+    browser.submit(page, page.find_form(button="決裁を依頼する")).says("決裁を依頼しました")
+
+
+def start_plan(browser: Browser) -> Page:
+    page = browser.open(f"/m/{MAEBASHI.code}/plans/new/")
+    return browser.submit(page, title=TITLE, edition=EDITION)
+
+
+def edit_address(browser: Browser) -> str:
+    plans = browser.open(f"/m/{MAEBASHI.code}/plans/")
+    return f"{plans.link(TITLE)}edit/"
+
+
+def add_initiatives(browser: Browser, page: Page) -> Page:
+    """One under each national item that has none yet; every press of a button saves and comes back."""
+    for button in sorted(page.find_form("lock_version").offers["do"]):
+        kind, _colon, item = button.partition(":")
+        form = page.find_form("lock_version")
+        if kind == "add" and item not in items(page):
+            page = browser.submit(page, form, do=button)
+    return page
+
+
+def items(page: Page) -> dict[str, str]:
+    """National item -> clause, of the initiatives in the editor."""
+    values = page.find_form("lock_version").values
+    return {values[f"{clause}.item"][0]: clause for clause in values.get("clause", [])}
+
+
+def contents(page: Page) -> dict[str, str]:
+    """The text of each initiative, in the order in which the page shows the national items."""
+    clauses = list(page.find_form("lock_version").values["clause"])
+    if len(clauses) != len(INITIATIVES):
+        raise StepError(f"The plan has {len(clauses)} initiatives, {len(INITIATIVES)} were to be written")
+    entries: dict[str, str] = {}
+    for clause, (title, body) in zip(clauses, INITIATIVES, strict=True):
+        entries |= {f"{clause}.title": title, f"{clause}.body": f"{body}\n\n{NOTE}"}
+    year = int(page.find_form("lock_version").values["year_from"][0]) + 1
+    first = f"{clauses[0]}.milestones.0"
+    return entries | {f"{first}.title": MILESTONE, f"{first}.due": f"{year}{FIRST_YEAR_END}"}
+
+
+def publish_plan(state: DemoState) -> None:
+    browser = signed_in(state, APPROVER.email)
+    page = browser.open(f"/m/{MAEBASHI.code}/")
+    page = browser.open(page.link(TITLE, path="/review/"))
+    form = page.find_form("visibility", "lock_version")
+    browser.submit(page, form, do="publish", visibility="consortium").says("公表しました")
+
+
+def adopt_plan(state: DemoState) -> None:
+    """Found by a search in the library, looked at, adopted; the copy says where it comes from."""
+    browser = signed_in(state, TAKASAKI_EDITOR.email)
+    page = browser.open(f"/m/{TAKASAKI.code}/library/")
+    page = browser.submit(page, page.find_form("q", "item"), q="前橋市DX")
+    page = browser.open(page.link(TITLE))
+    for title, _body in INITIATIVES:
+        page.says(title)
+    page = browser.open(page.link("この計画を採用する"))
+    page = browser.submit(page, page.find_form("title"), title=COPY).says("計画を採用しました")
+    plan = browser.open(page.link("計画を見る", path="/plans/"))
+    plan.says(COPY).says("前橋市 第1版 から採用")
+    if not urlsplit(plan.url).path.startswith(f"/m/{TAKASAKI.code}/"):
+        raise StepError(f"The copy stands at {plan.url}")
+
+
+STEPS = [
+    Step("計画の起案 Maebashi's editor writes a plan", write_plan),
+    Step("計画の公表 its approver publishes it", publish_plan),
+    Step("計画の横展開 Takasaki adopts it", adopt_plan),
+]
