@@ -11,6 +11,7 @@ from django.test import Client
 from consortium.audit import labels, queries, seal
 from consortium.audit.models import Event
 from consortium.audit.record import record
+from consortium.membership.adapters import CHANGES
 from consortium.membership.models import User
 from consortium.tenancy import context
 from consortium.tenancy.actor import Actor, ActorKind
@@ -137,6 +138,7 @@ def recorded_actions() -> dict[str, str]:
 def test_every_action_has_words() -> None:
     actions = recorded_actions()
     assert "report.requested" in actions
+    actions |= {f"account.{what}": "adapters.py" for what in CHANGES.values()}
     missing = {action: file for action, file in actions.items() if action not in labels.known()}
     assert not missing
 

@@ -1,0 +1,29 @@
+"""Membership's audit events as sentences."""
+
+from django.utils.translation import gettext_lazy as _
+
+from consortium.audit import labels
+
+labels.register(
+    {
+        "account.signed_in": _("%(actor)sがサインインしました"),
+        "account.sign_in_failed": _("%(actor)sがサインインに失敗しました"),
+        "account.password_changed": _("%(actor)sがパスワードを変更しました"),
+        "account.password_reset": _("%(actor)sがパスワードを再設定しました"),
+        "account.password_set": _("%(actor)sがパスワードを設定しました"),
+        "account.totp_added": _("%(actor)sが認証アプリを登録しました"),
+        "account.totp_removed": _("%(actor)sが認証アプリを削除しました"),
+        "account.passkey_added": _("%(actor)sがパスキーを登録しました"),
+        "account.passkey_removed": _("%(actor)sがパスキーを削除しました"),
+        "account.recovery_codes_generated": _("%(actor)sが回復コードを作成しました"),
+        "application.received": _("%(actor)sが参画を申請しました"),
+        "application.declined": _("%(actor)sが参画申請を不承認としました"),
+        "municipality.admitted": _("%(actor)sが自治体の参画を承認しました"),
+        "invitation.accepted": _("%(actor)sが招待を受けました"),
+        "secretary.invited": _("%(actor)sが事務局員を招待しました"),
+        "staff.invited": _("%(actor)sが職員を招待しました"),
+        "staff_invitation.revoked": _("%(actor)sが職員の招待を取り消しました"),
+        "staff_post.changed": _("%(actor)sが職員の役割を変更しました"),
+        "staff_post.ended": _("%(actor)sが職員の任期を終えました"),
+    }
+)
