@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.tenancy.models import Reference, SubjectModel, uuid7
 from consortium.tenancy.policies import APPEND, INSERT, OWN_MUNICIPALITY, READ, SELECT, UPDATE, Rule
-from consortium.tenancy.roles import APP
+from consortium.tenancy.roles import APP, WORKER
 
 from .base import LIVES_HERE, ResidentModel
 from .fields import EncryptedTextField
@@ -30,13 +30,14 @@ class Citizen(SubjectModel):
     """One person. Personal fields are encrypted; `person_index` alone finds a second enrolment.
 
     The key's column is called citizen_id, so that every table of a resident has the same one.
-    birth_date is ISO 8601 text inside its encryption.
+    birth_date is ISO 8601 text inside its encryption. The worker may count, and reads no personal field.
     """
 
     append_only = True
     rules = (
         Rule(APP, (INSERT,), "status = 'active'"),
         Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=("status", "person_index")),
+        Rule(WORKER, READ, LIVES_HERE, read_columns=("citizen_id", "status")),
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False, db_column="citizen_id")
@@ -65,6 +66,7 @@ class Residence(ResidentModel):
     rules = (
         Rule(APP, APPEND, OWN_MUNICIPALITY),
         Rule(APP, (UPDATE,), OWN_MUNICIPALITY, columns=("ends_on",)),
+        Rule(WORKER, READ, OWN_MUNICIPALITY),
     )
 
     municipality = Reference("tenancy.Municipality", related_name="+")
@@ -106,6 +108,9 @@ class Evidence(models.TextChoices):
     TWO_DOCUMENTS = "two_documents", _("写真のない本人確認書類2点")
 
 
+_OUTCOME = ("confirmed_at", "declined_at", "expires_on")
+
+
 class Proofing(ResidentModel):
     """One examination of identity (身元確認). At the counter it counts from a second clerk's confirmation."""
 
@@ -118,6 +123,7 @@ class Proofing(ResidentModel):
             f"{OWN_MUNICIPALITY} AND {LIVES_HERE}",
             columns=("confirmed_by", "confirmed_by_name", "confirmed_at", "expires_on", "declined_at"),
         ),
+        Rule(WORKER, READ, LIVES_HERE, read_columns=("id", "citizen_id", *_OUTCOME)),
     )
 
     municipality = Reference("tenancy.Municipality", related_name="+")

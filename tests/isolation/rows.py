@@ -28,6 +28,7 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
         "citizen_id": lambda side: None,
     },
     "identity.Citizen": {"birth_date": lambda side: "1955-04-01", "sex": lambda side: "female"},
+    "identity.Residence": {"starts_on": lambda side: date(2020, 4, 1)},
     "identity.Proofing": {"level": lambda side: 2},
     "membership.StaffPost": {"role": lambda side: "editor"},
     "shared_plans.Plan": {"year_from": lambda side: 2026, "year_to": lambda side: 2028},
