@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
 
-from . import audit_labels as audit_labels  # registers them
-from . import queries
+from . import (
+    audit_labels,  # noqa: F401  # registers them
+    queries,
+)
 from .models import ApplicationStatus
 from .permissions import MembershipPermission, PortalPermission
 

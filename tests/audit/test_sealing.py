@@ -98,7 +98,7 @@ def test_deleted_seal_is_found(sealed: list[Event], number: int) -> None:
 def test_deleted_last_seal_is_found(sealed: list[Event]) -> None:
     with owner():
         Seal._base_manager.filter(number=3).delete()
-    assert verdict().broken == f"row {sealed[4].pk} names seal 3, which is missing"
+    assert verdict().broken == f"row {min(sealed[4].pk, sealed[5].pk)} names seal 3, which is missing"
 
 
 def test_rows_deleted_with_their_seal_in_the_middle_are_found(sealed: list[Event]) -> None:
