@@ -154,7 +154,8 @@ class EditorForm(HeadForm):
     def _add_clause(self, clause_id: str, saved: Initiative | None) -> None:
         milestones = saved.milestones if saved else ()
         self._add(clause_id, "item", forms.CharField(widget=forms.HiddenInput), saved and saved.item)
-        title = forms.CharField(label=_("施策の名称"), max_length=MAX_TITLE, required=False)
+        hint = _("決裁を依頼するまでに入力してください。")
+        title = forms.CharField(label=_("施策の名称"), max_length=MAX_TITLE, required=False, help_text=hint)
         self._add(clause_id, "title", title, saved and saved.title)
         body = forms.CharField(
             label=_("内容"), max_length=MAX_BODY, required=False, widget=forms.Textarea(attrs={"rows": 6})

@@ -1,0 +1,73 @@
+"""Catalogue, registration and adoption in a real browser, at 1280 and at 320 px."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, expect
+
+from consortium.tenancy.models import Municipality
+from services.models import Component
+from tests.shared_plans.looking import Desk
+
+from .conftest import COMPONENT
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_register_a_service_and_adopt_its_component(
+    browser: Browser, portal_live: str, maebashi: Municipality, secretary: Any, administrator: Any
+) -> None:
+    body = Desk(browser, portal_live, secretary)
+    page = body.open(reverse("services:catalogue"), "catalogue-empty")
+    page.get_by_role("link", name="部品を登録する").click()
+    body.look("component-register")
+    page.locator("#id_sector").select_option("transport")
+    for field in ("code", "name_ja", "name_en", "summary", "provider"):
+        page.locator(f"#id_{field}").fill(COMPONENT[field])
+    page.get_by_role("button", name="登録する").click()
+    page.locator("#id_version").fill("1.0.0")
+    page.get_by_role("button", name="公開する").click()
+    body.look("catalogue-component")
+    page.get_by_role("link", name="連携サービスを登録する").click()
+    page.get_by_role("button", name="登録する").click()
+    body.look("service-register-errors")
+    body.complaints.clear()  # Chromium notes the 422 itself
+    page.locator("#id_name_ja").fill("交通割引サービス")
+    page.locator("#id_name_en").fill("Transport discount")
+    page.locator("#id_purpose_ja").fill("運賃割引の対象かどうかを確認するため")
+    page.locator("#id_purpose_en").fill("To check eligibility for a discount")
+    page.get_by_label("65歳以上であること").check()
+    page.get_by_label("お住まいの自治体").check()
+    page.locator("#id_redirect_uris").fill("http://localhost:8002/callback")
+    page.locator("#id_auth_method").select_option("client_secret_basic")
+    page.locator("#id_contact").fill("support@transport.example")
+    page.get_by_role("button", name="登録する").click()
+    expect(page.locator("#client-secret")).to_be_visible()
+    body.look("service-secret")
+    page.get_by_role("link", name="承認する").click()
+    expect(page.locator("#client-secret")).to_have_count(0)
+    body.look("service-approve")
+    page.get_by_role("button", name="承認する").click()
+    body.open(reverse("services:relying_parties"), "services")
+    body.open(reverse("services:catalogue"), "catalogue")
+
+    desk = Desk(browser, portal_live, administrator)
+    page = desk.open(reverse("services:components", args=[maebashi.code]), "components")
+    page.get_by_role("link", name="交通割引サービス").click()
+    desk.look("component")
+    page.get_by_role("link", name="導入する").click()
+    desk.look("component-adopt")
+    page.get_by_role("button", name="導入する").click()
+    desk.look("component-adopted")
+    page.get_by_role("link", name="利用を終了する").click()
+    desk.look("component-end")
+    assert body.complaints == []
+    assert desk.complaints == []
+
+
+def test_in_english(
+    browser: Browser, portal_live: str, maebashi: Municipality, component: Component, administrator: Any
+) -> None:
+    desk = Desk(browser, portal_live, administrator, language="en")
+    desk.open(reverse("services:component", args=[maebashi.code, component.code]), "component-en")

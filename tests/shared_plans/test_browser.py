@@ -1,0 +1,95 @@
+"""Write, approve, find, adopt: in a real browser, in both languages, at 1280 and at 320 px."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from consortium.tenancy.models import Municipality
+from shared_plans.models import PlanRevision
+
+from .helpers import at, of
+from .looking import Desk
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_from_a_draft_to_a_copy_elsewhere(
+    browser: Browser,
+    portal_live: str,
+    maebashi: Municipality,
+    takasaki: Municipality,
+    editor: Any,
+    approver: Any,
+    adopter: Any,
+) -> None:
+    writing = Desk(browser, portal_live, editor)
+    page = writing.open(at(maebashi, "plans"), "plans-empty")
+    page.get_by_role("link", name="計画を作成する").click()
+    writing.look("plan-new")
+    page.get_by_label("計画の名称").fill("前橋市DX推進計画")
+    page.get_by_role("button", name="作成して編集する").click()
+    page.get_by_role("button", name="施策を追加 (自治体フロントヤード改革の推進)").click()
+    page.get_by_label("施策の名称").fill("書かない窓口")
+    page.get_by_label("内容").fill("全支所に広げます。\n来庁前に申請書を作れるようにします。")
+    page.get_by_role("textbox", name="節目").fill("試行の開始")
+    page.get_by_role("button", name="下書きを保存").first.click()
+    expect(page.get_by_text("節目には名称と期日の両方を入力してください。").first).to_be_visible()
+    writing.complaints.clear()  # Chromium notes the 422 itself
+    writing.look("plan-edit-error")
+    page.get_by_label("期日").first.fill("2027-03-31")
+    page.get_by_role("button", name="下書きを保存").first.click()
+    expect(page.get_by_text("下書きを保存しました。")).to_be_visible()
+    writing.look("plan-edit")
+    page.get_by_role("button", name="保存して決裁へ進む").first.click()
+    writing.look("plan-submit")
+    page.get_by_role("button", name="決裁を依頼する").click()
+    writing.look("plan-receipt")
+    page.get_by_role("link", name="計画を見る").click()
+    path = page.url.removeprefix(portal_live)
+
+    deciding = Desk(browser, portal_live, approver)
+    page = deciding.open(path)
+    page.get_by_role("link", name="決裁する").click()
+    deciding.look("plan-review")
+    page.get_by_role("button", name="承認して公表する").click()
+    expect(page.get_by_role("heading", name="公表しました")).to_be_visible()
+    deciding.open(path, "plan-published")
+
+    adopting = Desk(browser, portal_live, adopter)
+    page = adopting.open(at(takasaki, "library"), "library")
+    page.get_by_label("語句").fill("ＤＸ推進")
+    page.get_by_role("button", name="絞り込む").click()
+    page.get_by_role("link", name="前橋市DX推進計画").click()
+    adopting.look("library-plan")
+    page.get_by_role("link", name="この計画を採用する").click()
+    adopting.look("plan-adopt")
+    page.get_by_label("採用後の計画の名称").fill("高崎市DX推進計画")
+    page.get_by_role("button", name="採用する").click()
+    expect(page.get_by_role("heading", name="計画を採用しました")).to_be_visible()
+    page.get_by_role("link", name="計画を見る").click()
+    expect(page.get_by_text("前橋市 第1版 から採用")).to_be_visible()
+    adopting.look("plan-adopted")
+    adopting.open(at(takasaki, "plans"), "plans")
+    for desk in (writing, deciding, adopting):
+        assert desk.complaints == []
+
+
+def test_in_english(
+    browser: Browser, portal_live: str, maebashi: Municipality, published: PlanRevision, approver: Any
+) -> None:
+    desk = Desk(browser, portal_live, approver, language="en")
+    desk.open(of(published.plan, maebashi), "plan-en")
+    desk.open(at(maebashi, "library"), "library-en")
+    assert desk.complaints == []
+
+
+def test_the_editor_works_without_scripts(
+    browser: Browser, portal_live: str, maebashi: Municipality, draft: Any, editor: Any
+) -> None:
+    desk = Desk(browser, portal_live, editor, scripts=False)
+    page = desk.open(of(draft, maebashi, "edit"))
+    page.get_by_role("button", name="施策を追加 (公金収納におけるeLTAXの活用)").click()
+    expect(page.get_by_label("施策の名称")).to_have_count(3)
+    page.get_by_role("button", name="この施策を削除").first.click()
+    expect(page.get_by_label("施策の名称")).to_have_count(2)
