@@ -1,0 +1,1 @@
+"""The issue's journey as its users click it; a module per chapter."""

@@ -1,0 +1,72 @@
+"""Step 2: a plan against the national framework, published and adopted with provenance."""
+
+from deploy.demo.facts import MAEBASHI, TAKASAKI
+from tests.browser.world import World
+
+from .clicks import fill, heading, press, shows
+
+TITLE = "前橋市DX推進計画"
+COPY = "高崎市DX推進計画"
+INITIATIVE = "書かない窓口"
+BODY = "申請書を書かずに手続きが済む窓口を、全ての支所に設けます。"
+
+
+def maebashi_publishes(world: World) -> None:
+    write(world)
+    publish(world)
+
+
+def write(world: World) -> None:
+    page = world.page("editor")
+    page.goto(f"/m/{MAEBASHI.code}/")
+    world.look("editor", "tenant-home")
+    page.goto(f"/m/{MAEBASHI.code}/plans/")
+    world.look("editor", "plans-empty")
+    press(page, "計画を作成する")
+    fill(page, title=TITLE)
+    world.look("editor", "plan-new")
+    press(page, "作成して編集する")
+    heading(page, "計画の編集")
+    items = page.locator("button[name=do][value^='add:']")
+    assert items.count() == 7
+    items.first.click()
+    page.get_by_label("施策の名称").first.fill(INITIATIVE)
+    page.get_by_label("内容", exact=False).first.fill(BODY)
+    world.look("editor", "plan-edit", picture="both")
+    press(page, "保存して決裁へ進む")
+    world.look("editor", "plan-submit")
+    press(page, "決裁を依頼する")
+    world.look("editor", "plan-submitted")
+
+
+def publish(world: World) -> None:
+    page = world.page("approver")
+    page.goto(f"/m/{MAEBASHI.code}/")
+    world.look("approver", "home-with-task", picture="wide")
+    press(page, TITLE, exact=False)
+    if page.get_by_role("button", name="承認して公表する").count() == 0:
+        press(page, "決裁する")
+    world.look("approver", "plan-review", picture="wide")
+    press(page, "承認して公表する")
+    world.look("approver", "plan-published")
+    press(page, "計画を見る")
+    heading(page, TITLE)
+    world.look("approver", "plan", picture="wide")
+
+
+def takasaki_adopts(world: World) -> None:
+    page = world.page("adopter")
+    page.goto(f"/m/{TAKASAKI.code}/library/?q=DX")
+    world.look("adopter", "library", picture="wide")
+    press(page, TITLE, exact=False)
+    world.look("adopter", "library-plan")
+    press(page, "この計画を採用する")
+    world.look("adopter", "plan-adopt")
+    fill(page, title=COPY)
+    press(page, "採用する")
+    world.look("adopter", "plan-adopted")
+    press(page, "計画を見る")
+    heading(page, COPY)
+    shows(page, "前橋市 第1版 から採用")
+    shows(page, INITIATIVE)
+    world.look("adopter", "plan-copy", picture="both")
