@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from pytest_django.live_server_helper import LiveServer
 
 from consortium.tenancy.models import Municipality
 from identity.actions.consents import withdraw_consent
@@ -116,3 +117,15 @@ def withdraw() -> Callable[[Resident, Service], None]:
                 withdraw_consent(by=actor, consent_id=held.consent_id)
 
     return run
+
+
+@pytest.fixture
+def issuer(identity_surface: Any, hanako: Resident, transactional_db: None) -> Iterator[str]:
+    """The identity surface over HTTP, on a server of its own: `live_server` keeps the middleware of whoever
+    asked for it first. Hanako enrolled before, while the issuer still had its usual address."""
+    server = LiveServer("localhost")
+    identity_surface.IDENTITY_URL = identity_surface.OWN_URL = server.url
+    identity_surface.CSRF_TRUSTED_ORIGINS = [server.url]
+    identity_surface.ALLOWED_HOSTS = ["localhost", "testserver"]
+    yield server.url
+    server.stop()
