@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import DjangoTemplates
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,8 @@ REQUIRED_MESSAGES: Final = (
     (forms.ModelChoiceField, _("選択してください。")),
     (forms.Field, _("入力してください。")),
 )
+CHOOSE: Final = _("選択してください")
+BLANK: Final = BLANK_CHOICE_DASH[0]
 TEXT_FIELDS: Final = (forms.CharField, forms.JSONField)
 TEXT_INPUTS: Final = (forms.TextInput, forms.Textarea)
 
@@ -56,6 +59,7 @@ class _Refusals(_Base):
         self._nul_fields = self._strip_nul()
         for name, field in self.fields.items():
             _name_the_deed(field)
+            _name_the_blank(field)
             if isinstance(field.widget, TEXT_INPUTS):
                 field.widget.attrs.setdefault("autocomplete", self.autocomplete.get(name, "off"))
 
@@ -105,6 +109,14 @@ def _name_the_deed(field: forms.Field) -> None:
         if isinstance(field, kind):
             field.error_messages["required"] = message
             return
+
+
+def _name_the_blank(field: forms.Field) -> None:
+    """Django's own blank choice is a row of dashes, which says nothing."""
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = field.empty_label and CHOOSE
+    elif isinstance(field, forms.ChoiceField) and BLANK in (choices := list(field.choices)):
+        field.choices = [("", CHOOSE) if one == BLANK else one for one in choices]
 
 
 def _texts(value: object) -> list[str]:
