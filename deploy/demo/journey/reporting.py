@@ -19,6 +19,7 @@ from .staffing import administrator
 
 POPULATION, REGISTERED = "population", "identity.residents"
 CREATED = 201
+CODE_LENGTH = 6
 PATIENCE = 60.0
 SECRET = "秘匿"  # what stands in the place of a suppressed value
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -88,13 +89,16 @@ def finished(state: DemoState, browser: Browser, page: Page) -> Page:
 
 
 def table_of(browser: Browser, page: Page) -> list[list[str]]:
-    """The lines of the CSV that have all seven columns, its heading first."""
+    """The lines of the CSV below its heading: kind, code, name, prefecture, band, value, mark, note."""
     text = browser.open(page.link(path="/table.csv")).content.decode("utf-8-sig")
-    return [row for row in csv.reader(io.StringIO(text)) if len(row) == 7]
+    rows = list(csv.reader(io.StringIO(text)))[1:]
+    if not rows or any(row[7:] != ["架空のデモデータ"] for row in rows):
+        raise StepError(f"The CSV is not marked as fictional: {rows[:3]}")
+    return rows
 
 
 def check_census(rows: list[list[str]]) -> None:
-    found = {row[1]: row[5] for row in rows if row[1].isdecimal()}
+    found = {row[1]: row[5] for row in rows if len(row[1]) == CODE_LENGTH}
     wanted = {member.code: str(member.population) for member in MEMBERS}
     if {code: _whole(value) for code, value in found.items()} != wanted:
         raise StepError(f"The CSV holds {found}, expected {wanted}")

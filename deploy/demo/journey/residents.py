@@ -1,4 +1,4 @@
-"""Chapter 3, second half: proofing at the counter, a passkey, a service that gets two attributes and no more."""
+"""Chapter 3, second half: from the counter to a service that gets two attributes and no more."""
 
 import json
 from dataclasses import dataclass
