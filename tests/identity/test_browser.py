@@ -1,6 +1,7 @@
 """A resident's pages in a real browser, with a virtual authenticator: enrolment to withdrawal."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,14 @@ SHOTS = os.environ.get("SCREENSHOTS", "")
 WIDTHS = (1280, 320)
 GIVEN = ("resident_of", "age_over_65")
 PAGES = {"利用の記録": "uses", "パスキー": "passkeys", "登録情報": "profile", "同意": "consents"}
+TYPED = {
+    "family_name": "架空",
+    "given_name": "花子",
+    "kana": "カクウ ハナコ",
+    "birth_date": "昭和30年4月1日",
+    "address": "123456789018",
+}
+SLIP_CODE = re.compile("^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$")
 LEVEL_2 = "PublicKeyCredential.parseCreationOptionsFromJSON, PublicKeyCredential.prototype.toJSON"
 
 
@@ -154,3 +163,51 @@ def test_older_browsers(page: Page, counter: Counter, missing: str) -> None:
     expect(page.get_by_role("heading", name="ホーム")).to_be_visible()
     with speaking(citizen.pk):
         assert Passkey.objects.get().name == "古い端末"
+
+
+# --- the counter, on the portal -----------------------------------------------------------------
+
+
+@pytest.fixture
+def clerks(
+    browser: Browser, counter: Counter, settings: LazySettings, client_for: Any, request: Any
+) -> Iterator[list[Page]]:
+    """Two clerks, each signed in in a browser of her own."""
+    url = request.getfixturevalue("portal_live")
+    contexts = [browser.new_context(base_url=url, locale="ja") for _ in range(2)]
+    for context, clerk in zip(contexts, (counter.first, counter.second), strict=True):
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client_for(clerk).cookies[name].value, "url": url}])
+    yield [context.new_page() for context in contexts]
+    for context in contexts:
+        context.close()
+
+
+def test_four_eyes_at_the_counter(clerks: list[Page], counter: Counter) -> None:
+    first, second = clerks
+    home = f"/m/{counter.municipality.code}/counter/"
+    first.goto(home)
+    look(first, "counter-empty")
+    first.get_by_role("link", name="住民を登録").click()
+    for name, value in TYPED.items():
+        first.locator(f"[name={name}]").fill(value)
+    first.get_by_label("女", exact=True).check()
+    first.get_by_label("運転免許証").check()
+    first.get_by_role("button", name="登録して確認を依頼").click()
+    expect(first.locator("main")).to_contain_text("個人番号(マイナンバー)は入力できません")
+    look(first, "counter-my-number")
+    first.locator("[name=address]").fill(HANAKO.address)
+    first.get_by_role("button", name="登録して確認を依頼").click()
+    expect(first.get_by_text("別の職員による確認が必要です")).to_be_visible()
+    look(first, "counter-examined")
+    second.goto(home)
+    look(second, "counter-home")
+    second.locator("main table a").first.click()
+    look(second, "counter-to-confirm")
+    second.get_by_role("button", name="一致することを確認した").click()
+    look(second, "counter-confirmed")
+    second.get_by_role("button", name="登録コードを交付").click()
+    expect(second.locator("[data-code]")).to_have_text(SLIP_CODE)
+    look(second, "counter-slip")
+    second.emulate_media(media="print")
+    look(second, "counter-slip-print")
