@@ -20,7 +20,8 @@ from types import FrameType
 from consortium.embedded import Embedded, EmbeddedError
 from consortium.embedded.place import Notes, is_free
 from deploy.demo.services import services
-from deploy.demo.state import ROOT, DemoState, Record, Step, StepError
+from deploy.demo.state import ROOT, DemoState, Step, StepError
+from deploy.demo.summary import summary
 from deploy.demo.supervisor import NotReady, Supervisor
 
 FAILURES = (EmbeddedError, StepError, NotReady)
@@ -192,27 +193,6 @@ def explained(log: Path) -> Iterator[None]:
         with log.open("a", encoding="utf-8") as file:
             traceback.print_exception(problem, file=file)
         raise StepError(f"{type(problem).__name__}: {problem}\n(more in {log})") from problem
-
-
-def summary(state: DemoState) -> str:
-    rows = [
-        "",
-        f"  ポータル portal           {state.base_url}",
-        f"  住民・OIDC identity       {state.issuer}",
-        f"  連携サービス relying party {state.relying_party_url}",
-        f"  データ data and logs      {state.folder}",
-        "",
-        *(f"  {line}" for account in state.accounts for line in account_lines(account)),
-        "  架空のデモデータです。Ctrl-C で停止します。 Fictional data; Ctrl-C stops everything.",
-    ]
-    return "\n".join(rows)
-
-
-def account_lines(account: Record) -> list[str]:
-    who = " · ".join(str(account[key]) for key in ("kind", "municipality", "role") if account.get(key))
-    known = {key: account.get(key) for key in ("email", "password", "totp_secret", "passkey")}
-    ways = [f"{key}: {value}" for key, value in known.items() if isinstance(value, str) and value]
-    return [who, f"    {'  '.join(ways)}"]
 
 
 def wait_for_the_end() -> None:

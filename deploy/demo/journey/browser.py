@@ -1,5 +1,6 @@
 """A person's browser: cookies, forms as they stand on the page, redirects followed by hand."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -94,7 +95,7 @@ class Browser:
     def ajax(self, path: str) -> Any:
         """A JSON document asked for as allauth's own script asks."""
         page = self._go("GET", path, 200, headers={"X-Requested-With": "XMLHttpRequest"})
-        return requests.models.complexjson.loads(page.text)
+        return json.loads(page.text)
 
     def _go(self, method: str, address: str, expect: int | None, **more: Any) -> Page:
         page = self._request(method, urljoin(self.origin, address), **more)

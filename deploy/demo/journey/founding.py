@@ -1,5 +1,6 @@
 """Chapter 1: the secretariat takes office, 24 municipalities apply, all are admitted."""
 
+from functools import partial
 from urllib.parse import urlsplit
 
 from deploy.demo.facts import MEMBERS, Member
@@ -34,7 +35,7 @@ def apply_all(state: DemoState) -> None:
     stranger = Browser(state.base_url)
     for number, member in enumerate(MEMBERS, 1):
         state.tell(f"{number}/{len(MEMBERS)} {member.name}")
-        state.once(f"applied {member.code}", lambda member=member: apply_for(stranger, member))
+        state.once(f"applied {member.code}", partial(apply_for, stranger, member))
 
 
 def apply_for(browser: Browser, member: Member) -> None:
@@ -67,7 +68,7 @@ def admit_all(state: DemoState) -> None:
     sign_in_with_passkey(state, browser, account)
     for number, member in enumerate(MEMBERS, 1):
         state.tell(f"{number}/{len(MEMBERS)} {member.name}")
-        state.once(f"admitted {member.code}", lambda: admit(browser, member, number))  # noqa: B023  # called at once
+        state.once(f"admitted {member.code}", partial(admit, browser, member, number))
     check_members(browser)
 
 

@@ -1,15 +1,12 @@
 """Who takes part: accounts as demo.json keeps them, and a signed-in browser for each."""
 
-import base64
-import hmac
 import secrets
-import struct
-import time
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 from deploy.demo.authenticator import Authenticator, as_form_value
+from deploy.demo.codes import totp
 from deploy.demo.facts import Member
 from deploy.demo.state import DemoState, Record, StepError
 
@@ -18,7 +15,6 @@ from .browser import Browser, Page
 from .html import data_block
 
 PASSKEY, TOTP = "passkey", "totp"
-TOTP_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -82,7 +78,7 @@ def add_passkey(browser: Browser) -> Authenticator:
     page = browser.open("/accounts/2fa/webauthn/add/")
     credential = authenticator.create(data_block(page.node, "passkey-options")["creation_options"])
     form = page.find_form("credential")
-    more = {"passwordless": "on"} if "passwordless" in form.values else {}
+    more: dict[str, Any] = {"passwordless": "on"} if "passwordless" in form.values else {}
     browser.submit(page, form, name="デモ用パスキー", credential=as_form_value(credential), **more)
     return authenticator
 
@@ -104,14 +100,6 @@ def _totp_secret(page: Page) -> str:
             if len(plain) == 32 and set(plain) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"):
                 return plain
     raise StepError(f"{page} shows no secret for an authenticator app")
-
-
-def totp(secret: str, at: float | None = None) -> str:
-    """RFC 6238, six digits, SHA-1, 30 seconds."""
-    counter = struct.pack(">Q", int((time.time() if at is None else at) // TOTP_SECONDS))
-    digest = hmac.digest(base64.b32decode(secret), counter, "sha1")
-    offset = digest[-1] & 15
-    return str((struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFFFFFF) % 1_000_000).zfill(6)
 
 
 def signed_in(state: DemoState, email: str) -> Browser:

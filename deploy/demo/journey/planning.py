@@ -1,5 +1,6 @@
 """Chapter 2, second half: Maebashi writes and publishes a plan, Takasaki adopts it."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from deploy.demo.facts import MAEBASHI, TAKASAKI
@@ -63,7 +64,7 @@ def items(page: Page) -> dict[str, str]:
     return {values[f"{clause}.item"][0]: clause for clause in values.get("clause", [])}
 
 
-def contents(page: Page) -> dict[str, str]:
+def contents(page: Page) -> dict[str, Any]:
     """The text of each initiative, in the order in which the page shows the national items."""
     clauses = list(page.find_form("lock_version").values["clause"])
     if len(clauses) != len(INITIATIVES):

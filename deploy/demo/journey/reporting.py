@@ -5,6 +5,7 @@ import io
 import time
 import zipfile
 from datetime import date
+from functools import partial
 from xml.etree import ElementTree
 
 from consortium.domain.fiscal_year import FiscalYear
@@ -33,7 +34,7 @@ def report_figures(state: DemoState) -> None:
     """Each administrator: the census, and how many residents have registered (in this demo)."""
     for number, member in enumerate(MEMBERS, 1):
         state.tell(f"{number}/{len(MEMBERS)} {member.name}")
-        state.once(f"figures {member.code}", lambda member=member: report_of(state, member))
+        state.once(f"figures {member.code}", partial(report_of, state, member))
 
 
 def report_of(state: DemoState, member: Member) -> None:
@@ -122,8 +123,14 @@ def check_workbook(content: bytes) -> None:
         raise StepError(f"The workbook lacks the figures of {missing}")
 
 
+def verify_audit(state: DemoState) -> None:
+    """What an operator does from time to time; it fails on a record that was tampered with."""
+    state.manage("worker", "verify_audit")
+
+
 STEPS = [
     Step("実績値の報告 24 municipalities report figures", report_figures),
     Step("横断集計 a report over all members", census_report),
     Step("小さい数の秘匿 a report with suppressed counts", registration_report),
+    Step("操作記録の検証 the audit log is verified", verify_audit),
 ]

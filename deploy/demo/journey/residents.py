@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -42,7 +43,7 @@ RESIDENTS = (HANAKO, TARO, MIDORI)
 
 def at_the_counter(state: DemoState) -> None:
     for person in RESIDENTS:
-        state.once(f"recorded {person.name}", lambda person=person: record(state, person))
+        state.once(f"recorded {person.name}", partial(record, state, person))
         if record_of(state, person) is None:
             state.accounts.append(new_record(person, confirm(state)))
             state.save()
@@ -97,6 +98,8 @@ def new_record(person: Resident, code: str) -> Record:
         "municipality": MAEBASHI.code,
         "role": "resident",
         "name": person.name,
+        "email": "",
+        "password": "",
         "enrolment_code": code,
     }
 

@@ -10,8 +10,8 @@ from .people import PASSKEY, TOTP, Person, join, staff
 ADMINISTRATOR = "administrator"
 EDITOR = staff(MAEBASHI, "editor", "前橋 起案子(架空)", "editor")
 APPROVER = staff(MAEBASHI, "approver", "前橋 決裁夫(架空)", "approver")
-CLERK_1 = staff(MAEBASHI, "clerk1", "前橋 窓口一(架空)", "counter", PASSKEY)
-CLERK_2 = staff(MAEBASHI, "clerk2", "前橋 窓口二(架空)", "counter", PASSKEY)
+CLERK_1 = staff(MAEBASHI, "clerk1", "前橋 窓口一(架空)", "counter", TOTP)
+CLERK_2 = staff(MAEBASHI, "clerk2", "前橋 窓口二(架空)", "counter", TOTP)
 TAKASAKI_EDITOR = staff(TAKASAKI, "editor", "高崎 起案子(架空)", "editor")
 TAKASAKI_APPROVER = staff(TAKASAKI, "approver", "高崎 決裁夫(架空)", "approver")
 COLLEAGUES = {

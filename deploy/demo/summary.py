@@ -1,0 +1,96 @@
+"""What the demo prints when it is up: where to go, and as whom."""
+
+from collections.abc import Callable, Iterable
+from urllib.parse import quote
+
+from deploy.demo.codes import seconds_left, totp
+from deploy.demo.facts import MAEBASHI, TAKASAKI
+from deploy.demo.state import DemoState, Record
+
+ROLES = {
+    "secretary": "事務局員 secretary",
+    "administrator": "管理者 administrator",
+    "editor": "起案者 editor",
+    "approver": "決裁者 approver",
+    "counter": "窓口担当 counter clerk",
+}
+WIDTH = 26
+Chosen = Callable[[Record], bool]
+
+
+def summary(state: DemoState) -> str:
+    parts = [
+        places(state),
+        group(state, f"事務局 Secretariat  {state.base_url}/secretariat/", is_secretary),
+        *(
+            group(state, f"{one.name} {one.romaji}  {state.base_url}/m/{one.code}/", works_for(one.code))
+            for one in (MAEBASHI, TAKASAKI)
+        ),
+        residents(state),
+        closing(state),
+    ]
+    return "\n".join(line for part in parts for line in ("", *part))
+
+
+def places(state: DemoState) -> list[str]:
+    return [
+        f"  ポータル (職員)    Portal (staff)        {state.base_url}",
+        f"  デジタルID (住民)  Identity (residents)  {state.issuer}",
+        f"  連携サービス       Demo service          {state.relying_party_url}",
+        f"  データと記録       Data and logs         {state.folder}",
+    ]
+
+
+def is_secretary(account: Record) -> bool:
+    return account.get("kind") == "secretariat"
+
+
+def works_for(code: str) -> Chosen:
+    return lambda account: account.get("kind") == "staff" and account.get("municipality") == code
+
+
+def group(state: DemoState, title: str, belongs: Chosen) -> list[str]:
+    return [f"  {title}", *people(account for account in state.accounts if belongs(account))]
+
+
+def people(accounts: Iterable[Record]) -> list[str]:
+    return [line for account in accounts for line in person(account)]
+
+
+def person(account: Record) -> list[str]:
+    role = ROLES.get(str(account.get("role")), str(account.get("role")))
+    if account.get("passkey"):
+        return [f"    {role}: {account['email']}  (パスキーは demo.json に / passkey in demo.json)"]
+    lines = [f"    {role}: {account['email']}  password: {account['password']}"]
+    if secret := account.get("totp_secret"):
+        lines += [f"      {line}" for line in second_factor(str(account["email"]), str(secret))]
+    return lines
+
+
+def second_factor(email: str, secret: str) -> list[str]:
+    uri = f"otpauth://totp/{quote(email)}?secret={secret}&issuer=demo"
+    return [
+        f"認証アプリ authenticator app: {uri}",
+        f"現在のコード code now: {totp(secret)} ({seconds_left()} s)",
+    ]
+
+
+def residents(state: DemoState) -> list[str]:
+    """Those with a passkey can be played by scripts only; a code on paper is for whoever tries the demo."""
+    found = [account for account in state.accounts if account.get("kind") == "resident"]
+    lines = [f"  住民 Residents  {state.issuer}/"]
+    for account in found:
+        if code := account.get("enrolment_code"):
+            lines.append(f"    {account['name']}: 登録コード enrolment code {code} → {state.issuer}/enrol/")
+            lines.append("      (ご自身のパスキーを登録できます / register a passkey of your own, once)")
+        else:
+            lines.append(f"    {account['name']}: パスキーは demo.json に / passkey in demo.json")
+    return lines
+
+
+def closing(state: DemoState) -> list[str]:
+    return [
+        f"  ほかのアカウントと鍵 All accounts and keys: {state.folder}/demo.json",
+        f"  認証アプリのコード New codes: STATE='{state.folder}' .venv/bin/python -m deploy.demo.codes",
+        "  架空のデモデータです。Ctrl-C で停止します。 Fictional data; Ctrl-C stops everything.",
+    ]
