@@ -3,8 +3,9 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.ui.forms import Form, ModelForm
 from services.domain.sectors import sector
-from services.models import Component, Release, RelyingParty
+from services.models import AuthMethod, Component, Release, RelyingParty, Sector
 
+CHOOSE = ("", _("選択してください"))
 ATTRIBUTE_LABELS = {
     "name": _("氏名"),
     "address": _("住所"),
@@ -37,6 +38,10 @@ class ComponentForm(ModelForm[Component]):
             "summary": _("一覧に表示します。200文字以内。"),
         }
 
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sector"].choices = [CHOOSE, *Sector.choices]  # type: ignore[attr-defined]  # of a choice
+
 
 class ReleaseForm(ModelForm[Release]):
     class Meta:
@@ -63,7 +68,7 @@ class ComponentChoiceForm(Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         choices = [(component.code, component.name) for component in Component.objects.order_by("code")]
-        self.fields["component"].choices = [("", _("選択してください")), *choices]  # type: ignore[attr-defined]  # of a choice
+        self.fields["component"].choices = [CHOOSE, *choices]  # type: ignore[attr-defined]  # of a choice
 
 
 class RelyingPartyForm(ModelForm[RelyingParty]):
@@ -113,6 +118,8 @@ class RelyingPartyForm(ModelForm[RelyingParty]):
     def __init__(self, *args: object, component: Component, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         keys = sorted(sector(component.sector).attributes)
+        self.initial["jwks"] = None
+        self.fields["auth_method"].choices = [CHOOSE, *AuthMethod.choices]  # type: ignore[attr-defined]  # of a choice
         self.fields["attributes"].choices = [(key, ATTRIBUTE_LABELS[key]) for key in keys]  # type: ignore[attr-defined]  # of a choice
 
     def clean_jwks(self) -> object:

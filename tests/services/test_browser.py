@@ -31,6 +31,7 @@ def test_register_a_service_and_adopt_its_component(
     body.look("catalogue-component")
     page.get_by_role("link", name="連携サービスを登録する").click()
     page.get_by_role("button", name="登録する").click()
+    expect(page.get_by_role("heading", name="入力内容を確認してください")).to_be_visible()
     body.look("service-register-errors")
     body.complaints.clear()  # Chromium notes the 422 itself
     page.locator("#id_name_ja").fill("交通割引サービス")
