@@ -1,11 +1,15 @@
 from collections.abc import Callable, Iterator
+from threading import Thread
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
+from werkzeug.serving import make_server
 
 from consortium.tenancy.models import Municipality
+from deploy.demo.relying_party.app import make_app
+from deploy.demo.relying_party.settings import Registration, Settings
 from identity.actions.consents import withdraw_consent
 from identity.context import resident as speaking
 from identity.oidc import keys
@@ -129,3 +133,19 @@ def issuer(identity_surface: Any, hanako: Resident, transactional_db: None) -> I
     identity_surface.ALLOWED_HOSTS = ["localhost", "testserver"]
     yield server.url
     server.stop()
+
+
+@pytest.fixture
+def town_transport(transport: Any, register: Any, issuer: str) -> Iterator[tuple[str, Service]]:
+    """The demo's relying party, running and registered."""
+    server = make_server("localhost", 0, lambda environ, start: app(environ, start), threaded=True)
+    address = f"http://localhost:{server.port}"
+    service = register(transport, redirect_uris=[f"{address}/callback"])
+    known = Registration(issuer, service.party.client_id, service.secret)
+    app = make_app(Settings(port=server.port, session_secret="s" * 32, known=known))
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield address, service
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -2,8 +2,6 @@
 
 import html
 import re
-from collections.abc import Iterator
-from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,10 +10,7 @@ import requests
 from authlib.integrations.requests_client import OAuth2Session
 from joserfc import jwt
 from joserfc.jwk import KeySet
-from werkzeug.serving import make_server
 
-from deploy.demo.relying_party.app import make_app
-from deploy.demo.relying_party.settings import Registration, Settings
 from tests.identity.residents import Resident
 
 from .support import CALLBACK, Service
@@ -77,22 +72,6 @@ def test_authlib_client(person: requests.Session, issuer: str, service: Service)
     ).validate(claims)
     info = client.get(told["userinfo_endpoint"]).json()
     assert info == {"sub": claims["sub"], "resident_of": "102016", "age_over_65": True}
-
-
-@pytest.fixture
-def town_transport(transport: Any, register: Any, person: Any, issuer: str) -> Iterator[tuple[str, Service]]:
-    """The demo's relying party, running and registered."""
-    server = make_server("localhost", 0, lambda environ, start: app(environ, start), threaded=True)
-    address = f"http://localhost:{server.port}"
-    service = register(transport, redirect_uris=[f"{address}/callback"])
-    known = Registration(issuer, service.party.client_id, service.secret)
-    app = make_app(Settings(port=server.port, session_secret="s" * 32, known=known))
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield address, service
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def test_demo_relying_party(
