@@ -53,7 +53,7 @@ def main() -> int:
     try:
         with ExitStack() as stack:
             state = bring_up(stack)
-            print(summary(state), flush=True)
+            print(summary(state, once=once), flush=True)
             if not once:
                 wait_for_the_end()
     except FailedStep as failure:

@@ -49,13 +49,15 @@ class Passkey:
 class Authenticator:
     """One person's device at one origin, her verification always succeeding.
 
-    `backup_eligible` makes synced passkeys (level 2), its default device-bound ones (level 3).
+    `backup_eligible` makes synced passkeys (level 2), its default device-bound ones (level 3). Without
+    `counts` every signature shows 0, as many devices do: then a stored copy of it goes on working.
     """
 
     origin: str
     backup_eligible: bool = False
     backed_up: bool = False
     user_verified: bool = True
+    counts: bool = True
     passkeys: list[Passkey] = field(default_factory=list)
 
     def create(self, options: Mapping[str, Any]) -> Json:
@@ -75,7 +77,7 @@ class Authenticator:
         """Sign in: options as given to `navigator.credentials.get`; the newest matching passkey answers."""
         options = options.get("publicKey", options)
         passkey = self._find(self._rp_id(options.get("rpId")), _ids(options.get("allowCredentials")))
-        passkey.sign_count += 1
+        passkey.sign_count += self.counts
         client_data = self._client_data("webauthn.get", options)
         data = AuthenticatorData.create(_rp_id_hash(passkey), self._flags(), passkey.sign_count)
         signature = passkey.key().sign(data + client_data.hash, ec.ECDSA(hashes.SHA256()))

@@ -18,7 +18,8 @@ WIDTH = 26
 Chosen = Callable[[Record], bool]
 
 
-def summary(state: DemoState) -> str:
+def summary(state: DemoState, *, once: bool = False) -> str:
+    """once: the demo stops right after this."""
     parts = [
         places(state),
         group(state, f"事務局 Secretariat  {state.base_url}/secretariat/", is_secretary),
@@ -27,7 +28,7 @@ def summary(state: DemoState) -> str:
             for one in (MAEBASHI, TAKASAKI)
         ),
         residents(state),
-        closing(state),
+        closing(state, once),
     ]
     return "\n".join(line for part in parts for line in ("", *part))
 
@@ -88,9 +89,10 @@ def residents(state: DemoState) -> list[str]:
     return lines
 
 
-def closing(state: DemoState) -> list[str]:
+def closing(state: DemoState, once: bool) -> list[str]:
     return [
         f"  ほかのアカウントと鍵 All accounts and keys: {state.folder}/demo.json",
         f"  認証アプリのコード New codes: STATE='{state.folder}' .venv/bin/python -m deploy.demo.codes",
-        "  架空のデモデータです。Ctrl-C で停止します。 Fictional data; Ctrl-C stops everything.",
+        "  架空のデモデータです。 All data is fictional.",
+        *([] if once else ["  Ctrl-C で停止します。 Ctrl-C stops everything."]),
     ]

@@ -65,7 +65,7 @@ def admit_all(state: DemoState) -> None:
     account = account_of(state, FIRST.email)
     if account is None:
         raise StepError("The first secretary has no account")
-    sign_in_with_passkey(state, browser, account)
+    sign_in_with_passkey(browser, account)
     for number, member in enumerate(MEMBERS, 1):
         state.tell(f"{number}/{len(MEMBERS)} {member.name}")
         state.once(f"admitted {member.code}", partial(admit, browser, member, number))

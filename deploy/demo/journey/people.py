@@ -74,7 +74,7 @@ def new_browser(state: DemoState, email: str) -> Browser:
 
 
 def add_passkey(browser: Browser) -> Authenticator:
-    authenticator = Authenticator(origin=browser.origin)
+    authenticator = Authenticator(browser.origin, counts=False)
     page = browser.open("/accounts/2fa/webauthn/add/")
     credential = authenticator.create(data_block(page.node, "passkey-options")["creation_options"])
     form = page.find_form("credential")
@@ -111,19 +111,17 @@ def signed_in(state: DemoState, email: str) -> Browser:
         raise StepError(f"{email} has no account yet")
     browser = new_browser(state, email)
     if account.get(PASSKEY):
-        sign_in_with_passkey(state, browser, account)
+        sign_in_with_passkey(browser, account)
     else:
         sign_in_with_password(browser, account)
     return browser
 
 
-def sign_in_with_passkey(state: DemoState, browser: Browser, account: Record) -> Page:
+def sign_in_with_passkey(browser: Browser, account: Record) -> Page:
     authenticator = Authenticator.from_dict(cast(dict[str, Any], account[PASSKEY]))
     page = browser.open("/accounts/login/")
     options = browser.ajax("/accounts/2fa/webauthn/login/")["request_options"]
     credential = as_form_value(authenticator.get(options))
-    account[PASSKEY] = authenticator.to_dict()
-    state.save()
     form = page.find_form("credential")
     return _signed_in(browser.submit(page, form, credential=credential), account)
 

@@ -140,7 +140,7 @@ class Service:
 
 
 def make_client(app: Flask, known: Registration) -> Any:
-    return OAuth(app).register(
+    return OAuth(app).register(  # type: ignore[no-untyped-call]  # Authlib
         "identity",
         client_id=known.client_id,
         client_secret=known.client_secret,

@@ -1,0 +1,118 @@
+"""Small parts of the demo: letters, codes, facts, summary, steps that fail and go on."""
+
+import csv
+import os
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consortium.domain.codes import MunicipalityCode
+from deploy.demo import __main__ as demo
+from deploy.demo.codes import totp
+from deploy.demo.facts import MEMBERS
+from deploy.demo.journey import STEPS
+from deploy.demo.journey.post import invitation_for
+from deploy.demo.state import DemoState, Step, StepError
+from deploy.demo.summary import summary
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("SHARED_DATA") or ROOT.parent / "shared" / "data") / "municipalities.csv"
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> DemoState:
+    (tmp_path / "logs").mkdir()
+    return DemoState(tmp_path, 8000, {}, "", "cluster")
+
+
+def letter(folder: Path, name: str, to: str, *links: str) -> None:
+    text = ""
+    for link in links:
+        message = EmailMessage()
+        message["To"], message["Subject"] = to, "招待"
+        message.set_content(f"架空のデモデータです\n\n{link}\n")
+        text += message.as_string() + "\n" + "-" * 79 + "\n"
+    (folder / name).write_text(text)
+
+
+def test_the_newest_invitation_counts(tmp_path: Path) -> None:
+    letter(tmp_path, "1.log", "a@x.example", "http://localhost/m/102016/invitations/old/")
+    letter(tmp_path, "2.log", "b@x.example", "http://localhost/m/102016/invitations/other/")
+    letter(
+        tmp_path, "3.log", "a@x.example", "http://localhost/a/", "http://localhost/m/102016/invitations/new/"
+    )
+    for number in (1, 2, 3):
+        os.utime(tmp_path / f"{number}.log", (number, number))
+    assert invitation_for(tmp_path, "a@x.example").endswith("/new/")
+    with pytest.raises(StepError, match=r"c@x\.example"):
+        invitation_for(tmp_path, "c@x.example")
+
+
+def test_codes_are_those_of_rfc_6238() -> None:
+    secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+    assert [totp(secret, at) for at in (59, 1111111109, 1234567890)] == ["287082", "081804", "005924"]
+
+
+def test_there_are_24_members_with_valid_codes() -> None:
+    assert len({member.code for member in MEMBERS}) == len({member.key for member in MEMBERS}) == 24
+    for member in MEMBERS:
+        MunicipalityCode(member.code)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason=f"not there to compare with: {SHARED}")
+def test_the_populations_are_those_of_the_census() -> None:
+    with SHARED.open(encoding="utf-8") as file:
+        census = {row["code6"]: (row["name_ja"], int(row["population_2020"])) for row in csv.DictReader(file)}
+    assert {one.code: (one.name, one.population) for one in MEMBERS} == {
+        one.code: census[one.code] for one in MEMBERS
+    }
+
+
+def test_steps_have_names_of_their_own_in_both_languages() -> None:
+    names = [step.name for step in STEPS]
+    assert len(set(names)) == len(names)
+    assert all(not name.isascii() and any(part.isascii() for part in name.split()) for name in names)
+
+
+def test_a_failing_step_is_named_and_the_next_start_goes_on_with_it(
+    state: DemoState, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls: list[str] = []
+
+    def second(state: DemoState) -> None:
+        state.once("part", lambda: calls.append("part"))
+        calls.append("second")
+        if calls.count("second") == 1:
+            raise ValueError("no such thing")
+
+    steps = [Step("一 first", lambda state: calls.append("first")), Step("二 second", second)]
+    with pytest.raises(demo.FailedStep, match="二 second") as failure:
+        for step in steps:
+            demo.play(state, step)
+    assert "no such thing" in str(failure.value.__cause__)
+    assert "✗ 二 second" in capsys.readouterr().out
+    for step in steps:
+        demo.play(state, step)
+    assert calls == ["first", "part", "second", "second"]
+    assert state.done == ["一 first", "part", "二 second"]
+
+
+def test_the_summary_says_where_and_as_whom(state: DemoState) -> None:
+    def account(**more: Any) -> dict[str, object]:
+        return {"kind": "staff", "municipality": "102016", "name": "n", "password": "pass-word", **more}
+
+    state.accounts = [
+        account(kind="secretariat", role="secretary", email="s@x.example", totp_secret="GEZDGNBVGY3TQOJQ"),
+        account(role="editor", email="e@x.example"),
+        account(role="counter", email="c@x.example", passkey={}),
+        account(kind="resident", role="resident", email="", name="架空 みどり", enrolment_code="ABCD"),
+    ]
+    text = summary(state)
+    for said in (state.base_url, state.issuer, state.relying_party_url, "e@x.example  password: pass-word"):
+        assert said in text
+    assert "otpauth://totp/s%40x.example?secret=GEZDGNBVGY3TQOJQ" in text
+    assert f"ABCD → {state.issuer}/enrol/" in text
+    assert "Ctrl-C" in text
+    assert "Ctrl-C" not in summary(state, once=True)
