@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.ui.forms import Form, ModelForm
 from services.domain.sectors import sector
-from services.models import AuthMethod, Component, Release, RelyingParty, Sector
+from services.models import Component, Release, RelyingParty
 
 CHOOSE = ("", _("選択してください"))
 ATTRIBUTE_LABELS = {
@@ -11,13 +11,13 @@ ATTRIBUTE_LABELS = {
     "address": _("住所"),
     "birth_date": _("生年月日"),
     "sex": _("性別"),
-    "resident_of": _("お住まいの自治体"),
-    "delegations": _("代理関係"),
-    "age_over_65": _("65歳以上であること"),
-    "under_18": _("18歳未満であること"),
-    "subsidised_fare": _("運賃割引の対象であること"),
+    "resident_of": _("住んでいる市区町村"),
+    "delegations": _("代理人としての資格"),
+    "age_over_65": _("65歳以上かどうか"),
+    "under_18": _("18歳未満かどうか"),
+    "subsidised_fare": _("運賃助成の対象かどうか"),
 }
-"""What an attribute is called where services are registered; its own catalogue lies a layer above."""
+"""Where services are registered: the words of the consent screen, whose catalogue lies a layer above."""
 
 
 class ComponentForm(ModelForm[Component]):
@@ -38,10 +38,6 @@ class ComponentForm(ModelForm[Component]):
             "summary": _("一覧に表示します。200文字以内。"),
         }
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["sector"].choices = [CHOOSE, *Sector.choices]  # type: ignore[attr-defined]  # of a choice
-
 
 class ReleaseForm(ModelForm[Release]):
     class Meta:
@@ -57,6 +53,16 @@ class LinesField(forms.CharField):
 
     def to_python(self, value: object) -> list[str]:  # type: ignore[override]  # one text in, many out
         return [line.strip() for line in str(value or "").splitlines() if line.strip()]
+
+
+class KeysField(forms.JSONField):
+    """Public keys as JSON; none is an empty box, not `{}`."""
+
+    def prepare_value(self, value: object) -> object:
+        return super().prepare_value(value) if value else ""
+
+    def clean(self, value: object) -> object:
+        return super().clean(value) or {}
 
 
 class ComponentChoiceForm(Form):
@@ -89,6 +95,11 @@ class RelyingPartyForm(ModelForm[RelyingParty]):
         help_text=_("分野が認めるものだけを選べます。住民が同意した属性だけが提供されます。"),
     )
 
+    jwks = KeysField(
+        label=_("公開鍵 (JWKS)"),
+        required=False,
+        help_text=_("「秘密鍵による署名」の場合に、公開鍵だけを登録します。"),
+    )
     terms_url = forms.URLField(label=_("利用規約のURL"), required=False, assume_scheme="https")
     privacy_url = forms.URLField(label=_("プライバシーポリシーのURL"), required=False, assume_scheme="https")
 
@@ -111,16 +122,10 @@ class RelyingPartyForm(ModelForm[RelyingParty]):
         ]
         help_texts = {
             "purpose_ja": _("同意画面に示します。例: 運賃割引の対象かどうかを確認するため"),
-            "jwks": _("「秘密鍵による署名」の場合に、公開鍵だけを登録します。"),
             "test": _("試験用の住民だけを相手にします。"),
         }
 
     def __init__(self, *args: object, component: Component, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         keys = sorted(sector(component.sector).attributes)
-        self.initial["jwks"] = None
-        self.fields["auth_method"].choices = [CHOOSE, *AuthMethod.choices]  # type: ignore[attr-defined]  # of a choice
         self.fields["attributes"].choices = [(key, ATTRIBUTE_LABELS[key]) for key in keys]  # type: ignore[attr-defined]  # of a choice
-
-    def clean_jwks(self) -> object:
-        return self.cleaned_data["jwks"] or {}

@@ -18,7 +18,7 @@ from deploy.demo.state import ROOT, DemoState
 from deploy.demo.supervisor import Supervisor
 
 WIDE, NARROW, HEIGHT = 1280, 320, 900
-TALLEST = 1800
+TALLEST = 1500
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
