@@ -1,0 +1,47 @@
+"""Every page the journey showed, opened again by its address: both languages, both widths."""
+
+import pytest
+from playwright.sync_api import expect
+
+from .story import identity, plans
+from .world import HEIGHT, NARROW, WIDE, Seen, World, findings
+
+pytestmark = pytest.mark.browser
+LANGUAGES = ("ja", "en")
+
+
+@pytest.fixture(scope="module")
+def told(published: World, consented: World, reported: World) -> World:
+    """The whole story; chapters that other tests have told already are not told twice."""
+    if not any(one.name == "plan-copy" for one in published.seen):
+        plans.takasaki_adopts(published)
+    if not any(one.name == "me" for one in consented.seen):
+        identity.allow(consented)
+        identity.her_page(consented)
+    return reported
+
+
+def test_nothing_was_wrong_while_the_story_was_told(told: World) -> None:
+    assert told.findings == []
+    assert told.complaints() == []
+    assert told.strays() == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_passes_axe_and_fits(told: World, language: str) -> None:
+    found = [finding for one in told.seen for finding in check(told, one, language)]
+    assert found == []
+    assert told.complaints() == []
+    assert told.strays() == []
+
+
+def check(world: World, one: Seen, language: str) -> list[str]:
+    page = world.page(one.who)
+    page.context.add_cookies([{"name": "language", "value": language, "url": "http://localhost"}])
+    response = page.goto(one.url)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    found = [] if response and response.ok else [f"answers {response and response.status}"]
+    for width in (NARROW, WIDE):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        found += [f"at {width}: {finding}" for finding in findings(page, width)]
+    return [f"{one.name} ({language}) {finding}" for finding in found]
