@@ -64,6 +64,12 @@ class AutoSchema(Base):
         )
         return f"{self._snake(type(self.view).__name__)}_{verb}"
 
+    def get_tags(self) -> list[str]:
+        """For whom the address speaks."""
+        if self.path.startswith("/api/v1/m/"):
+            return ["Municipality"]
+        return ["Secretariat" if self.path.startswith("/api/v1/secretariat/") else "Registry"]
+
     @staticmethod
     def _snake(name: str) -> str:
         return "".join(f"_{char.lower()}" if char.isupper() else char for char in name).lstrip("_")

@@ -39,7 +39,7 @@ def band(code: str) -> str:
 
 
 def step(message: str) -> str:
-    return str(_STEPS.get(message) or _("順番を待っています。"))
+    return str(_STEPS.get(message, ""))
 
 
 def error(code: str) -> str:

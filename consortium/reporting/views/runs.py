@@ -97,7 +97,7 @@ class _OneRun(TemplateView):
             "percent": None if waiting else job.percent,
             "progress_url": reverse("reporting:run_progress", args=[self.run.pk]),
             "progress_label": _("順番を待っています") if waiting else _("集計しています"),
-            "progress_note": words.step(job.message),
+            "progress_note": _("まもなく集計を始めます。") if waiting else words.step(job.message),
         }
 
 
