@@ -54,7 +54,7 @@ def test_service_learns_two_things_until_she_withdraws(consented: World) -> None
 def test_report_is_live_and_can_be_downloaded(reported: World) -> None:
     page = reported.page("secretary")
     expect(page.get_by_role("main")).to_contain_text("秘匿")
-    expect(page.locator("figure img")).to_have_js_property("complete", True)
+    expect(page.locator("figure img")).to_have_js_property("complete", value=True)
     name, csv = reporting.download(reported, "CSV(UTF-8)")
     assert name.endswith(".csv")
     assert "前橋市" in csv.decode("utf-8-sig")

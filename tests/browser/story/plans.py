@@ -19,7 +19,7 @@ def maebashi_publishes(world: World) -> None:
 def write(world: World) -> None:
     page = world.page("editor")
     page.goto(f"/m/{MAEBASHI.code}/")
-    world.look("editor", "tenant-home")
+    world.look("editor", "editor-home")
     page.goto(f"/m/{MAEBASHI.code}/plans/")
     world.look("editor", "plans-empty")
     press(page, "計画を作成する")
@@ -42,7 +42,7 @@ def write(world: World) -> None:
 def publish(world: World) -> None:
     page = world.page("approver")
     page.goto(f"/m/{MAEBASHI.code}/")
-    world.look("approver", "home-with-task", picture="wide")
+    world.look("approver", "tenant-home", picture="wide")
     press(page, TITLE, exact=False)
     if page.get_by_role("button", name="承認して公表する").count() == 0:
         press(page, "決裁する")
