@@ -58,8 +58,8 @@ class LinesField(forms.CharField):
 class KeysField(forms.JSONField):
     """Public keys as JSON; none is an empty box, not `{}`."""
 
-    def prepare_value(self, value: object) -> object:
-        return super().prepare_value(value) if value else ""
+    def prepare_value(self, value: object) -> str:
+        return str(super().prepare_value(value)) if value else ""
 
     def clean(self, value: object) -> object:
         return super().clean(value) or {}
