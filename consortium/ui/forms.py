@@ -1,7 +1,7 @@
 """Form bases of every page: our field template, autocomplete, refused 個人番号 and NUL."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -115,7 +115,9 @@ def _name_the_blank(field: forms.Field) -> None:
     """Django's own blank choice is a row of dashes, which says nothing."""
     if isinstance(field, forms.ModelChoiceField):
         field.empty_label = field.empty_label and CHOOSE
-    elif isinstance(field, forms.ChoiceField) and BLANK in (choices := list(field.choices)):
+    elif isinstance(field, forms.ChoiceField) and BLANK in (
+        choices := list(cast(Iterable[Any], field.choices))
+    ):
         field.choices = [("", CHOOSE) if one == BLANK else one for one in choices]
 
 
