@@ -33,7 +33,7 @@ def rotate_signing_key(*, lead: timedelta = LEAD) -> SigningKey:
 def _create(*, lead: timedelta) -> SigningKey:
     key = ECKey.generate_key("P-256", parameters={"use": "sig", "alg": ALGORITHM}, auto_kid=True)
     return SigningKey.objects.create(
-        kid=key.kid,
+        kid=key.thumbprint(),
         algorithm=ALGORITHM,
         public=key.as_dict(private=False),
         private=encrypt(json.dumps(key.as_dict(private=True))),

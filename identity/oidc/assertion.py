@@ -21,12 +21,12 @@ LEEWAY: Final = 30
 
 
 class ClientAssertion(JWTBearerClientAssertion):
-    CLIENT_AUTH_METHOD = "private_key_jwt"
+    CLIENT_AUTH_METHOD = "private_key_jwt"  # type: ignore[misc]  # Final in the stubs, made to be replaced
 
     def get_audiences(self) -> list[str]:
         return [settings.IDENTITY_URL]
 
-    def resolve_client_public_key(self, client: Client) -> KeySet:  # type: ignore[override]  # narrower client
+    def resolve_client_public_key(self, client: Client) -> KeySet:
         try:
             return client.keys
         except (JoseError, ValueError, TypeError, KeyError):

@@ -125,7 +125,8 @@ def _answer(request: HttpRequest, step: Step) -> HttpResponse:
 def _proceed(request: ResidentRequest, step: Step) -> HttpResponse:
     """Everything that can be wrong with the request is found before she is asked to sign in."""
     sign_in = interaction.fresh_sign_in(request)
-    grant = cast(CodeGrant, server.get_consent_grant(request, request.user if sign_in else None))
+    end_user = request.user if sign_in else None
+    grant = cast(CodeGrant, server.get_consent_grant(request, end_user))  # type: ignore[no-untyped-call]  # Authlib
     if sign_in is None:
         return interaction.send_to_sign_in(request)
     asked = Asked(request, grant, sign_in, interaction.assurance_of(request, sign_in))
@@ -159,10 +160,10 @@ def _respond(asked: Asked, *, granted: bool) -> HttpResponse:
         if granted
         else None
     )
-    response: HttpResponse = server.create_authorization_response(
+    response = server.create_authorization_response(
         request=asked.grant.request, grant_user=subject, grant=asked.grant
     )
-    return response
+    return cast(HttpResponse, response)
 
 
 def _leave(asked: Asked, response: HttpResponse) -> HttpResponse:

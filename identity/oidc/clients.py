@@ -5,7 +5,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from authlib.oauth2.rfc6749 import ClientMixin
 from joserfc.jwk import KeySet
@@ -50,8 +50,8 @@ class Client(ClientMixin):
         """None: every request names its own (OpenID Connect Core, 3.1.2.1)."""
         return ""
 
-    def get_allowed_scope(self, scope: str) -> str | None:
-        """The scope as asked for; None, which becomes invalid_scope, if any part may not be had."""
+    def get_allowed_scope(self, scope: Any) -> Any:
+        """The scope (text) as asked for; None, which becomes invalid_scope, if any part may not be had."""
         wanted = list(dict.fromkeys((scope or "").split()))
         return " ".join(wanted) if self.scopes.issuperset(wanted) else None
 

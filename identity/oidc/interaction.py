@@ -57,8 +57,8 @@ def _was_resumed(request: HttpRequest, held: SignIn) -> bool:
         asked: dict[str, Any] = signing.loads(request.GET.get(RESUME, ""), salt=_SALT, max_age=RESUME_SECONDS)
     except signing.BadSignature:
         return False
-    same_request = asked["query"] == _digest(query_of(request))
-    return same_request and asked["session"] != _session(request) and held.at >= asked["at"]
+    same_request: bool = asked["query"] == _digest(query_of(request))
+    return bool(same_request and asked["session"] != _session(request) and held.at >= asked["at"])
 
 
 def send_to_sign_in(request: HttpRequest) -> HttpResponse:
