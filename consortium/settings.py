@@ -99,7 +99,7 @@ MIDDLEWARE = [
 ]
 if IS_IDENTITY:
     MIDDLEWARE += [
-        "allauth.account.middleware.AccountMiddleware",  # allauth does not start without; no URL of it is here
+        "allauth.account.middleware.AccountMiddleware",  # allauth insists on it; it has no URL here
         "identity.middleware.ResidentMiddleware",
     ]
 else:

@@ -115,10 +115,10 @@ def _name_the_blank(field: forms.Field) -> None:
     """Django's own blank choice is a row of dashes, which says nothing."""
     if isinstance(field, forms.ModelChoiceField):
         field.empty_label = field.empty_label and CHOOSE
-    elif isinstance(field, forms.ChoiceField) and BLANK in (
-        choices := list(cast(Iterable[Any], field.choices))
-    ):
-        field.choices = [("", CHOOSE) if one == BLANK else one for one in choices]
+    elif isinstance(field, forms.ChoiceField):
+        choices = list(cast(Iterable[Any], field.choices))
+        if BLANK in choices:
+            field.choices = [("", CHOOSE) if one == BLANK else one for one in choices]
 
 
 def _texts(value: object) -> list[str]:

@@ -1,11 +1,9 @@
 """Giving, withdrawing, disclosing: nothing leaves without a consent live at that moment."""
 
-import ast
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from threading import Event as Signal
 from typing import Any
 from uuid import UUID, uuid4
@@ -33,7 +31,6 @@ from services.models import Adoption, RelyingParty
 
 from .residents import HANAKO, Counter, Resident, make_resident
 
-ROOT = Path(__file__).parents[2]
 Grant = Callable[..., UUID]
 
 
@@ -282,45 +279,6 @@ def test_pseudonyms_agree_within_a_sector_only(hanako: Resident, counter: Counte
         transport = pseudonym_for(hanako.citizen_id, "transport")
         assert pseudonym_for(hanako.citizen_id, "transport") == transport
         assert pseudonym_for(hanako.citizen_id, "medical") != transport
-
-
-def test_nobody_else_reads_what_is_encrypted() -> None:
-    """Personal columns are read in queries.personal, and that by disclose, her pages and the counter."""
-    columns = {"family_name", "given_name", "kana", "birth_date", "address"}
-    readers, importers = set(), set()
-    for path in (ROOT / "identity").rglob("*.py"):
-        name = path.relative_to(ROOT).as_posix()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Attribute) and node.attr in columns and _is_citizen(node.value):
-                readers.add(name)
-            if isinstance(node, ast.ImportFrom) and node.module == "identity.queries.personal":
-                importers.add(name)
-    assert readers == {"identity/queries/personal.py"}
-    assert importers <= {"identity/actions/disclose.py", "identity/views/me.py", "identity/views/counter.py"}
-
-
-def _is_citizen(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id == "citizen"
-
-
-def _token(resident: Resident, party: RelyingParty) -> AccessToken:
-    token = AccessToken(
-        family=uuid4(),
-        client_id=party.client_id,
-        citizen_id=resident.citizen_id,
-        subject="s",
-        sid="s",
-        scope="openid",
-        acr="aal3",
-        auth_time=0,
-        expires_at=timezone.now() + timedelta(minutes=5),
-        token_hash=uuid4().hex,
-    )
-    token.save(force_insert=True)
-    return token
-
-
-# --- pages --------------------------------------------------------------------------------------
 
 
 def test_her_pages(hanako: Resident, adopted: RelyingParty, consent: Grant) -> None:

@@ -395,7 +395,6 @@ def test_account_of_a_resident_in_a_session_is_nobody(client, db):
     client.force_login(user)
     with as_owner(connection), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE membership_user SET kind = 'resident', email = NULL, name = '',"
-            " citizen_id = gen_random_uuid()"
+            "UPDATE membership_user SET kind='resident', email=NULL, name='', citizen_id=gen_random_uuid()"
         )
     assert client.get("/").url.startswith(LOGIN)
