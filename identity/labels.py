@@ -22,8 +22,13 @@ NOTHING = _("サインインした事実のみ")
 
 
 def labels(attributes: Iterable[str]) -> list[Promise | str]:
-    """In the order given; a key that is no longer in the catalogue stands for itself."""
-    return [ATTRIBUTES.get(key, key) for key in attributes]
+    """In the order of the catalogue, so that all pages name them alike.
+
+    A key that is no longer in the catalogue stands for itself, at the end.
+    """
+    asked = list(attributes)
+    known = [label for key, label in ATTRIBUTES.items() if key in asked]
+    return [*known, *(key for key in asked if key not in ATTRIBUTES)]
 
 
 def listed(attributes: Iterable[str]) -> str:
