@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import load_workbook  # type: ignore[import-untyped]  # has no types
 from playwright.sync_api import expect
 
 from deploy.demo.facts import MEMBERS

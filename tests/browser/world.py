@@ -136,8 +136,11 @@ class World:
         page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
         size = page.viewport_size or {"width": WIDE, "height": HEIGHT}
         tall = min(TALLEST, max(HEIGHT, page.evaluate("document.documentElement.scrollHeight")))
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": tall}
-        page.screenshot(path=f"{self.pictures}/{name}.png", full_page=True, clip=clip)
+        page.screenshot(
+            path=f"{self.pictures}/{name}.png",
+            full_page=True,
+            clip={"x": 0, "y": 0, "width": size["width"], "height": tall},
+        )
 
     def complaints(self) -> list[str]:
         """What consoles said, but for the refusals that tests provoke."""
