@@ -281,6 +281,26 @@ def test_pseudonyms_agree_within_a_sector_only(hanako: Resident, counter: Counte
         assert pseudonym_for(hanako.citizen_id, "medical") != transport
 
 
+def _token(resident: Resident, party: RelyingParty) -> AccessToken:
+    token = AccessToken(
+        family=uuid4(),
+        client_id=party.client_id,
+        citizen_id=resident.citizen_id,
+        subject="s",
+        sid="s",
+        scope="openid",
+        acr="aal3",
+        auth_time=0,
+        expires_at=timezone.now() + timedelta(minutes=5),
+        token_hash=uuid4().hex,
+    )
+    token.save(force_insert=True)
+    return token
+
+
+# --- pages --------------------------------------------------------------------------------------
+
+
 def test_her_pages(hanako: Resident, adopted: RelyingParty, consent: Grant) -> None:
     consent_id = consent(hanako, adopted, "resident_of", "age_over_65")
     ask(hanako, adopted, "resident_of")

@@ -23,23 +23,3 @@ def test_nobody_else_reads_what_is_encrypted() -> None:
 
 def _is_citizen(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id == "citizen"
-
-
-def _token(resident: Resident, party: RelyingParty) -> AccessToken:
-    token = AccessToken(
-        family=uuid4(),
-        client_id=party.client_id,
-        citizen_id=resident.citizen_id,
-        subject="s",
-        sid="s",
-        scope="openid",
-        acr="aal3",
-        auth_time=0,
-        expires_at=timezone.now() + timedelta(minutes=5),
-        token_hash=uuid4().hex,
-    )
-    token.save(force_insert=True)
-    return token
-
-
-# --- pages --------------------------------------------------------------------------------------
