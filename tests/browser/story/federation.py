@@ -24,7 +24,7 @@ def secretary_takes_office(world: World) -> None:
     link = world.state.manage("portal", *command).split()[-1]
     page = world.page(SECRETARY)
     page.goto("/accounts/login/")
-    world.look(SECRETARY, "sign-in", picture="both")
+    world.look(SECRETARY, "sign-in", picture="wide")
     page.goto(link)
     world.look(SECRETARY, "invitation", again=False)
     accept(page, passkey=True)

@@ -69,4 +69,4 @@ def takasaki_adopts(world: World) -> None:
     heading(page, COPY)
     shows(page, "前橋市 第1版 から採用")
     shows(page, INITIATIVE)
-    world.look("adopter", "plan-copy", picture="both")
+    world.look("adopter", "plan-copy", picture="wide")
