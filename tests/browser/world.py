@@ -155,6 +155,11 @@ class World:
             person.context.close()
 
 
+def speak(page: Page, language: str) -> None:
+    """From the next page on; cookies know no port, so on both surfaces."""
+    page.context.add_cookies([{"name": "language", "value": language, "url": "http://localhost"}])
+
+
 def findings(page: Page, width: int) -> list[str]:
     violations = Axe().run(page).response["violations"]
     found = [f"{one['id']} {one['nodes'][0]['html'][:120]}" for one in violations]

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page
 
 from deploy.demo.facts import MAEBASHI
-from tests.browser.world import World
+from tests.browser.world import World, speak
 
 from .clicks import fill, heading, press, shows
 
@@ -200,9 +200,14 @@ def use_again(world: World) -> None:
 
 
 def decline(world: World) -> None:
-    """She starts anew: asked again, she says no."""
+    """She starts anew: asked again, in English too, she says no."""
     page = world.page(RESIDENT)
+    speak(page, "en")
     start_at_service(world, page)
+    page.locator(".actions--equal").wait_for()
+    world.look(RESIDENT, "consent-form-en", again=False)
+    speak(page, "ja")
+    page.reload()
     heading(page, f"{SERVICE}への情報の提供")
     press(page, "同意しない")
     heading(page, "サインインできませんでした")
