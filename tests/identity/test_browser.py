@@ -17,6 +17,7 @@ from identity.context import resident as speaking
 from identity.domain.enrolment_code import grouped
 from identity.models import Passkey
 from services.models import RelyingParty
+from tests.ui.support import served
 
 from .residents import HANAKO, Counter, Resident
 
@@ -37,14 +38,15 @@ LEVEL_2 = "PublicKeyCredential.parseCreationOptionsFromJSON, PublicKeyCredential
 
 
 @pytest.fixture
-def site(
-    identity_surface: LazySettings, counter: Counter, monkeypatch: pytest.MonkeyPatch, request: Any
-) -> str:
-    """The identity surface over HTTP at the origin that passkeys are bound to."""
-    url: str = request.getfixturevalue("live_server").url
-    identity_surface.IDENTITY_URL = identity_surface.OWN_URL = url
-    identity_surface.CSRF_TRUSTED_ORIGINS = [url]
-    return url
+def site(identity_surface: LazySettings, counter: Counter) -> Iterator[str]:
+    """The identity surface at the origin that passkeys are bound to.
+
+    Not `live_server`: that one keeps, for the whole run, the middleware it was first started with.
+    """
+    with served() as url:
+        identity_surface.IDENTITY_URL = identity_surface.OWN_URL = url
+        identity_surface.CSRF_TRUSTED_ORIGINS = [url]
+        yield url
 
 
 @pytest.fixture
@@ -170,17 +172,19 @@ def test_older_browsers(page: Page, counter: Counter, missing: str) -> None:
 
 @pytest.fixture
 def clerks(
-    browser: Browser, counter: Counter, settings: LazySettings, client_for: Any, request: Any
+    browser: Browser, counter: Counter, settings: LazySettings, client_for: Any
 ) -> Iterator[list[Page]]:
     """Two clerks, each signed in in a browser of her own."""
-    url = request.getfixturevalue("portal_live")
-    contexts = [browser.new_context(base_url=url, locale="ja") for _ in range(2)]
-    for context, clerk in zip(contexts, (counter.first, counter.second), strict=True):
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client_for(clerk).cookies[name].value, "url": url}])
-    yield [context.new_page() for context in contexts]
-    for context in contexts:
-        context.close()
+    with served() as url:
+        settings.PORTAL_URL = settings.OWN_URL = url
+        settings.CSRF_TRUSTED_ORIGINS = [url]
+        contexts = [browser.new_context(base_url=url, locale="ja") for _ in range(2)]
+        for context, clerk in zip(contexts, (counter.first, counter.second), strict=True):
+            name = settings.SESSION_COOKIE_NAME
+            context.add_cookies([{"name": name, "value": client_for(clerk).cookies[name].value, "url": url}])
+        yield [context.new_page() for context in contexts]
+        for context in contexts:
+            context.close()
 
 
 def test_four_eyes_at_the_counter(clerks: list[Page], counter: Counter) -> None:
