@@ -82,7 +82,7 @@ def test_a_page_is_read_as_it_is_seen(page: Page) -> None:
 
 
 def test_what_is_missing_is_named_with_the_page(page: Page) -> None:
-    with pytest.raises(StepError, match="/a/b/.*招待.*password"):
+    with pytest.raises(StepError, match=r"/a/b/.*招待.*password"):
         page.find_form("password")
     with pytest.raises(StepError, match="公表しました"):
         page.says("公表しました")

@@ -64,10 +64,9 @@ def test_there_are_24_members_with_valid_codes() -> None:
 @pytest.mark.skipif(not SHARED.exists(), reason=f"not there to compare with: {SHARED}")
 def test_the_populations_are_those_of_the_census() -> None:
     with SHARED.open(encoding="utf-8") as file:
-        census = {row["code6"]: (row["name_ja"], int(row["population_2020"])) for row in csv.DictReader(file)}
-    assert {one.code: (one.name, one.population) for one in MEMBERS} == {
-        one.code: census[one.code] for one in MEMBERS
-    }
+        census = {row["code6"]: (row["name_ja"], row["population_2020"]) for row in csv.DictReader(file)}
+    for member in MEMBERS:
+        assert census[member.code] == (member.name, str(member.population))
 
 
 def test_steps_have_names_of_their_own_in_both_languages() -> None:
