@@ -81,6 +81,7 @@ def _standard_library(shared: list[Processor], level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"json": formatter},
         "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "loggers": {"authlib": {"level": "INFO"}},  # its debug lines tell access tokens
         "root": {"handlers": ["lines"], "level": level},
     }
 
