@@ -100,6 +100,9 @@ def staff_come(world: World) -> None:
     page.goto(f"/m/{MAEBASHI.code}/staff/")
     world.look("administrator", "staff", picture="wide")
     page.goto(f"/m/{MAEBASHI.code}/audit/")
+    world.look("administrator", "audit-all")
+    page.locator("main select[name=action]").select_option("staff.invited")
+    press(page, "絞り込む")
     world.look("administrator", "audit", picture="wide")
 
 

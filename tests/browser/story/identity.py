@@ -205,7 +205,7 @@ def decline(world: World) -> None:
     speak(page, "en")
     start_at_service(world, page)
     page.locator(".actions--equal").wait_for()
-    world.look(RESIDENT, "consent-form-en", again=False)
+    world.look(RESIDENT, "consent-form-en", again=False, picture="wide")
     speak(page, "ja")
     page.reload()
     heading(page, f"{SERVICE}への情報の提供")
