@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .models import Classed, Reference
-from .policies import APPEND, CLASS_RULES, FOREIGN_TABLES, Rule, TableClass, policy_sql
+from .policies import CLASS_RULES, FOREIGN_TABLES, Rule, TableClass, policy_sql
 from .roles import ROLES, SECRETARIAT
 
 _PREFIX = "policies:"
@@ -55,11 +55,10 @@ def tables() -> Iterator[Table]:
 
 
 def class_rules(model: type[Classed]) -> tuple[Rule, ...]:
-    rules = CLASS_RULES[model.table_class]
-    if model.append_only:
-        rules = tuple(
-            replace(rule, commands=tuple(c for c in rule.commands if c in APPEND)) for rule in rules
-        )
+    rules = tuple(
+        replace(rule, commands=tuple(c for c in rule.commands if c in model.keeps))
+        for rule in CLASS_RULES[model.table_class]
+    )
     if model.table_class is TableClass.CONSORTIUM and not model.members_read:
         return tuple(rule for rule in rules if rule.role == SECRETARIAT)
     return rules

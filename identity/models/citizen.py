@@ -33,7 +33,7 @@ class Citizen(SubjectModel):
     birth_date is ISO 8601 text inside its encryption. The worker may count, and reads no personal field.
     """
 
-    append_only = True
+    keeps = READ
     rules = (
         Rule(APP, (INSERT,), "status = 'active'"),
         Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=("status", "person_index")),
@@ -62,7 +62,7 @@ class Residence(ResidentModel):
     exclusion constraint that keeps her from attaching someone who lives elsewhere.
     """
 
-    append_only = True
+    keeps = READ
     rules = (
         Rule(APP, APPEND, OWN_MUNICIPALITY),
         Rule(APP, (UPDATE,), OWN_MUNICIPALITY, columns=("ends_on",)),
@@ -114,7 +114,7 @@ _OUTCOME = ("confirmed_at", "declined_at", "expires_on")
 class Proofing(ResidentModel):
     """One examination of identity (身元確認). At the counter it counts from a second clerk's confirmation."""
 
-    append_only = True
+    keeps = READ
     rules = (
         Rule(APP, (INSERT,), f"{OWN_MUNICIPALITY} AND {LIVES_HERE} AND confirmed_at IS NULL"),
         Rule(

@@ -14,7 +14,7 @@ from .base import ResidentModel
 class Pseudonym(ResidentModel):
     """Who she is to the services of one sector: a random value, never derived from anything."""
 
-    append_only = True
+    keeps = APPEND
 
     sector = models.CharField(max_length=20)
     value = models.CharField(max_length=64, unique=True)

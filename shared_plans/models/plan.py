@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.domain.text import search_key
 from consortium.tenancy.models import Reference, TenantModel
-from consortium.tenancy.policies import OWN_MUNICIPALITY, READ, UPDATE, Rule
+from consortium.tenancy.policies import APPEND, OWN_MUNICIPALITY, READ, UPDATE, Rule
 from consortium.tenancy.roles import APP
 
 from .framework import FrameworkEdition
@@ -66,7 +66,7 @@ class PlanRevision(TenantModel):
     `hash` is the SHA-256 of the canonical content, `parent_hash` that of the revision before (or "").
     """
 
-    append_only = True
+    keeps = APPEND
     rules = (
         Rule(APP, READ, "visibility = 'consortium'"),
         Rule(APP, (UPDATE,), OWN_MUNICIPALITY, columns=("visibility", "is_latest")),
@@ -118,7 +118,7 @@ class PlanRevision(TenantModel):
 class PlanAdoption(TenantModel):
     """Where an own plan came from: copied facts and the base snapshot, no reference to the other tenant."""
 
-    append_only = True
+    keeps = APPEND
 
     plan = Reference(Plan, related_name="adoptions")
     source_municipality_id = models.IntegerField()

@@ -154,8 +154,10 @@ def _controls(model: type[Classed], role: str, own: Any, mine: Side) -> None:
             assert trial(model, own) == 1, command
         elif command not in rules:
             assert trial(model, own) == REFUSED, command
-    if "INSERT" in rules and set(rules["INSERT"]) & {OWN_MUNICIPALITY, OWN_CITIZEN}:
+    if set(rules.get("INSERT", [])) & {OWN_MUNICIPALITY, OWN_CITIZEN}:
         assert _accepts(model, mine, {}), "INSERT"
+    elif "INSERT" not in rules:
+        assert trials.insert(mine.build(model)) == REFUSED, "INSERT"
 
 
 def _accepts(model: type[Classed], side: Side, given: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import models
 
 from consortium.tenancy import context
-from consortium.tenancy.policies import Rule, TableClass
+from consortium.tenancy.policies import WRITE, Rule, TableClass
 
 
 def uuid7() -> UUID:
@@ -61,13 +61,13 @@ class Classed(models.Model):
     """A model that says whose rows it holds.
 
     `rules` widen what its class allows; `members_read` False keeps a consortium table to the secretariat;
-    `append_only` takes UPDATE and DELETE from what the class allows.
+    `keeps` are the commands that remain of what the class allows (APPEND, READ).
     """
 
     table_class: ClassVar[TableClass]
     rules: ClassVar[tuple[Rule, ...]] = ()
     members_read: ClassVar[bool] = True
-    append_only: ClassVar[bool] = False
+    keeps: ClassVar[tuple[str, ...]] = WRITE
 
     class Meta:
         abstract = True
