@@ -28,9 +28,9 @@ DEFINITIONS: Final = (
         "人口",
         "Population",
         Unit.PERSONS,
-        "年度初日の住民基本台帳に記録された人数です。",
-        "Persons in the resident register on the first day of the fiscal year.",
-        "住民基本台帳",
+        "国勢調査による10月1日現在の人口です。",
+        "Population on 1 October by the population census.",
+        "国勢調査(総務省統計局)",
     ),
     Definition(
         "identity.residents",

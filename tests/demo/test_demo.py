@@ -16,10 +16,10 @@ import psycopg
 import pytest
 
 from consortium.embedded.place import clean, free_port, is_free
-from deploy.demo.facts import MEMBERS
+from deploy.demo.facts import MAEBASHI, MEMBERS
 from deploy.demo.journey import STEPS, founding, reporting, residents
 from deploy.demo.journey.browser import Browser
-from deploy.demo.journey.people import signed_in
+from deploy.demo.journey.people import account_of, signed_in
 from deploy.demo.state import DemoState
 from deploy.throwaway import ROOT
 
@@ -193,6 +193,24 @@ def test_a_second_start_plays_nothing_again(running: Demo) -> None:
     state = running.state()
     members = signed_in(state, founding.FIRST.email).open("/secretariat/members/")
     assert all(member.name in members.main for member in MEMBERS)
+
+
+def test_the_printed_password_and_code_open_the_portal(running: Demo) -> None:
+    """As somebody without the software authenticator would: second secretary, Maebashi's administrator."""
+    state = running.state()
+    for email in (founding.SECOND.email, founding.administrator_email(MAEBASHI)):
+        account = account_of(state, email)
+        assert account and account["totp_secret"]
+        signed_in(state, email).open("/").says("対応が必要")
+
+
+def test_a_code_on_paper_is_left_for_whoever_tries_the_demo(running: Demo) -> None:
+    state = running.state()
+    account = residents.record_of(state, residents.MIDORI)
+    assert account
+    browser = Browser(state.issuer)
+    page = browser.submit(browser.open("/enrol/"), code=str(account["enrolment_code"]))
+    page.find_form("credential", "name")
 
 
 def test_the_pages_that_the_journey_leaves_behind(running: Demo) -> None:
