@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from identity.domain.attributes import Attribute
@@ -34,4 +35,4 @@ def labels(attributes: Iterable[str]) -> list[Promise | str]:
 def listed(attributes: Iterable[str]) -> str:
     """In one line."""
     names = [str(label) for label in labels(attributes)]
-    return "、".join(names) if names else str(NOTHING)
+    return gettext("、").join(names) if names else str(NOTHING)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consortium.audit import labels
@@ -24,9 +24,9 @@ def to_confirm(actor: Actor, *_args: Any) -> list[Task]:
     code = Municipality.objects.get(pk=actor.municipality_id).code
     return [
         Task(
-            label=_now("受付番号 %(number)s の本人確認") % {"number": case.number},
+            label=gettext("受付番号 %(number)s の本人確認") % {"number": case.number},
             url=reverse("counter:case", args=[code, case.citizen_id]),
-            kind=_now("窓口"),
+            kind=gettext("窓口"),
         )
         for case in pending()
         if case.examined_by_id != actor.id

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consortium.domain.fiscal_year import FiscalYear
 from consortium.domain.text import csv_cell
+from consortium.language import fiscal_year
 
 from .models import ReportRun, Unit
 from .presentation import Line, lines, localised
@@ -124,7 +124,7 @@ def definition(run: ReportRun) -> Iterator[tuple[str, str]]:
     """What the figures mean, from when they are, and what was kept secret: pairs of a name and a text."""
     terms = run.definition
     yield _("指標"), localised(terms, "label")
-    yield _("年度"), FiscalYear(run.fiscal_year).wareki
+    yield _("年度"), fiscal_year(run.fiscal_year)
     yield _("単位"), str(Unit(terms["unit"]).label)
     yield _("定義"), localised(terms, "definition")
     yield _("出典"), terms["source"]

@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consortium.language import in_language
 from consortium.ui.forms import Form
 
 from . import queries
@@ -11,7 +12,7 @@ from .models import Indicator, Template
 
 
 def year_choices() -> list[tuple[int, str]]:
-    return [(year.year, f"{year.wareki} ({year.year})") for year in queries.years()]
+    return [(year.year, in_language(f"{year.wareki} ({year.year})", f"FY{year}")) for year in queries.years()]
 
 
 class IndicatorYearForm(Form):

@@ -97,7 +97,7 @@ def _consent_facts(found: ConsentView) -> list[Fact]:
         Fact(_("利用目的"), found.purpose),
         Fact(_("提供する情報"), listed(found.attributes)),
         Fact(_("同意した日"), _day(found.given_at)),
-        Fact(_("期限"), _day(found.until)),
+        Fact(_("有効期限"), _day(found.until)),
     ]
     if found.ended_at:
         label = _("期限切れとなった日") if found.state is State.EXPIRED else _("終了した日")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from consortium.domain.fiscal_year import FiscalYear
+from consortium.language import fiscal_year
 from consortium.membership.requests import PortalRequest
 from consortium.reporting import exports, presentation, queries, words
 from consortium.reporting.actions import record_download, request_report
@@ -37,7 +37,7 @@ class Runs(TemplateView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         page = Paginator(queries.runs(), PER_PAGE).get_page(self.request.GET.get("page"))
-        rows = [(run, FiscalYear(run.fiscal_year).wareki) for run in page]
+        rows = [(run, fiscal_year(run.fiscal_year)) for run in page]
         return super().get_context_data(page=page, rows=rows, crumbs=crumbs(), **kwargs)
 
 
@@ -61,7 +61,7 @@ class NewReport(FormView):
         if form.is_bound and form.is_valid():
             chosen = form.cleaned_data
             context["indicator"] = chosen["indicator"]
-            context["year"] = FiscalYear(chosen["fiscal_year"]).wareki
+            context["year"] = fiscal_year(chosen["fiscal_year"])
             context["coverage"] = queries.coverage(chosen["indicator"], chosen["fiscal_year"])
         return context
 
@@ -109,7 +109,7 @@ class Run(_OneRun):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         run = self.run
         context = super().get_context_data(**kwargs) | self.progress()
-        context["title"] = f"{run.indicator.label} {FiscalYear(run.fiscal_year).wareki}"
+        context["title"] = f"{run.indicator.label} {fiscal_year(run.fiscal_year)}"
         context["crumbs"] = crumbs(Crumb(str(context["title"])))
         context["error"] = words.error(run.job.error) if run.job.state == "failed" else ""
         if run.result is not None:
