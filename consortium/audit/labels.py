@@ -23,6 +23,6 @@ def sentence(action: str, actor: str) -> str:
 
 
 def choices() -> list[tuple[str, str]]:
-    """For a filter, by the sentence without an actor."""
-    pairs = ((action, sentence(action, "").strip()) for action in _labels)
+    """For a filter: the sentence, whoever did it."""
+    pairs = ((action, sentence(action, "…")) for action in _labels)
     return sorted(pairs, key=lambda pair: pair[1])
