@@ -1,0 +1,149 @@
+"""The English catalogue is complete and fresh, and no Japanese text escapes it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.template.base import Lexer, Token, TokenType
+
+from consortium.ui import catalogue
+from consortium.ui.management.commands.messages import own_folders
+
+ROOT: Final = Path(settings.BASE_DIR)
+PO: Final = Path(settings.LOCALE_PATHS[0]) / "en" / "LC_MESSAGES" / "django.po"
+JAPANESE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff01-\uff5e、。「」]")
+PLACEHOLDER: Final = re.compile(r"%\(\w+\)[a-z]|%%")
+MARKED: Final = re.compile(r"""_\((?:"[^"]*"|'[^']*')\)""")
+TRANSLATING: Final = ("translate", "trans", "blocktranslate", "blocktrans", "comment")
+
+# What English readers are to see in Japanese: the examples are what they would type into the field.
+JAPANESE_IN_ENGLISH: Final = ("昭和30年4月1日", "まえばし はなこ")
+# English readers count no years in eras.
+FEWER_PLACEHOLDERS: Final = {"%(wareki)s(%(year)s)"}
+# A language is named in itself, whatever the language of the page.
+UNMARKED: Final = {"日本語"}
+
+
+def folders() -> list[Path]:
+    return own_folders(PO.parents[2].parent)
+
+
+def read() -> Catalog:
+    with PO.open("rb") as file:
+        return read_po(file, locale="en")
+
+
+def texts(value: object) -> list[str]:
+    """Singular and plural alike."""
+    return [str(part) for part in value] if isinstance(value, list | tuple) else [str(value or "")]
+
+
+def entries() -> list[Message]:
+    return [message for message in read() if message.id]
+
+
+def test_every_text_has_an_english_one():
+    missing = [message.id for message in entries() if message.fuzzy or not all(texts(message.string))]
+    assert missing == []
+
+
+def test_the_catalogue_is_fresh(tmp_path: Path):
+    copy = tmp_path / "django.po"
+    copy.write_bytes(PO.read_bytes())
+    summary = catalogue.update(copy, catalogue.extracted(catalogue.sources(folders())))
+    assert (summary.added, summary.dropped, summary.untranslated) == (0, 0, 0), "run `make messages`"
+    assert copy.read_bytes() == PO.read_bytes()
+
+
+def test_english_is_english():
+    assert [text for message in entries() for text in texts(message.string) if japanese_left(text)] == []
+
+
+def japanese_left(text: str) -> bool:
+    for allowed in JAPANESE_IN_ENGLISH:
+        text = text.replace(allowed, "")
+    return bool(JAPANESE.search(text))
+
+
+def test_placeholders_agree():
+    differing = [
+        text
+        for message in entries()
+        for text in texts(message.string)
+        if placeholders(text) != placeholders(texts(message.id)[0]) and message.id not in FEWER_PLACEHOLDERS
+    ]
+    assert differing == []
+
+
+def placeholders(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
+
+
+def test_fewer_placeholders_are_still_known_ones():
+    fewer = [message for message in entries() if message.id in FEWER_PLACEHOLDERS]
+    assert all(placeholders(str(message.string)) < placeholders(str(message.id)) for message in fewer)
+
+
+def test_templates_mark_every_japanese_text():
+    unmarked = {
+        f"{path.relative_to(ROOT)}:{token.lineno}"
+        for path in catalogue.sources(folders())
+        if path.suffix != ".py"
+        for token in outside_translation(path.read_text(encoding="utf-8"))
+        if JAPANESE.search(untranslated(token))
+    }
+    assert unmarked == set()
+
+
+def outside_translation(template: str) -> Iterator[Token]:
+    """Texts, variables and tags, but neither comments nor what stands in a translated block."""
+    inside = False
+    for token in Lexer(template).tokenize():
+        tag = token.contents.split(maxsplit=1)[0] if token.token_type is TokenType.BLOCK else ""
+        if tag.removeprefix("end") in {"blocktranslate", "blocktrans", "comment"}:
+            inside = not tag.startswith("end")
+        elif not inside and tag not in TRANSLATING and token.token_type is not TokenType.COMMENT:
+            yield token
+
+
+def untranslated(token: Token) -> str:
+    text = MARKED.sub("", token.contents)
+    for allowed in UNMARKED:
+        text = text.replace(allowed, "")
+    return text
+
+
+@pytest.mark.parametrize(
+    ("template", "marked"),
+    [
+        ('{% translate "保存" %}{% button _("保存") %}{{ x|default:_("なし") }}', True),
+        ("{% blocktranslate %}{{ n }}件{% endblocktranslate %}{# 注釈 #}", True),
+        ("{% comment %}保存{% endcomment %}", True),
+        ("<p>保存</p>", False),
+        ('{% blocktranslate %}{{ n }}件{% endblocktranslate %}{% button "保存" %}', False),
+        ('{{ x|default:"なし" }}', False),
+    ],
+)
+def test_the_search_for_unmarked_texts(template: str, marked: bool):
+    found = any(JAPANESE.search(untranslated(token)) for token in outside_translation(template))
+    assert found is not marked
+
+
+def test_no_function_of_gettext_is_renamed():
+    """Extraction knows the functions by name; only `_` is another name for one."""
+    renamed = {
+        f"{path.relative_to(ROOT)}: {alias.asname}"
+        for path in catalogue.sources(folders())
+        if path.suffix == ".py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if "gettext" in alias.name and alias.asname not in {None, "_"}
+    }
+    assert renamed == set()
