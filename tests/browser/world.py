@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from consortium.embedded.place import is_free
 from deploy.demo.services import services
 from deploy.demo.state import ROOT, DemoState
 from deploy.demo.supervisor import Supervisor
+from deploy.throwaway import remove
 
 WIDE, NARROW, HEIGHT = 1280, 320, 900
 TALLEST = 1500
@@ -34,7 +35,10 @@ EXPECTED = tuple(f"the server responded with a status of {status}" for status in
 @contextmanager
 def platform(folder: Path) -> Iterator[DemoState]:
     """Both surfaces, workers, beat and the service as real processes on databases of their own."""
-    with without("DATABASE_URL", "REDIS_URL"), Embedded(folder, durable=False) as embedded:
+    with ExitStack() as stack:
+        stack.enter_context(without("DATABASE_URL", "REDIS_URL"))
+        stack.callback(remove, folder)  # root's databases lie elsewhere
+        embedded = stack.enter_context(Embedded(folder, durable=False))
         state = DemoState.load(embedded, free_ports())
         state.save()
         for name in ("media", "mail"):
