@@ -19,7 +19,9 @@ SEALER = Rule(WORKER, (SELECT, INSERT, UPDATE), columns=("seal_number",))
 """The worker reads whole logs, appends to them, and writes nothing in a row but the number of its seal."""
 
 APPEND = (SELECT, INSERT)
-_ACCOUNTS = "stream = 'accounts' AND municipality_id IS NULL AND citizen_id IS NULL"
+_FRESH = "seal_number IS NULL"
+"""Who could append a row that claims a seal would make a sound chain look broken."""
+_ACCOUNTS = f"stream = 'accounts' AND municipality_id IS NULL AND citizen_id IS NULL AND {_FRESH}"
 
 
 class SealedLog(Identified):
@@ -58,9 +60,11 @@ class Event(SealedLog):
 
     rules = (
         SEALER,
-        Rule(APP, APPEND, OWN_MUNICIPALITY),
-        Rule(CITIZEN, APPEND, OWN_CITIZEN),
-        Rule(SECRETARIAT, (INSERT,), "citizen_id IS NULL"),
+        Rule(APP, (SELECT,), OWN_MUNICIPALITY),
+        Rule(APP, (INSERT,), f"{OWN_MUNICIPALITY} AND {_FRESH}"),
+        Rule(CITIZEN, (SELECT,), OWN_CITIZEN),
+        Rule(CITIZEN, (INSERT,), f"{OWN_CITIZEN} AND {_FRESH}"),
+        Rule(SECRETARIAT, (INSERT,), f"citizen_id IS NULL AND {_FRESH}"),
         Rule(SECRETARIAT, (SELECT,), "stream = 'consortium' OR actor_kind = 'secretariat'"),
         Rule(PORTAL_BASE, (INSERT,), _ACCOUNTS),
         Rule(IDENTITY_BASE, (INSERT,), _ACCOUNTS),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortium.tenancy.models import ConsortiumModel, Reference, TenantModel
-from consortium.tenancy.policies import OWN_USER, READ, UPDATE, Rule
+from consortium.tenancy.policies import OWN_USER, READ, Rule
 from consortium.tenancy.roles import PORTAL_BASE, SECRETARIAT
 
 from .user import User
@@ -92,9 +92,8 @@ class StaffInvitation(Invitation, TenantModel):
 
 
 class SecretariatInvitation(Invitation, ConsortiumModel):
-    """Found by its token before its holder has an account."""
+    """Found by its token before its holder has an account, in the secretariat's context."""
 
-    rules = (Rule(PORTAL_BASE, (*READ, UPDATE)),)
     members_read = False
 
     class Meta:
