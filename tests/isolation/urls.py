@@ -42,7 +42,7 @@ class Endpoint:
         return "/" + _PARAMETER.sub(lambda match: str(given[match[1]]), self.route)
 
 
-def endpoints(urlconf: str) -> list[Endpoint]:
+def endpoints(urlconf: str | tuple[URLPattern, ...]) -> list[Endpoint]:
     return list(_walk(get_resolver(urlconf), "", ""))
 
 
