@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from consortium.tenancy.models import ConsortiumModel, Municipality, Reference
 from consortium.tenancy.policies import INSERT, READ, Rule
@@ -39,7 +40,7 @@ class Membership(ConsortiumModel):
 
 class ApplicationStatus(models.TextChoices):
     RECEIVED = "received", _("受付済")
-    ADMITTED = "admitted", _("承認")
+    ADMITTED = "admitted", pgettext_lazy("state", "承認")
     DECLINED = "declined", _("不承認")
 
 
