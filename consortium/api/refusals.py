@@ -29,6 +29,8 @@ def _texts(data: Any, path: str) -> Iterator[tuple[str, str]]:
     """Every text in the data with its path, keys included."""
     if isinstance(data, str):
         yield path or "non_field_errors", data
+    elif isinstance(data, int):  # a text field would take the number as text
+        yield path or "non_field_errors", str(data)
     elif isinstance(data, dict):
         for number, (key, value) in enumerate(data.items()):
             yield f"{path}.{number}" if path else "non_field_errors", key

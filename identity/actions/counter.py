@@ -147,12 +147,15 @@ def _undecided(by: Actor, citizen: Citizen) -> Proofing:
 def issue_enrolment_code(*, by: Actor, citizen: Citizen) -> str:
     """The code to print, in canonical form; it is kept nowhere. An earlier one stops working.
 
-    Raises ValidationError `not_proofed`, `not_active`.
+    Somebody who has enrolled needs a new proofing first: a code alone would let one clerk take over her ID.
+    Raises ValidationError `not_proofed`, `not_active`, `enrolled`.
     """
     if citizen.status != CitizenStatus.ACTIVE:
         raise ValidationError(_("このデジタルIDは有効ではありません。"), code="not_active")
     if not proofing_level(citizen.pk):
         raise ValidationError(_("本人確認が済んでいません。"), code="not_proofed")
+    if EnrolmentCode.objects.filter(citizen_id=citizen.pk, used_at__isnull=False).exists():
+        raise ValidationError(_("既に登録が済んでいます。登録コードは再発行できません。"), code="enrolled")
     now, code = timezone.now(), new_code()
     EnrolmentCode.objects.filter(citizen_id=citizen.pk, used_at=None, revoked_at=None).update(revoked_at=now)
     issued = EnrolmentCode(

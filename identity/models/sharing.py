@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.audit.models import SealedLog
 from consortium.audit.models.log import SEALER
-from consortium.tenancy.policies import APPEND, OWN_CITIZEN, Rule
+from consortium.tenancy.policies import APPEND, INSERT, OWN_CITIZEN, READ, Rule
 from consortium.tenancy.roles import CITIZEN
 
 from .base import ResidentModel
@@ -29,7 +29,11 @@ class Pseudonym(ResidentModel):
 class ResidentLog(SealedLog):
     """An append-only log that belongs to the resident alone; staff have no rights in it."""
 
-    rules = (SEALER, Rule(CITIZEN, APPEND, OWN_CITIZEN))
+    rules = (
+        SEALER,
+        Rule(CITIZEN, READ, OWN_CITIZEN),
+        Rule(CITIZEN, (INSERT,), f"{OWN_CITIZEN} AND seal_number IS NULL"),
+    )
 
     client_id = models.CharField(max_length=80)
     recipient = models.CharField(max_length=120)

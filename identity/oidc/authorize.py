@@ -24,6 +24,7 @@ from identity.actions.consents import grant_consent
 from identity.domain.assurance import Assurance
 from identity.domain.sign_in import SignIn
 from identity.labels import ATTRIBUTES, labels
+from identity.limits import address
 from identity.requests import ResidentRequest
 
 from . import guard, interaction, policy, throttle
@@ -111,7 +112,7 @@ def _as_get(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, step: Step) -> HttpResponse:
     try:
-        throttle.count("authorize", throttle.address(request), throttle.INTERACTIONS)
+        throttle.count("authorize", address(request), throttle.INTERACTIONS)
         guard.check_parameters(request.GET)
         return _proceed(cast(ResidentRequest, request), step)
     except TemporarilyUnavailableError as error:

@@ -4,9 +4,7 @@ import hashlib
 import time
 from typing import Final
 
-from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest
 
 from .errors import TemporarilyUnavailableError
 
@@ -37,12 +35,6 @@ def check(kind: str, value: str, limit: int) -> None:
 def note(kind: str, value: str) -> None:
     """Count without refusing."""
     _increment(_key(kind, value, int(time.time())))
-
-
-def address(request: HttpRequest) -> str:
-    """The caller's address; behind our proxy, the one that the proxy saw."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
-    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _increment(key: str) -> int:

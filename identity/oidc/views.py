@@ -14,6 +14,7 @@ from consortium.tenancy import context
 from consortium.tenancy.actor import Actor, ActorKind
 from identity.actions.disclose import DisclosureRefused, disclose
 from identity.context import NotActive, resident
+from identity.limits import address
 from identity.models import AccessToken
 from identity.requests import opens_own_context
 
@@ -55,7 +56,7 @@ def jwks(request: HttpRequest) -> HttpResponse:
 @endpoint("POST")
 def token(request: HttpRequest) -> HttpResponse:
     """RFC 6749 section 3.2. One transaction: a replayed code revokes even though the answer is an error."""
-    caller = throttle.address(request)
+    caller = address(request)
     try:
         throttle.check("failure", caller, throttle.FAILURES)
         throttle.count("token", caller, throttle.PER_ADDRESS)
@@ -80,7 +81,7 @@ def _redeem(request: HttpRequest) -> HttpResponse:
 @endpoint("GET", "POST")
 def userinfo(request: HttpRequest) -> HttpResponse:
     """OpenID Connect Core section 5.3: attributes of the token's scope that a consent covers now."""
-    caller = throttle.address(request)
+    caller = address(request)
     try:
         throttle.check("failure", caller, throttle.FAILURES)
         throttle.count("userinfo", caller, throttle.PER_ADDRESS)

@@ -19,7 +19,7 @@ from identity.domain.enrolment_code import grouped
 from identity.models import EnrolmentCode, Passkey
 from tests import factories
 
-from .residents import HANAKO, ORIGIN, TARO, Counter, enrol, options, sign_in
+from .residents import HANAKO, ORIGIN, TARO, Counter, enrol, options
 
 
 def test_the_whole_way(identity_surface: Any, counter: Counter, client: Client) -> None:
@@ -105,15 +105,6 @@ def test_user_verification_is_demanded(identity_surface: Any, counter: Counter) 
 
 def test_without_a_code_there_is_no_passkey_page(identity_surface: Any, db: None, client: Client) -> None:
     assert client.get("/enrol/passkey/").status_code == 422
-
-
-def test_a_second_code_adds_to_the_same_account(identity_surface: Any, counter: Counter) -> None:
-    citizen = counter.proofed()
-    first, second = Authenticator(ORIGIN), Authenticator(ORIGIN)
-    enrol(Client(), counter.issue(citizen), first)
-    enrol(Client(), counter.issue(citizen), second)
-    assert User.objects.filter(citizen_id=citizen.pk).count() == 1
-    assert {sign_in(Client(), device).status_code for device in (first, second)} == {302}
 
 
 # --- the counter --------------------------------------------------------------------------------

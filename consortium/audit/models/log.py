@@ -84,14 +84,15 @@ class Event(SealedLog):
 
 
 class Seal(Identified):
-    """One link of a stream's chain: digest = SHA-256(previous digest, log, number, digests of its rows)."""
+    """One link of a stream's chain: digest = SHA-256(previous digest, log, number, digests of its rows).
+
+    Streams name residents by their ids, so neither municipalities nor residents read this table.
+    """
 
     table_class = TableClass.LOG
     rules = (
         Rule(WORKER, APPEND),
-        Rule(APP, (SELECT,)),
         Rule(SECRETARIAT, (SELECT,)),
-        Rule(CITIZEN, (SELECT,)),
     )
 
     log = models.CharField(max_length=60)

@@ -1,10 +1,11 @@
 """Posts change by ending one and beginning another, so that it stays known who served when."""
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consortium.audit.record import record
-from consortium.membership.models import StaffPost, today
+from consortium.membership.models import StaffInvitation, StaffPost, today
 from consortium.membership.permissions import MembershipPermission
 from consortium.membership.queries import current
 from consortium.membership.roles import MUNICIPAL_ROLES, Administrator
@@ -17,6 +18,8 @@ def end_post(*, by: Actor, post: StaffPost) -> None:
     """End a post today: its holder's next request is refused. ValidationError for the last administrator."""
     locked = _lock(post)
     _end(locked)
+    open_ones = StaffInvitation.objects.filter(accepted_at=None, revoked_at=None)
+    open_ones.filter(email__iexact=locked.user.email).update(revoked_at=timezone.now())
     record(
         by=by, action="staff_post.ended", target=post, detail={"user": str(post.user_id), "role": post.role}
     )
