@@ -1,4 +1,4 @@
-# `make lock`: locks the three sets to one another's versions, for every platform, by hash and without addresses.
+# `make lock`: locks the sets to one another's versions, for every platform, by hash and without addresses.
 set -eu
 cd "$(dirname "$0")/.."
 command -v uv >/dev/null || { echo '✗ uv is missing: pip install uv' >&2; exit 1; }
@@ -11,4 +11,6 @@ lock() {
 # shellcheck disable=SC2086 # ARGS is a list
 lock dev requirements/dev.in ${ARGS:-}
 lock demo --constraints requirements/dev.txt requirements/demo.in
+lock s3 --constraints requirements/dev.txt requirements/s3.in
+lock bench --constraints requirements/dev.txt requirements/bench.in
 lock base --constraints requirements/dev.txt requirements/base.in
