@@ -63,7 +63,8 @@ class ConsentEvent(ResidentLog):
 
     class Meta(ResidentLog.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["consent_id", "event"], name="consent_given_and_withdrawn_once")
+            *ResidentLog.Meta.constraints,
+            models.UniqueConstraint(fields=["consent_id", "event"], name="consent_given_and_withdrawn_once"),
         ]
         indexes = [
             *ResidentLog.Meta.indexes,

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortium.language import in_language
+from consortium.membership.models import BELONGS_TODAY
 from consortium.tenancy.models import ConsortiumModel, Reference, TenantModel
 from consortium.tenancy.policies import OWN_MUNICIPALITY, READ, Rule
 from consortium.tenancy.roles import APP, CITIZEN, IDENTITY_BASE, REPORT, SECRETARIAT
@@ -69,7 +70,7 @@ class Adoption(TenantModel):
     """
 
     rules = (
-        Rule(APP, READ),
+        Rule(APP, READ, BELONGS_TODAY),
         Rule(SECRETARIAT, READ),
         Rule(REPORT, READ),
         Rule(CITIZEN, READ, OWN_MUNICIPALITY),

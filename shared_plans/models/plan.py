@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from consortium.domain.text import search_key
+from consortium.membership.models import BELONGS_TODAY
 from consortium.tenancy.models import Reference, TenantModel
 from consortium.tenancy.policies import APPEND, OWN_MUNICIPALITY, READ, UPDATE, Rule
 from consortium.tenancy.roles import APP
@@ -68,7 +69,7 @@ class PlanRevision(TenantModel):
 
     keeps = APPEND
     rules = (
-        Rule(APP, READ, "visibility = 'consortium'"),
+        Rule(APP, READ, f"visibility = 'consortium' AND {BELONGS_TODAY}"),
         Rule(APP, (UPDATE,), OWN_MUNICIPALITY, columns=("visibility", "is_latest")),
     )
 

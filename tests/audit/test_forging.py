@@ -1,5 +1,7 @@
 """What the working roles must not be able to write or read, should one of them be misled."""
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -11,15 +13,15 @@ from consortium.tenancy.models import Municipality
 pytestmark = pytest.mark.django_db
 
 
-def write(municipality: Municipality, seal_number: int | None) -> None:
+def write(municipality: Municipality, seal_number: int | None = None, **given: Any) -> None:
+    values = {"stream": f"municipality:{municipality.pk}", "actor_kind": "staff"} | given
     with transaction.atomic(), context.tenant(municipality.pk):
         Event(
-            stream=f"municipality:{municipality.pk}",
             municipality_id=municipality.pk,
-            actor_kind="staff",
             actor_id="x",
             action="test.done",
             seal_number=seal_number,
+            **values,
         ).save(force_insert=True)
 
 
@@ -27,6 +29,17 @@ def test_no_event_is_born_sealed(maebashi: Municipality) -> None:
     write(maebashi, None)
     with pytest.raises(DatabaseError):
         write(maebashi, 1)
+
+
+@pytest.mark.parametrize("stream", ["municipality:1", "accounts", "consortium", "citizen:x", ""])
+def test_no_event_in_the_stream_of_another(maebashi: Municipality, stream: str) -> None:
+    with pytest.raises(DatabaseError):
+        write(maebashi, stream=stream)
+
+
+def test_no_event_in_the_name_of_the_secretariat(maebashi: Municipality) -> None:
+    with pytest.raises(DatabaseError):
+        write(maebashi, actor_kind="secretariat")
 
 
 def test_municipality_cannot_reach_the_secretariats_invitations(maebashi: Municipality) -> None:

@@ -69,6 +69,8 @@ class Side:
             if isinstance(each, Reference):
                 self.row(each.related_model)
             return self.citizen_id
+        if each.name == "stream":
+            return f"citizen:{self.citizen_id}"
         if isinstance(each, Reference):
             return None if each.null else self.row(each.related_model).pk
         if each.has_default():

@@ -18,6 +18,7 @@ from consortium.tenancy.models import Municipality
 from services import queries
 from services.actions import adopt_component, approve_relying_party, end_adoption, register_component
 from services.models import Adoption, Component, RelyingParty
+from tests.factories import make_member
 
 from .conftest import COMPONENT
 
@@ -125,6 +126,7 @@ def test_other_municipality_counts_but_cannot_end(
     staff: Callable[..., Any],
     acting: Callable[..., Any],
 ) -> None:
+    make_member(takasaki)
     with acting(administrator, maebashi) as actor:
         adoption = adopt_component(by=actor, component=component)
     with acting(staff(takasaki, "administrator"), takasaki) as actor:

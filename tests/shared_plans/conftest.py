@@ -13,6 +13,7 @@ from shared_plans import queries
 from shared_plans.actions import draft_plan, publish_plan, save_draft, submit_plan
 from shared_plans.domain.content import Content, Initiative, Milestone
 from shared_plans.models import Plan, PlanRevision
+from tests.factories import make_member
 
 CONTENT = Content(
     (
@@ -32,6 +33,12 @@ TITLE = "前橋市ＤＸ推進計画"
 @pytest.fixture(autouse=True)
 def framework(db: None) -> None:
     call_command("load_framework", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def members(maebashi: Municipality, takasaki: Municipality) -> None:
+    make_member(maebashi)
+    make_member(takasaki)
 
 
 @pytest.fixture

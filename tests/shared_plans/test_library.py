@@ -1,6 +1,7 @@
 """横展開: find what another member published, adopt it as a copy with provenance."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from unittest.mock import patch
 
@@ -10,12 +11,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from consortium.membership.models import Membership
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
 from shared_plans import queries
 from shared_plans.actions import adopt_plan, draft_plan, publish_plan, save_draft, share_plan, submit_plan
 from shared_plans.domain.content import from_json
 from shared_plans.models import Plan, PlanAdoption, PlanRevision, Visibility
+from tests.factories import make_member
 
 from .conftest import CONTENT
 from .helpers import at, of
@@ -57,11 +60,26 @@ def test_search(
     assert len(response.context["rows"]) == hits
 
 
+@pytest.mark.parametrize("change", [{"standing": "suspended"}, {"ends_on": date(2026, 1, 1)}])
+def test_who_no_longer_belongs_sees_only_own_plans(
+    published: PlanRevision, maebashi: Municipality, takasaki: Municipality, change: dict[str, Any]
+) -> None:
+    with context.tenant(takasaki.pk):
+        assert PlanRevision.visible.filter(pk=published.pk).exists()
+    with context.secretariat():
+        Membership.objects.filter(municipality__in=[maebashi, takasaki]).update(**change)
+    with context.tenant(takasaki.pk):
+        assert not PlanRevision.visible.exists()
+    with context.tenant(maebashi.pk):
+        assert PlanRevision.visible.filter(pk=published.pk).exists()
+
+
 def test_similar_municipalities_come_first(
     maebashi: Municipality, takasaki: Municipality, published: PlanRevision
 ) -> None:
     village = Municipality.objects.filter(kind="village").first()
     assert village
+    make_member(village)
     with context.opened(context.Context("owner")):
         plan = Plan.visible.get()
         Plan(

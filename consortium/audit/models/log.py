@@ -1,6 +1,7 @@
 """Append-only logs: nobody may update or delete a row, a sealer chains them in batches."""
 
 from django.db import models
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from consortium.tenancy.models import Identified, VisibleManager
@@ -22,6 +23,21 @@ APPEND = (SELECT, INSERT)
 _FRESH = "seal_number IS NULL"
 """Who could append a row that claims a seal would make a sound chain look broken."""
 _ACCOUNTS = f"stream = 'accounts' AND municipality_id IS NULL AND citizen_id IS NULL AND {_FRESH}"
+_NOT_IN_THE_BODYS_NAME = "actor_kind <> 'secretariat'"
+"""The secretariat reads what it did itself; nobody else may write there."""
+
+
+def _stream_is_owners() -> models.Q:
+    """A row stands in the stream of whom it names: what a role may not read it cannot write into either."""
+    resident = models.Q(stream=Concat(models.Value("citizen:"), Cast("citizen_id", models.TextField())))
+    municipal = models.Q(
+        stream=Concat(models.Value("municipality:"), Cast("municipality_id", models.TextField()))
+    )
+    return (
+        models.Q(citizen_id__isnull=False) & resident
+        | models.Q(citizen_id=None, municipality_id__isnull=False) & municipal
+        | models.Q(citizen_id=None, municipality_id=None, stream__in=["accounts", "consortium"])
+    )
 
 
 class SealedLog(Identified):
@@ -50,6 +66,7 @@ class SealedLog(Identified):
             models.Index(fields=["citizen_id", "-id"], name="%(class)s_citizen"),
             models.Index(fields=["stream"], name="%(class)s_unsealed", condition=models.Q(seal_number=None)),
         ]
+        constraints = [models.CheckConstraint(condition=_stream_is_owners(), name="%(class)s_stream")]
 
     def __str__(self) -> str:
         return f"{self.stream} {self.id}"
@@ -61,9 +78,9 @@ class Event(SealedLog):
     rules = (
         SEALER,
         Rule(APP, (SELECT,), OWN_MUNICIPALITY),
-        Rule(APP, (INSERT,), f"{OWN_MUNICIPALITY} AND {_FRESH}"),
+        Rule(APP, (INSERT,), f"{OWN_MUNICIPALITY} AND {_NOT_IN_THE_BODYS_NAME} AND {_FRESH}"),
         Rule(CITIZEN, (SELECT,), OWN_CITIZEN),
-        Rule(CITIZEN, (INSERT,), f"{OWN_CITIZEN} AND {_FRESH}"),
+        Rule(CITIZEN, (INSERT,), f"{OWN_CITIZEN} AND {_NOT_IN_THE_BODYS_NAME} AND {_FRESH}"),
         Rule(SECRETARIAT, (INSERT,), f"citizen_id IS NULL AND {_FRESH}"),
         Rule(SECRETARIAT, (SELECT,), "stream = 'consortium' OR actor_kind = 'secretariat'"),
         Rule(PORTAL_BASE, (INSERT,), _ACCOUNTS),

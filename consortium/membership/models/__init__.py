@@ -1,8 +1,9 @@
 from .posts import SecretariatInvitation, SecretariatPost, StaffInvitation, StaffPost, today
-from .standing import ApplicationStatus, Membership, MembershipApplication, Standing
+from .standing import BELONGS_TODAY, ApplicationStatus, Membership, MembershipApplication, Standing
 from .user import User, UserKind
 
 __all__ = [
+    "BELONGS_TODAY",
     "ApplicationStatus",
     "Membership",
     "MembershipApplication",

@@ -83,7 +83,7 @@ class Invitation(models.Model):
 class StaffInvitation(Invitation, TenantModel):
     """The secretariat invites a new member's first administrator; administrators invite the rest."""
 
-    rules = (Rule(SECRETARIAT, ("SELECT", "INSERT", "UPDATE")),)
+    rules = (Rule(SECRETARIAT, ("SELECT", "INSERT", "UPDATE"), "role = 'administrator'"),)
 
     class Meta:
         constraints = [

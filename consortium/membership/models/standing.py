@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from consortium.tenancy.models import ConsortiumModel, Municipality, Reference
-from consortium.tenancy.policies import INSERT, READ, Rule
+from consortium.tenancy.policies import INSERT, READ, Rule, setting
 from consortium.tenancy.roles import CITIZEN, PORTAL_BASE, REPORT
 
 
@@ -36,6 +36,19 @@ class Membership(ConsortiumModel):
 
     def __str__(self) -> str:
         return f"{self.municipality_id} {self.standing}"
+
+
+_SELF = setting("municipality", "integer")
+BELONGS_TODAY = (
+    f"{_SELF} = ANY (ARRAY(SELECT municipality_id FROM membership_membership"  # noqa: S608  # constants only
+    f" WHERE municipality_id = {_SELF} AND standing <> 'suspended'"
+    " AND starts_on <= (now() AT TIME ZONE 'Asia/Tokyo')::date"
+    " AND (ends_on IS NULL OR ends_on > (now() AT TIME ZONE 'Asia/Tokyo')::date)))"
+)
+"""SQL for a rule on what members share: the open municipality belongs to the consortium today.
+
+The suspended and those who left keep their own rows and see no others. ARRAY makes it one look-up for each
+statement, not for each row."""
 
 
 class ApplicationStatus(models.TextChoices):
