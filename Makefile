@@ -37,7 +37,7 @@ check: .environment-dev
 messages: .environment-dev
 	@exec $(PY) -m deploy.messages
 
-bench: .environment-dev
+bench: .environment-bench
 	@exec $(PY) -m deploy.run_bench
 
 lock:
@@ -47,8 +47,8 @@ clean:
 	@if test -x $(PY); then exec $(PY) -m deploy.clean; \
 	else echo 'No .venv, nothing to ask: remove .demo, .test and /var/tmp/consortium-* by hand'; fi
 
-.PHONY: .environment-demo .environment-dev
-.environment-demo .environment-dev:
+.PHONY: .environment-demo .environment-dev .environment-bench
+.environment-demo .environment-dev .environment-bench:
 	@command -v '$(PYTHON)' >/dev/null || { echo '✗ $(PYTHON) is missing: install Python 3.11 or newer, with venv' >&2; exit 1; }
 	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "✗ Python 3.11 or newer is needed, this is" \
 	  "$$('$(PYTHON)' -V 2>&1); name another one: make … PYTHON=/path/to/python3.11" >&2; exit 1; }

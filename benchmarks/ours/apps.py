@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OursConfig(AppConfig):
+    name = "benchmarks.ours"
+    label = "ours"
