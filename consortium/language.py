@@ -1,8 +1,22 @@
 """Data that carry a Japanese and an English text: which of the two the reader gets."""
 
+from typing import Protocol
+
 from django.utils.translation import get_language
 
 from consortium.domain.fiscal_year import FiscalYear
+
+
+class Place(Protocol):
+    """A municipality or prefecture of the registry."""
+
+    name: str
+    romaji: str
+
+
+def place_name(place: Place) -> str:
+    """Its name, romanised for English readers."""
+    return in_language(place.name, place.romaji)
 
 
 def in_language(japanese: str, english: str) -> str:

@@ -1,9 +1,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consortium.ui.forms import Form, ModelForm
+from consortium.ui.forms import EVERY, Form, ModelForm
 from services.domain.sectors import sector
-from services.models import Component, Release, RelyingParty
+from services.models import Component, Release, RelyingParty, RelyingPartyStatus, Sector
 
 CHOOSE = ("", _("選択してください"))
 ATTRIBUTE_LABELS = {
@@ -18,6 +18,16 @@ ATTRIBUTE_LABELS = {
     "subsidised_fare": _("運賃助成の対象かどうか"),
 }
 """Where services are registered: the words of the consent screen, whose catalogue lies a layer above."""
+
+
+class ComponentFilter(Form):
+    q = forms.CharField(label=_("名称、提供者または識別名"), required=False, max_length=60)
+    sector = forms.ChoiceField(label=_("分野"), required=False, choices=[EVERY, *Sector.choices])
+
+
+class RelyingPartyFilter(Form):
+    q = forms.CharField(label=_("名称またはクライアントID"), required=False, max_length=60)
+    status = forms.ChoiceField(label=_("状態"), required=False, choices=[EVERY, *RelyingPartyStatus.choices])
 
 
 class ComponentForm(ModelForm[Component]):

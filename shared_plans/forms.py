@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consortium.domain.fiscal_year import FiscalYear
-from consortium.ui.forms import Form
+from consortium.ui.forms import EVERY, Form
 from shared_plans.domain.content import MAX_BODY, MAX_TITLE, Content, Initiative, Milestone, new_id
-from shared_plans.models import NationalItem, Visibility
+from shared_plans.models import NationalItem, PlanStatus, Visibility
 
 CLAUSE = "clause"
 YEARS_BACK, YEARS_AHEAD = 5, 10
@@ -29,6 +29,11 @@ def year_choices(*also: int) -> list[tuple[int, str]]:
     now = FiscalYear.of(timezone.localdate()).year
     years = {*range(now - YEARS_BACK, now + YEARS_AHEAD + 1), *also}
     return [(year, year_label(year)) for year in sorted(years)]
+
+
+class PlanFilter(Form):
+    q = forms.CharField(label=_("計画の名称"), required=False, max_length=100)
+    status = forms.ChoiceField(label=_("状態"), required=False, choices=[EVERY, *PlanStatus.choices])
 
 
 class HeadForm(Form):

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.domain.codes import CodeError, MunicipalityCode
 from consortium.domain.text import search_key
+from consortium.language import place_name
 from consortium.tenancy.models import Municipality, Prefecture
-from consortium.ui.forms import Form
+from consortium.ui.forms import EVERY, Form
 
-from .models import today
+from .models import Standing, today
 from .roles import MUNICIPAL_ROLES
 
 Choice = tuple[str, Any]
@@ -51,6 +52,25 @@ class AcceptForm(Form):
     )
 
 
+def any_role() -> list[Choice]:
+    return [EVERY, *role_choices()]
+
+
+class StaffFilter(Form):
+    q = forms.CharField(label=_("氏名またはメールアドレス"), required=False, max_length=60)
+    role = forms.ChoiceField(label=_("役割"), required=False, choices=any_role)
+
+
+class MemberFilter(Form):
+    q = forms.CharField(label=_("名称、読みまたは団体コード"), required=False, max_length=40)
+    prefecture = forms.ChoiceField(label=_("都道府県"), required=False)
+    standing = forms.ChoiceField(label=_("資格"), required=False, choices=[EVERY, *Standing.choices])
+
+    def __init__(self, *args: Any, prefectures: list[Choice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["prefecture"].choices = [EVERY, *prefectures]  # type: ignore[attr-defined]  # a ChoiceField
+
+
 class MunicipalityFilter(Form):
     """Narrows 1,741 municipalities without scripts: a GET of the same page."""
 
@@ -61,8 +81,8 @@ class MunicipalityFilter(Form):
         super().__init__(*args, **kwargs)
         listed = Prefecture.objects.filter(municipalities__in=eligible()).distinct().order_by("code")
         self.fields["prefecture"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            ("", _("すべて")),
-            *((one.code, one.name) for one in listed),
+            EVERY,
+            *((one.code, place_name(one)) for one in listed),
         ]
 
     def municipalities(self) -> QuerySet[Municipality]:

@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consortium.language import in_language
-from consortium.ui.forms import Form
+from consortium.ui.forms import EVERY, Form
 
 from . import queries
 from .models import Indicator, Template
@@ -13,6 +13,28 @@ from .models import Indicator, Template
 
 def year_choices() -> list[tuple[int, str]]:
     return [(year.year, in_language(f"{year.wareki} ({year.year})", f"FY{year}")) for year in queries.years()]
+
+
+def any_indicator() -> "forms.ModelChoiceField[Indicator]":
+    return forms.ModelChoiceField(
+        None, label=_("指標"), to_field_name="key", required=False, empty_label=EVERY[1]
+    )
+
+
+class RunFilter(Form):
+    indicator = any_indicator()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["indicator"].queryset = Indicator.objects.all()  # type: ignore[attr-defined]
+
+
+class FigureFilter(RunFilter):
+    year = forms.ChoiceField(label=_("年度"), required=False)
+
+    def __init__(self, *args: Any, years: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [EVERY, *years]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class IndicatorYearForm(Form):

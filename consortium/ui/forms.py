@@ -25,6 +25,8 @@ REQUIRED_MESSAGES: Final = (
     (forms.Field, _("入力してください。")),
 )
 CHOOSE: Final = _("選択してください")
+EVERY: Final = ("", _("すべて"))
+"""First choice of a filter's field: narrows nothing."""
 BLANK: Final = BLANK_CHOICE_DASH[0]
 TEXT_FIELDS: Final = (forms.CharField, forms.JSONField)
 TEXT_INPUTS: Final = (forms.TextInput, forms.Textarea)
@@ -114,7 +116,7 @@ def _name_the_deed(field: forms.Field) -> None:
 def _name_the_blank(field: forms.Field) -> None:
     """Django's own blank choice is a row of dashes, which says nothing."""
     if isinstance(field, forms.ModelChoiceField):
-        field.empty_label = field.empty_label and CHOOSE
+        field.empty_label = CHOOSE if field.empty_label == BLANK[1] else field.empty_label
     elif isinstance(field, forms.ChoiceField):
         choices = list(cast(Iterable[Any], field.choices))
         if BLANK in choices:

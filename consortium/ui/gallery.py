@@ -15,6 +15,7 @@ from django.views import generic
 from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb, Event, Fact, Tab, steps
 from consortium.ui.registry import Task
+from consortium.ui.samples import CITIES, CityTable
 from consortium.ui.views import FormView
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class Gallery(GalleryGuard, FormView):
         return {
             **context,
             **_samples(),
+            "table": CityTable(self.request, CITIES),
             "erroneous": SampleForm(
                 {"email": "x", "name": "", "budget": "-1"}, auto_id="bad_%s", initial={"fixed": "R08-0042"}
             ),
@@ -137,9 +139,5 @@ def _samples() -> dict[str, object]:
             Task(str(_("地域交通計画の承認")), "#", day, str(_("共通計画"))),
             Task(str(_("新しい職員の招待")), "#"),
         ],
-        "rows": [
-            (str(_("前橋市")), "102016", "330,358", "41.2", "success", str(_("公開"))),
-            (str(_("高崎市")), "102024", "368,487", "38.9", "warning", str(_("確認中"))),
-            (str(_("上野村")), "103667", "1,058", "—", "", str(_("下書き"))),
-        ],
+        "cities": CITIES,
     }

@@ -8,6 +8,7 @@ PATHS: Final[dict[str, str]] = {
     "warning": '<path d="M12 4 2.8 20h18.4zM12 10v4.5M12 17.2v.01"/>',
     "danger": '<path d="M8.3 3h7.4L21 8.3v7.4L15.7 21H8.3L3 15.7V8.3zM12 7.5v5.5M12 16.3v.01"/>',
     "chevron": '<path d="m5 9 7 7 7-7"/>',
+    "sort": '<path d="m7 9.5 5-5 5 5M7 14.5l5 5 5-5"/>',
     "next": '<path d="m9 5 7 7-7 7"/>',
     "previous": '<path d="m15 5-7 7 7 7"/>',
     "menu": '<path d="M4 7h16M4 12h16M4 17h16"/>',

@@ -1,7 +1,6 @@
 """The secretariat's side: components, releases, third-party services."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -28,10 +27,10 @@ from services.actions import (
 from services.forms import ComponentChoiceForm, ComponentForm, ReleaseForm, RelyingPartyForm
 from services.models import Component, RelyingParty
 from services.permissions import ServicesPermission
+from services.tables import ComponentTable, RelyingPartyTable
 
 from .catalogue import attribute_labels
 
-PER_PAGE = 30
 _SECRETS = "one_time_secrets"
 
 
@@ -40,8 +39,8 @@ class Catalogue(TemplateView):
     template_name = "services/secretariat/catalogue.html"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        page = Paginator(queries.components(), PER_PAGE).get_page(self.request.GET.get("page"))
-        return {**super().get_context_data(**kwargs), "page": page}
+        table = ComponentTable(self.request, queries.components())
+        return {**super().get_context_data(**kwargs), "table": table}
 
 
 class RegisterComponent(FormView):
@@ -92,8 +91,8 @@ class RelyingParties(TemplateView):
     template_name = "services/secretariat/relying_parties.html"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        page = Paginator(queries.relying_parties(), PER_PAGE).get_page(self.request.GET.get("page"))
-        return {**super().get_context_data(**kwargs), "page": page}
+        table = RelyingPartyTable(self.request, queries.relying_parties())
+        return {**super().get_context_data(**kwargs), "table": table}
 
 
 class RegisterRelyingParty(FormView):

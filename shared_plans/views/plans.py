@@ -1,6 +1,5 @@
 """The own plans: list, start, look at one and its revisions, receipts."""
 
-from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from consortium.membership.permissions import PortalPermission
-from consortium.membership.requests import PortalRequest
+from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.ui.parts import Crumb, Event, Fact
 from consortium.ui.views import FormView
 from shared_plans import queries
@@ -18,8 +17,9 @@ from shared_plans.actions import draft_plan
 from shared_plans.forms import NewPlanForm
 from shared_plans.models import Plan, PlanRevision, Visibility
 from shared_plans.permissions import PlansPermission
+from shared_plans.tables import PlanTable
 
-from .pages import PER_PAGE, OnePlan, by_item_of, head_facts, plan_url, tenant_url, this_year
+from .pages import OnePlan, by_item_of, head_facts, plan_url, tenant_url, this_year
 
 RECEIPTS = {
     "submitted": (
@@ -47,9 +47,9 @@ class PlanList(TemplateView):
     template_name = "shared_plans/plan_list.html"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        page = Paginator(queries.plans(), PER_PAGE).get_page(self.request.GET.get("page"))
+        table = PlanTable(self.request, queries.plans(), code=tenant_of(self.request).code)
         may_write = self.request.actor.can(PlansPermission.WRITE)
-        return {**super().get_context_data(**kwargs), "page": page, "may_write": may_write}
+        return {**super().get_context_data(**kwargs), "table": table, "may_write": may_write}
 
 
 class NewPlan(FormView):

@@ -16,6 +16,7 @@ from consortium.membership.models import StaffInvitation, StaffPost
 from consortium.membership.permissions import MembershipPermission
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.membership.roles import MUNICIPAL_ROLES, ROLES
+from consortium.membership.tables import InvitationTable, StaffTable
 from consortium.ui.views import FormView
 
 
@@ -30,8 +31,8 @@ class Staff(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            posts=[(post, ROLES[post.role]) for post in queries.staff_posts()],
-            invitations=[(one, ROLES[one.role]) for one in queries.open_staff_invitations()],
+            posts=StaffTable(self.request, queries.staff_posts()),
+            invitations=InvitationTable(self.request, queries.open_staff_invitations()),
             **kwargs,
         )
 

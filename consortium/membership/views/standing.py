@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -19,10 +18,10 @@ from consortium.membership.forms import AdmitForm, ApplyForm, DeclineForm, Munic
 from consortium.membership.models import ApplicationStatus, MembershipApplication
 from consortium.membership.permissions import MembershipPermission, PortalPermission
 from consortium.membership.requests import PortalRequest
+from consortium.membership.tables import ApplicationTable, MemberTable
 from consortium.ui.parts import Crumb, Fact, Tab, Tone
 from consortium.ui.views import FormView
 
-PAGE_SIZE = 50
 TONES: dict[str, Tone] = {
     ApplicationStatus.RECEIVED: "info",
     ApplicationStatus.ADMITTED: "success",
@@ -64,9 +63,8 @@ class Applications(TemplateView):
         status = self.request.GET.get("status", ApplicationStatus.RECEIVED)
         if status not in ApplicationStatus.values:
             status = ApplicationStatus.RECEIVED
-        found = queries.applications(status)
-        page = Paginator(found, PAGE_SIZE).get_page(self.request.GET.get("page"))
-        return super().get_context_data(page=page, tabs=_status_tabs(status), status=status, **kwargs)
+        table = ApplicationTable(self.request, queries.applications(status))
+        return super().get_context_data(table=table, tabs=_status_tabs(status), status=status, **kwargs)
 
 
 def _status_tabs(active: str) -> list[Tab]:
@@ -162,7 +160,7 @@ class _Members(TemplateView):
     request: PortalRequest
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(members=queries.members(), **kwargs)
+        return super().get_context_data(table=MemberTable(self.request, queries.members()), **kwargs)
 
 
 class SecretariatMembers(_Members):

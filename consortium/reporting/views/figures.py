@@ -10,10 +10,9 @@ from consortium.reporting import queries
 from consortium.reporting.actions import record_observation
 from consortium.reporting.forms import FigureForm
 from consortium.reporting.permissions import ReportingPermission
+from consortium.reporting.tables import FigureTable
 from consortium.ui.parts import Crumb
 from consortium.ui.views import FormView
-
-SHOWN = 200
 
 
 class Figures(FormView):
@@ -39,7 +38,7 @@ class Figures(FormView):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         home = reverse("portal:tenant_home", args=[tenant_of(self.request).code])
         return super().get_context_data(
-            figures=queries.own_figures()[:SHOWN],
+            table=FigureTable(self.request, queries.own_figures()),
             crumbs=[Crumb(_("ホーム"), home), Crumb(_("実績値"))],
             **kwargs,
         )

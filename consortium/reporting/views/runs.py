@@ -3,7 +3,6 @@
 from functools import cached_property
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -18,10 +17,10 @@ from consortium.reporting.actions import record_download, request_report
 from consortium.reporting.forms import ReportForm
 from consortium.reporting.models import ReportRun
 from consortium.reporting.permissions import ReportingPermission
+from consortium.reporting.tables import BandLines, MemberLines, PrefectureLines, RunTable
 from consortium.ui.parts import Crumb, Fact
 from consortium.ui.views import FormView
 
-PER_PAGE = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HTMX_REFRESH = "HX-Refresh"
 
@@ -36,9 +35,8 @@ class Runs(TemplateView):
     template_name = "reporting/runs.html"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        page = Paginator(queries.runs(), PER_PAGE).get_page(self.request.GET.get("page"))
-        rows = [(run, fiscal_year(run.fiscal_year)) for run in page]
-        return super().get_context_data(page=page, rows=rows, crumbs=crumbs(), **kwargs)
+        table = RunTable(self.request, queries.runs())
+        return super().get_context_data(table=table, crumbs=crumbs(), **kwargs)
 
 
 class NewReport(FormView):
@@ -118,15 +116,20 @@ class Run(_OneRun):
 
     def _result(self, run: ReportRun) -> dict[str, object]:
         result = run.result or {}
+        unit = str(run.indicator.get_unit_display())
+        total = presentation.total_line(run)
+        lines = presentation.member_lines(run)
         return {
-            "members": presentation.member_lines(run),
-            "prefectures": presentation.group_lines(run, "prefecture"),
-            "bands": presentation.group_lines(run, "band"),
-            "total": presentation.total_line(run),
+            "members": MemberLines(self.request, lines, unit=unit, total=total) if lines else None,
+            "prefectures": PrefectureLines(
+                self.request, presentation.group_lines(run, "prefecture"), unit=unit
+            ),
+            "bands": BandLines(self.request, presentation.group_lines(run, "band"), unit=unit),
+            "total": total,
             "coverage": result["coverage"],
             "suppressed": result["suppressed"],
             "rule": exports.suppression_rule(run.definition),
-            "unit": run.indicator.get_unit_display(),
+            "unit": unit,
             "facts": [Fact(name, text) for name, text in exports.definition(run)],
             "has_chart": bool(presentation.chart_of(run)),
             "fictional": exports.is_fictional(run),

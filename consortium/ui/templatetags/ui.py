@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from consortium.domain.fiscal_year import wareki_date
 from consortium.ui.icons import PATHS
 from consortium.ui.once import FIELD_NAME, issue
+from consortium.ui.tables import Table
 
 register = template.Library()
 BUTTON_KINDS: Final = ("primary", "secondary", "quiet", "danger")
@@ -99,7 +100,7 @@ def once(context: Context) -> SafeString:
 
 @register.inclusion_tag("ui/components/pagination.html", takes_context=True)
 def pagination(
-    context: Context, page: "Page[object]", parameter: str = "page", name: str = ""
+    context: Context, page: "Page[object]", parameter: str = "page", name: str = "", summary: bool = True
 ) -> dict[str, object]:
     """Numbers, previous, next, total; keeps other query parameters. Two on one page need a `name` each."""
     request = context["request"]
@@ -116,10 +117,23 @@ def pagination(
     return {
         "page": page,
         "name": name,
+        "summary": summary,
         "links": links,
         "previous": url(page.number - 1) if page.has_previous() else "",
         "next": url(page.number + 1) if page.has_next() else "",
     }
+
+
+@register.inclusion_tag("ui/components/page_range.html")
+def page_range(page: "Page[object]") -> dict[str, object]:
+    """238件中 61–80件."""
+    return {"page": page}
+
+
+@register.inclusion_tag("ui/components/listing.html", takes_context=True)
+def listing(context: Context, table: Table[object]) -> dict[str, object]:
+    """A declared list (consortium.ui.tables) with its filter, order, totals and pages."""
+    return {"table": table, "request": context["request"]}
 
 
 @register.filter

@@ -1,0 +1,128 @@
+"""The lists of staff, applications and members."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from consortium.domain.text import search_key
+from consortium.language import place_name
+from consortium.tenancy.models import Prefecture
+from consortium.ui import cells
+from consortium.ui.tables import Column, Table, by_reading
+
+from .forms import MemberFilter, StaffFilter
+from .models import Membership, MembershipApplication, StaffInvitation, StaffPost
+from .roles import ROLES
+
+
+class StaffTable(Table[StaffPost]):
+    id = "staff"
+    caption = _("在任中の職員")
+    hide_caption = False
+    filter_class = StaffFilter
+
+    def columns(self) -> Iterable[Column[StaffPost]]:
+        return (
+            Column("name", _("氏名"), lambda post: post.user.name, head=True),
+            Column("email", _("メールアドレス"), lambda post: post.user.email, sort=("user__email",)),
+            Column("role", _("役割"), lambda post: ROLES[post.role].name, sort=("role", "user__name")),
+            Column(
+                "since", _("開始日"), lambda post: cells.day(post.starts_on), sort=("starts_on",), nowrap=True
+            ),
+            Column("change", _("操作"), template="membership/parts/staff_change.html"),
+        )
+
+    def filtered(self, rows: QuerySet[StaffPost], chosen: dict[str, Any]) -> QuerySet[StaffPost]:
+        if q := chosen.get("q"):
+            rows = rows.filter(Q(user__name__icontains=q) | Q(user__email__icontains=q))
+        return rows.filter(role=chosen["role"]) if "role" in chosen else rows
+
+
+class InvitationTable(Table[StaffInvitation]):
+    id = "invitations"
+    caption = _("回答待ちの招待")
+
+    def columns(self) -> Iterable[Column[StaffInvitation]]:
+        return (
+            Column("name", _("氏名"), lambda one: one.name, head=True),
+            Column("email", _("メールアドレス"), lambda one: one.email),
+            Column("role", _("役割"), lambda one: ROLES[one.role].name),
+            Column("until", _("有効期限"), lambda one: cells.moment(one.expires_at), nowrap=True),
+            Column("revoke", _("操作"), template="membership/parts/invitation_revoke.html"),
+        )
+
+
+class ApplicationTable(Table[MembershipApplication]):
+    id = "applications"
+    caption = _("参画申請の一覧")
+    order = "received"
+
+    def columns(self) -> Iterable[Column[MembershipApplication]]:
+        return (
+            Column("name", _("自治体"), _application_link, sort=by_reading("municipality__kana"), head=True),
+            Column("code", _("団体コード"), lambda one: one.municipality.code, sort=("municipality__code",)),
+            Column("prefecture", _("都道府県"), lambda one: place_name(one.municipality.prefecture)),
+            Column(
+                "received",
+                _("受付日時"),
+                lambda one: cells.moment(one.received_at),
+                sort=("received_at",),
+                nowrap=True,
+            ),
+        )
+
+
+def _application_link(application: MembershipApplication) -> object:
+    url = reverse("membership:application", args=[application.pk])
+    return cells.link(place_name(application.municipality), url)
+
+
+class MemberTable(Table[Membership]):
+    id = "members"
+    caption = _("参画している自治体")
+    order = "prefecture"
+    filter_class = MemberFilter
+
+    def columns(self) -> Iterable[Column[Membership]]:
+        reading = by_reading("municipality__kana")
+        return (
+            Column("name", _("自治体"), _member_name, sort=reading, head=True),
+            Column("code", _("団体コード"), lambda one: one.municipality.code, sort=("municipality__code",)),
+            Column(
+                "prefecture",
+                _("都道府県"),
+                lambda one: place_name(one.municipality.prefecture),
+                sort=("municipality__prefecture_id", *reading),
+            ),
+            Column(
+                "standing", _("資格"), lambda one: one.get_standing_display(), sort=("standing", *reading)
+            ),
+            Column(
+                "since",
+                _("参画開始日"),
+                lambda one: cells.day(one.starts_on),
+                sort=("starts_on",),
+                nowrap=True,
+            ),
+        )
+
+    def make_form(self, data: Any) -> MemberFilter:
+        held = Prefecture.objects.filter(code__in=self.all_rows.values("municipality__prefecture"))
+        return MemberFilter(data, prefectures=[(one.code, place_name(one)) for one in held.order_by("code")])
+
+    def filtered(self, rows: QuerySet[Membership], chosen: dict[str, Any]) -> QuerySet[Membership]:
+        if q := chosen.get("q"):
+            key = search_key(q)
+            named = Q(municipality__name__contains=q) | Q(municipality__kana__contains=key)
+            rows = rows.filter(named | Q(municipality__romaji__icontains=q) | Q(municipality__code=q))
+        if prefecture := chosen.get("prefecture"):
+            rows = rows.filter(municipality__prefecture=prefecture)
+        return rows.filter(standing=chosen["standing"]) if "standing" in chosen else rows
+
+
+def _member_name(member: Membership) -> object:
+    municipality = member.municipality
+    return cells.named(place_name(municipality), municipality.kana)

@@ -1,0 +1,63 @@
+"""Markup that recurs in cells of tables and values of facts."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import is_aware, localtime
+from django_stubs_ext import StrOrPromise
+
+from consortium.ui.parts import Tone
+from consortium.ui.templatetags.ui import calendar_date
+from consortium.ui.templatetags.ui import icon as icon_svg
+
+
+def link(text: object, url: str, *, more: object = "") -> SafeString:
+    """`more` is read out only: it tells apart links of equal text."""
+    if not more:
+        return format_html('<a href="{}">{}</a>', url, text)
+    return format_html('<a href="{}">{}<span class="visually-hidden"> {}</span></a>', url, text, more)
+
+
+def tag(label: StrOrPromise, tone: Tone = "", *, icon: str = "") -> SafeString:
+    mark = icon_svg(icon) if icon else ""
+    return format_html(
+        '<span class="tag{}">{}{}</span>', format_html(" is-{}", tone) if tone else "", mark, label
+    )
+
+
+def named(name: object, reading: object) -> SafeString:
+    """A name with its reading beside it."""
+    return format_html('{} <span class="soft small">{}</span>', name, reading)
+
+
+def day(value: date | None) -> SafeString | str:
+    if value is None:
+        return ""
+    return format_html(
+        '<time datetime="{}">{}</time>', _local(value).strftime("%Y-%m-%d"), calendar_date(value)
+    )
+
+
+def moment(value: datetime | None) -> SafeString | str:
+    """A point in time to the minute, in local time."""
+    if value is None:
+        return ""
+    local = _local(value)
+    return format_html(
+        '<time datetime="{}">{}</time>', local.isoformat(), date_format(local, "DATETIME_FORMAT")
+    )
+
+
+def number(value: Decimal | int | float | None, unit: StrOrPromise = "") -> str:
+    """With separators of thousands."""
+    if value is None:
+        return ""
+    text = number_format(value, use_l10n=True, force_grouping=True)
+    return f"{text} {unit}" if unit else text
+
+
+def _local(value: date) -> date:
+    return localtime(value) if isinstance(value, datetime) and is_aware(value) else value
