@@ -33,7 +33,7 @@ class ComponentTable(Table[Component]):
             Column(
                 "adopters",
                 _("導入自治体数"),
-                lambda one: cells.number(one.adopters),  # type: ignore[attr-defined]  # annotated
+                lambda one: cells.number(one.adopters),
                 sort=("adopters",),
                 number=True,
                 total=lambda rows: cells.number(summed("adopters")(rows)),

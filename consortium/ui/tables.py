@@ -87,7 +87,6 @@ class Table(Generic[Row]):
     """Makes the order of query sets total, or rows could appear on two pages."""
     per_page: ClassVar[int] = 50
     filter_class: ClassVar[type[BaseForm] | None] = None
-    filter_label: ClassVar[StrOrPromise] = _("一覧の絞り込み")
     total_label: ClassVar[StrOrPromise] = _("合計")
 
     def __init__(self, request: HttpRequest, rows: Rows[Row]) -> None:
@@ -154,7 +153,7 @@ class Table(Generic[Row]):
         if not fields:
             return rows
         if not isinstance(rows, QuerySet):
-            return sorted(rows, key=_attributes(fields), reverse=down)
+            return sorted(rows, key=_attributes(fields, down), reverse=down)
         terms = [F(field) if isinstance(field, str) else field for field in fields]
         ordered = [term.desc(nulls_last=True) if down else term.asc(nulls_last=True) for term in terms]
         return rows.order_by(*ordered, self.tie)
@@ -234,9 +233,12 @@ def _cell(column: Column[Row], row: Row) -> Cell:
     return Cell(column, "—" if value in (None, "") and not column.template else value)
 
 
-def _attributes(names: Iterable[Any]) -> Callable[[Any], tuple[tuple[bool, Any], ...]]:
-    """A sort key in which None comes last."""
+def _attributes(names: Iterable[Any], down: bool) -> Callable[[Any], list[tuple[bool, Any]]]:
+    """A sort key by which None comes last in either direction."""
     get = [attrgetter(name) for name in names]
-    return lambda row: tuple(
-        (value is None, 0 if value is None else value) for value in (one(row) for one in get)
-    )
+
+    def key(row: Any) -> list[tuple[bool, Any]]:
+        values = [one(row) for one in get]
+        return [((value is None) != down, 0 if value is None else value) for value in values]
+
+    return key
