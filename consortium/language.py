@@ -4,7 +4,7 @@ from typing import Protocol
 
 from django.utils.translation import get_language
 
-from consortium.domain.fiscal_year import FiscalYear
+from consortium.domain.calendar import FiscalYear
 
 
 class Place(Protocol):

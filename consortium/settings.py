@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "consortium.jobs",
     "consortium.ui",
     "consortium.api",
+    "consortium.tabular",
     "consortium.reporting",
     "consortium.portal",
     *PRODUCTS,

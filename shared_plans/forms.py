@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consortium.domain.fiscal_year import FiscalYear
+from consortium.domain.calendar import FiscalYear
 from consortium.ui.forms import EVERY, Form
 from shared_plans.domain.content import MAX_BODY, MAX_TITLE, Content, Initiative, Milestone, new_id
 from shared_plans.models import NationalItem, PlanStatus, Visibility

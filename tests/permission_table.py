@@ -23,6 +23,10 @@ PERMISSIONS: dict[str, str] = {
     "audit:tenant": "audit.view",
     "audit:secretariat": "audit.view",
     "reporting:figures": "reporting.record",
+    "reporting:import_figures": "reporting.record",
+    "reporting:import_figures_form": "reporting.record",
+    "reporting:import_figures_check": "reporting.record",
+    "reporting:import_figures_problems": "reporting.record",
     "reporting:runs": REPORT,
     "reporting:new": REPORT,
     "reporting:run": REPORT,
@@ -133,5 +137,6 @@ OBJECTS: dict[str, str | tuple[str, ...]] = {
     "citizen_id": ("identity.Proofing", "citizen_id", "identity.Residence"),
     "token": "unknown-token",
     "kind": "submitted",
+    "upload": "0199a000-0000-7000-8000-000000000000",
 }
 """Parameter of a path -> (model, attribute, models that must have a row too) of the trials, or a text."""

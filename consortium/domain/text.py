@@ -59,9 +59,18 @@ def bigrams(text: str) -> tuple[str, ...]:
 def csv_cell(text: str) -> str:
     """Put `'` before a text that a spreadsheet would take for a formula, full-width ＝＋－＠ included.
 
+    So is a text that looks like one already defused: `csv_text` gives every text back as it was.
     Only for texts: write numbers as numbers, or -5 becomes a text.
     """
+    return f"'{text}" if _starts_formula(text.lstrip("'")) else text
+
+
+def csv_text(cell: str) -> str:
+    """The text that `csv_cell` was given."""
+    return cell[1:] if cell.startswith("'") and _starts_formula(cell.lstrip("'")) else cell
+
+
+def _starts_formula(text: str) -> bool:
     start = re.sub(r"^[\s\ufeff\u200b]+", "", text)[:1]
     candidates = unicodedata.normalize("NFKC", start) + text[:1]
-    dangerous = any(char in _FORMULA_STARTS or char == "−" for char in candidates)
-    return f"'{text}" if dangerous else text
+    return any(char in _FORMULA_STARTS or char == "−" for char in candidates)

@@ -1,11 +1,15 @@
 from django.urls import path
 
+from consortium.tabular.views import import_urls
+
 from . import api
+from .imports import FigureImporter
 from .views import figures, runs
 
 app_name = "reporting"
 urlpatterns = [
     path("m/<municipality:code>/figures/", figures.Figures.as_view(), name="figures"),
+    *import_urls("m/<municipality:code>/figures/import/", "import_figures", FigureImporter),
     path("secretariat/reports/", runs.Runs.as_view(), name="runs"),
     path("secretariat/reports/new/", runs.NewReport.as_view(), name="new"),
     path("secretariat/reports/<uuid:run>/", runs.Run.as_view(), name="run"),

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from consortium.domain.fiscal_year import FiscalYear
+from consortium.domain.calendar import FiscalYear
 from consortium.reporting.actions import Figure, record_observations
 from consortium.reporting.models import Indicator, Observation
 from consortium.tenancy.actions import action

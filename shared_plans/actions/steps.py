@@ -5,7 +5,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from consortium.domain.fiscal_year import FiscalYear
+from consortium.domain.calendar import FiscalYear
 from consortium.tenancy.actor import Actor
 from shared_plans.domain.content import Content, Period, Problem, ProblemCode, problems
 from shared_plans.domain.lifecycle import Refusal, Status, Step, after, refusal

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from consortium.domain.fiscal_year import FiscalYear
+from consortium.domain.calendar import FiscalYear
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.ui.parts import Crumb, Fact
 from shared_plans import queries

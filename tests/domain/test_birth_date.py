@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consortium.domain.fiscal_year import wareki_date
+from consortium.domain.calendar import wareki_date
 from identity.domain.birth_date import MalformedBirthDate, parse_birth_date
 
 TODAY = date(2026, 11, 23)

@@ -15,6 +15,7 @@ from consortium.membership.models import User
 from consortium.reporting import exports
 from consortium.reporting.models import Indicator, Observation, ReportRun
 from consortium.reporting.tasks import run_report
+from consortium.tabular.writer import Form, as_file
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
 from consortium.tenancy.tasks import HOUSEKEEPING
@@ -94,7 +95,7 @@ def test_csv(office: Client, done: ReportRun) -> None:
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert rows[1][:4] == ["団体", "102016", "前橋市", "群馬県"]
     assert rows[2][5:7] == ["", "秘匿"]
-    assert office.get(f"/secretariat/reports/{done.pk}/table.csv?encoding=cp932").content.decode("cp932")
+    assert office.get(f"/secretariat/reports/{done.pk}/table.csv?form=csv_cp932").content.decode("cp932")
     with context.secretariat():
         assert Event.objects.filter(action="report.downloaded").count() == 2
 
@@ -104,9 +105,9 @@ def test_characters_that_cp932_lacks_are_told(office: Client, done: ReportRun) -
         result = stored_result(done)
         result["rows"][0]["name"] = "前𠮷市"
         ReportRun.objects.filter(pk=done.pk).update(result=result)
-    response = office.get(f"/secretariat/reports/{done.pk}/table.csv?encoding=cp932")
+    response = office.get(f"/secretariat/reports/{done.pk}/table.csv?form=csv_cp932")
     assert response.status_code == 422
-    assert "𠮷" in response.content.decode()
+    assert "U+20BB7" in response.content.decode()
 
 
 def stored_result(run: ReportRun) -> dict[str, Any]:
@@ -127,8 +128,8 @@ def test_formulas_are_defused(done: ReportRun) -> None:
     run = done
     run.result = stored_result(run)
     run.result["rows"][0]["name"] = "=1+1"
-    assert b",'=1+1," in exports.as_csv(run)
-    book = openpyxl.load_workbook(io.BytesIO(exports.as_workbook(run)))
+    assert b",'=1+1," in as_file(Form.CSV, *exports.sheets(run))
+    book = openpyxl.load_workbook(io.BytesIO(as_file(Form.XLSX, *exports.sheets(run))))
     assert book["集計"]["C2"].data_type == "s"
 
 

@@ -38,6 +38,7 @@ class Figures(FormView):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         home = reverse("portal:tenant_home", args=[tenant_of(self.request).code])
         return super().get_context_data(
+            import_url=reverse("reporting:import_figures", args=[tenant_of(self.request).code]),
             table=FigureTable(self.request, queries.own_figures()),
             crumbs=[Crumb(_("ホーム"), home), Crumb(_("実績値"))],
             **kwargs,

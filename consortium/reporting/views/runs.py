@@ -1,6 +1,7 @@
 """Reports of the secretariat: choose, preview, run, look, take along."""
 
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any
 
 from django.forms import BaseForm
@@ -18,10 +19,11 @@ from consortium.reporting.forms import ReportForm
 from consortium.reporting.models import ReportRun
 from consortium.reporting.permissions import ReportingPermission
 from consortium.reporting.tables import BandLines, MemberLines, PrefectureLines, RunTable
+from consortium.tabular.responses import file_response, wanted_form
+from consortium.tabular.writer import Form
 from consortium.ui.parts import Crumb, Fact
 from consortium.ui.views import FormView
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HTMX_REFRESH = "HX-Refresh"
 
 
@@ -157,30 +159,20 @@ class Chart(_OneRun):
 
 
 class Csv(_OneRun):
+    default = Form.CSV
+
     def get(self, request: Any, *args: object, **kwargs: object) -> HttpResponse:
-        encoding = exports.CP932 if request.GET.get("encoding") == "cp932" else exports.UTF8
-        try:
-            body = exports.as_csv(self.finished_run, encoding)
-        except exports.Unencodable as problem:
-            context = {"characters": problem.characters, "run": self.run, "crumbs": crumbs()}
-            return self.response_class(request, "reporting/unencodable.html", context, status=422)
-        is_cp932 = encoding == exports.CP932
-        record_download(by=self.request.actor, run=self.run, form="csv_cp932" if is_cp932 else "csv")
-        charset = "windows-31j" if is_cp932 else "utf-8"
-        return _file(body, f"text/csv; charset={charset}", f"{_stem(self.run)}.csv")
+        form = wanted_form(request) or self.default
+        run = self.finished_run
+        response = file_response(request, form, _stem(run), *exports.sheets(run))
+        if response.status_code == HTTPStatus.OK:
+            record_download(by=self.request.actor, run=run, form=form)
+        return response
 
 
-class Workbook(_OneRun):
-    def get(self, request: Any, *args: object, **kwargs: object) -> HttpResponse:
-        body = exports.as_workbook(self.finished_run)
-        record_download(by=self.request.actor, run=self.run, form="xlsx")
-        return _file(body, XLSX, f"{_stem(self.run)}.xlsx")
+class Workbook(Csv):
+    default = Form.XLSX
 
 
 def _stem(run: ReportRun) -> str:
     return f"{run.indicator.key}-{run.fiscal_year}-{str(run.pk)[:8]}"
-
-
-def _file(body: bytes, content_type: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return HttpResponse(body, content_type=content_type, headers=headers)

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import get_language
 
-from consortium.domain.fiscal_year import wareki_date
+from consortium.domain.calendar import wareki_date
 from consortium.ui.icons import PATHS
 from consortium.ui.once import FIELD_NAME, issue
 from consortium.ui.tables import Table

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from xml.etree import ElementTree
 
-from consortium.domain.fiscal_year import FiscalYear
+from consortium.domain.calendar import FiscalYear
 from deploy.demo.facts import CENSUS_SOURCE, CENSUS_YEAR, MAEBASHI, MEMBERS, Member
 from deploy.demo.state import DemoState, Step, StepError
 
