@@ -8,6 +8,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from consortium.membership import timeouts
 from consortium.membership.models import User
 
 from .domain.sign_in import SignIn
@@ -38,6 +39,7 @@ def start_session(request: HttpRequest, user: User, sign_in: SignIn) -> None:
     """Sign in: a new session key, and in it the record that auth_time, amr and acr are told from."""
     login(request, user, backend=BACKEND)
     request.session.cycle_key()  # login() keeps the key of someone who signs in again
+    timeouts.begin(request.session)
     request.session[SIGN_IN] = sign_in.to_dict()
     request.session[CITIZEN] = str(user.citizen_id)
 

@@ -29,7 +29,7 @@ def to_confirm(actor: Actor, *_args: Any) -> list[Task]:
             kind=gettext("窓口"),
         )
         for case in pending()
-        if case.examined_by_id != actor.id
+        if case.examined_by_id not in actor.exercising(IdentityPermission.PROOF_RESIDENTS).persons
     ]
 
 

@@ -24,6 +24,7 @@ def shell_for(request: HttpRequest) -> Shell:
         person=_("本人"),
         home_url=reverse("identity:me"),
         sign_out_url=reverse("identity:sign_out"),
+        clock_url=reverse("identity:clock"),
         nav=[_item(request, label, name) for label, name in PAGES],
     )
 

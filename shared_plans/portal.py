@@ -21,7 +21,8 @@ def todo(actor: Actor) -> list[Task]:
     """Plans that wait for the actor's decision, and drafts of hers that were sent back."""
     if actor.municipality_id is None:
         return []
-    waiting = queries.waiting_for(actor)[:SHOWN] if actor.can(PlansPermission.APPROVE) else []
+    approver = actor.exercising(PlansPermission.APPROVE)
+    waiting = queries.waiting_for(approver)[:SHOWN] if actor.can(PlansPermission.APPROVE) else []
     returned = queries.returned_to(actor)[:SHOWN] if actor.can(PlansPermission.WRITE) else []
     lines = [(plan, "review", _("「%(title)s」を決裁してください")) for plan in waiting]
     lines += [(plan, "edit", _("「%(title)s」が差し戻されました")) for plan in returned]

@@ -54,8 +54,11 @@ def adoption_of(plan: Plan) -> PlanAdoption | None:
 
 
 def waiting_for(actor: Actor) -> QuerySet[Plan]:
-    """Plans in review that this actor may decide on: not those she had a hand in."""
-    return plans().filter(status=PlanStatus.IN_REVIEW).exclude(authors__contains=[actor.id])
+    """Plans in review that this actor may decide on: not those she, or whose deputy she is, had a hand in."""
+    waiting = plans().filter(status=PlanStatus.IN_REVIEW)
+    for person in actor.persons:
+        waiting = waiting.exclude(authors__contains=[person])
+    return waiting
 
 
 def returned_to(actor: Actor) -> QuerySet[Plan]:

@@ -103,11 +103,13 @@ def stranger(db: None) -> User:
 
 @pytest.fixture
 def client_for() -> Callable[[User], Client]:
-    """client_for(user) -> a test client that is signed in."""
+    """client_for(user) -> a test client that signed in with a passkey just now (recent=False: long ago)."""
 
-    def make(user: User) -> Client:
+    def make(user: User, *, recent: bool = True) -> Client:
         client = Client()
         client.force_login(user)
+        if recent:
+            factories.show_passkey(client, user)
         return client
 
     return make

@@ -15,6 +15,9 @@ PERMISSIONS: dict[str, str] = {
     "membership:staff_post": STAFF,
     "membership:end_post": STAFF,
     "membership:revoke_invitation": STAFF,
+    "membership:deputies": VIEW,
+    "membership:appoint_deputy": VIEW,
+    "membership:withdraw_deputy": VIEW,
     "membership:staff_invitation": PUBLIC,
     "membership:secretariat_invitation": PUBLIC,
     "membership:applications": ADMIT,
@@ -126,6 +129,7 @@ NOT_YET = {
 
 OBJECTS: dict[str, str | tuple[str, ...]] = {
     "post": ("membership.StaffPost", "pk"),
+    "deputy": ("membership.Deputy", "pk"),
     "invitation": ("membership.StaffInvitation", "pk"),
     "application": ("membership.MembershipApplication", "pk"),
     "run": ("reporting.ReportRun", "pk"),

@@ -53,10 +53,10 @@ def problem(status: int, detail: str = "", errors: list[dict[str, str]] | None =
     return body
 
 
-def problem_response(status: int, detail: str = "") -> JsonResponse:
-    """For Django's own error handlers on API paths."""
+def problem_response(status: int, detail: str = "", more: dict[str, str] | None = None) -> JsonResponse:
+    """For Django's own error handlers on API paths; `more` are members of ours."""
     return JsonResponse(
-        problem(status, detail),
+        problem(status, detail) | (more or {}),
         status=status,
         content_type=MEDIA_TYPE,
         json_dumps_params={"ensure_ascii": False},

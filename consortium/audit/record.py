@@ -38,11 +38,16 @@ def record(
         action=action,
         target_type=target._meta.label_lower if target else "",
         target_id=str(target.pk) if target else "",
-        detail=detail or {},
+        detail=(detail or {}) | _on_behalf(by),
         request_id=logs.request_id(),
     )
     event.save(force_insert=True)
     return event
+
+
+def _on_behalf(by: Actor) -> dict[str, Any]:
+    principal = by.on_behalf_of
+    return {"on_behalf_of": {"id": principal.id, "role": principal.role}} if principal else {}
 
 
 def stream_of(municipality_id: int | None, citizen_id: UUID | None) -> str:

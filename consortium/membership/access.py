@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 V = TypeVar("V", bound=Callable[..., Any])
+C = TypeVar("C")
 PUBLIC = "public"
 """Declared by the few views of a tenant that strangers may open (an invitation)."""
 
@@ -18,10 +19,24 @@ def requires(permission: str) -> Callable[[V], V]:
     return mark
 
 
+def dangerous(view: C) -> C:
+    """Declare that what the view writes asks for a recent proof of who is there (see reauthentication.py)."""
+    view.dangerous = True  # type: ignore[attr-defined]  # read by is_dangerous
+    return view
+
+
+def is_dangerous(view: Any) -> bool:
+    return any(getattr(holder, "dangerous", False) for holder in _holders(view))
+
+
 def declared_permission(view: Any) -> str | None:
     """The permission that a resolved view function, class view or API view declares."""
-    for holder in (view, getattr(view, "view_class", None), getattr(view, "cls", None)):
+    for holder in _holders(view):
         permission = getattr(holder, "permission", None)
         if permission is not None:
             return str(permission)
     return None
+
+
+def _holders(view: Any) -> tuple[Any, Any, Any]:
+    return view, getattr(view, "view_class", None), getattr(view, "cls", None)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from consortium import crypto
 
-from . import queries
+from . import queries, timeouts
 from .actions import record_security_change, record_sign_in, refuse_sign_in
 from .models import User
 
@@ -90,6 +90,7 @@ class AccountAdapter(DefaultAccountAdapter):
             _note_failure(request, None, why="kind")
             raise ImmediateHttpResponse(_refused(request))
         super().login(request, user)
+        timeouts.begin(request.session)
         steps = get_authentication_records(request, user)
         methods = [step.get("type") or step["method"] for step in steps]
         record_sign_in(by=queries.account_actor(user), user=user, methods=methods)

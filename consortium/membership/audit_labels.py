@@ -19,6 +19,8 @@ labels.register(
         "application.received": _("%(actor)sが参画を申請しました"),
         "application.declined": _("%(actor)sが参画申請を不承認としました"),
         "municipality.admitted": _("%(actor)sが自治体の参画を承認しました"),
+        "deputy.appointed": _("%(actor)sが代理者を定めました"),
+        "deputy.withdrawn": _("%(actor)sが代理を終えました"),
         "invitation.accepted": _("%(actor)sが招待を受けました"),
         "secretary.invited": _("%(actor)sが事務局員を招待しました"),
         "staff.invited": _("%(actor)sが職員を招待しました"),

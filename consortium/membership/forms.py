@@ -18,7 +18,7 @@ from consortium.language import place_name
 from consortium.tenancy.models import Municipality, Prefecture
 from consortium.ui.forms import EVERY, Form
 
-from .models import Standing, today
+from .models import Standing, User, today
 from .roles import MUNICIPAL_ROLES
 
 Choice = tuple[str, Any]
@@ -26,6 +26,10 @@ Choice = tuple[str, Any]
 
 def role_choices() -> list[Choice]:
     return [(role.key, role.name) for role in MUNICIPAL_ROLES.values()]
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class InviteForm(Form):
@@ -36,6 +40,24 @@ class InviteForm(Form):
 
 class ChangeRoleForm(Form):
     role = forms.ChoiceField(label=_("新しい役割"), choices=role_choices, widget=forms.RadioSelect)
+
+
+class DeputyForm(Form):
+    role = forms.ChoiceField(label=_("任せる役割"), widget=forms.RadioSelect)
+    user = forms.ModelChoiceField(label=_("代理者"), queryset=User.objects.none())
+    starts_on = forms.DateField(label=_("開始日"), initial=today, widget=day_input())
+    ends_on = forms.DateField(label=_("終了日"), help_text=_("この日も代理できます。"), widget=day_input())
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=200,
+        help_text=_("例: 出張、年次休暇、育児休業。病名は書かないでください。"),
+    )
+
+    def __init__(self, *args: Any, roles: list[str], colleagues: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(key, MUNICIPAL_ROLES[key].name) for key in roles if key in MUNICIPAL_ROLES]
+        self.fields["role"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["user"].queryset = colleagues  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class AcceptForm(Form):
@@ -142,7 +164,7 @@ class AdmitForm(Form):
     starts_on = forms.DateField(
         label=_("参画開始日"),
         initial=today,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=day_input(),
     )
 
 

@@ -5,12 +5,15 @@ from collections.abc import Callable
 from typing import Any, Final, cast
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,10 +21,12 @@ from consortium.api.problems import problem_response
 from consortium.domain.codes import CodeError, MunicipalityCode
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
+from consortium.ui import once
 from consortium.ui.errors import Page, error_page
 
-from . import queries
-from .access import PUBLIC, declared_permission
+from . import queries, reauthentication
+from .access import PUBLIC, declared_permission, is_dangerous
+from .reauthentication import way_back
 from .requests import PortalRequest, is_signed_in
 from .roles import any_needs_mfa
 
@@ -47,7 +52,12 @@ class SignInRequired(LoginRequiredMiddleware):
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         if request.path_info.startswith("/api/"):
             return problem_response(401)
-        return super().handle_no_permission(request, view_func)
+        if getattr(request, "timed_out", False):
+            messages.info(request, _("一定の時間が過ぎたため、サインアウトしました。"))
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        back = way_back(request, view_func, once.owner(request))
+        return redirect_to_login(back, resolve_url(settings.LOGIN_URL))
 
 
 class ActivityMiddleware:
@@ -119,6 +129,13 @@ class ContextMiddleware:
     def process_view(
         self, request: PortalRequest, view: Any, args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
+        refused = self._refused(request, view)
+        if refused or not is_dangerous(view) or request.method in _SAFE:
+            return refused
+        return None if reauthentication.is_recent(request) else reauthentication.ask(request, view)
+
+    @staticmethod
+    def _refused(request: PortalRequest, view: Any) -> HttpResponse | None:
         speaks_for_somebody = request.municipality or _SECRETARIAT.match(request.path_info)
         permission = declared_permission(view)
         if not speaks_for_somebody or permission == PUBLIC:
@@ -135,7 +152,8 @@ def _refusal(request: PortalRequest, permission: str | None, *, is_api: bool) ->
         raise Http404("No post here.")
     if permission is None or not request.actor.can(permission):
         raise PermissionDenied(permission or "undeclared")
-    if not any_needs_mfa(request.posts.roles) or queries.has_second_factor(request.user):
+    roles = [*request.posts.roles, *(one.role for one in request.actor.principals)]
+    if not any_needs_mfa(roles) or queries.has_second_factor(request.user):
         return None
     if is_api:
         return problem_response(403, str(_("二要素認証の登録が必要です。")))

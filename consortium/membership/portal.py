@@ -36,6 +36,9 @@ navigation.register(
     NavEntry(gettext_lazy("職員"), "membership:staff", MembershipPermission.MANAGE_STAFF, "tenant", 85)
 )
 navigation.register(
+    NavEntry(gettext_lazy("不在時の代理"), "membership:deputies", PortalPermission.VIEW, "tenant", 86)
+)
+navigation.register(
     NavEntry(
         gettext_lazy("参画申請"), "membership:applications", MembershipPermission.ADMIT, "secretariat", 10
     )

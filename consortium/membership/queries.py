@@ -8,14 +8,15 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from consortium.tenancy.actor import Actor, ActorKind
+from consortium.tenancy.actor import Actor, ActorKind, Principal
 from consortium.tenancy.models import Municipality, MunicipalityCode
 
 from .models import (
+    Deputy,
     Membership,
     MembershipApplication,
     SecretariatInvitation,
@@ -26,7 +27,7 @@ from .models import (
     UserKind,
     today,
 )
-from .roles import permissions_of
+from .roles import Administrator, permissions_of
 
 
 def municipality_by_code(code: str) -> Municipality:
@@ -75,14 +76,52 @@ def current(posts: Any, on: date | None = None) -> Any:
 
 
 def staff_actor(user: User | AnonymousUser, posts: Posts, municipality: Municipality) -> Actor:
-    permissions = permissions_of(posts.municipal.get(municipality.pk, []))
+    """Asked inside the municipality's context, which shows whose deputy the user is."""
+    own = permissions_of(posts.municipal.get(municipality.pk, []))
+    principals = principals_of(user, own) if own else ()
     return Actor(
         ActorKind.STAFF,
         id=str(user.pk or ""),
         label=_label(user),
         municipality_id=municipality.pk,
-        permissions=permissions,
+        permissions=own.union(*(one.permissions for one in principals)),
+        principals=principals,
     )
+
+
+def principals_of(user: User | AnonymousUser, own: frozenset[str]) -> tuple[Principal, ...]:
+    """For whom the user may act today in the open municipality, with what she may not do anyway (`own`)."""
+    held = current(StaffPost.objects.filter(user=OuterRef("principal"), role=OuterRef("role")))
+    found = running(Deputy.objects.filter(Exists(held), user=user)).select_related("principal")
+    return tuple(
+        Principal(str(one.principal_id), str(one.principal), one.role, permissions_of([one.role]) - own)
+        for one in found.order_by("appointed_at")
+    )
+
+
+def running(deputies: Any) -> Any:
+    """Those in force today."""
+    day = today()
+    return deputies.filter(withdrawn_at=None, starts_on__lte=day, ends_on__gte=day)
+
+
+def deputies(of: str = "") -> QuerySet[Deputy]:
+    """The open municipality's appointments that are not over, soonest first; `of`: one account's only."""
+    found: QuerySet[Deputy] = Deputy.objects.select_related("user", "principal")
+    found = found.filter(withdrawn_at=None, ends_on__gte=today()).order_by("starts_on", "pk")
+    return found.filter(Q(user=of) | Q(principal=of)) if of else found
+
+
+def colleagues(user: User) -> QuerySet[User]:
+    """Everybody else who serves in the open municipality today."""
+    ids = current(StaffPost.objects.all()).values("user_id")
+    return User.objects.filter(pk__in=ids, is_active=True).exclude(pk=user.pk).order_by("name")
+
+
+def administrators() -> QuerySet[User]:
+    """Those of the open municipality."""
+    ids = current(StaffPost.objects.filter(role=Administrator.key)).values("user_id")
+    return User.objects.filter(pk__in=ids, is_active=True)
 
 
 def secretariat_actor(user: User | AnonymousUser, posts: Posts) -> Actor:

@@ -1,16 +1,19 @@
 from django.urls import path
 
-from .views import account, invitations, second_factor, staff, standing
+from .views import account, deputies, invitations, second_factor, session, staff, standing
 
 app_name = "membership"
 urlpatterns = [
     path("accounts/", account.Account.as_view(), name="account"),
+    path("accounts/session/", session.Clock.as_view(), name="clock"),
+    path("accounts/confirm/", session.Confirm.as_view(), name="confirm"),
     # Shadow what allauth serves and we don't: an address comes with the invitation and stays.
     path("accounts/email/", account.not_offered),
     path("accounts/confirm-email/", account.not_offered),
     path("accounts/confirm-email/<str:key>/", account.not_offered),
     path("accounts/2fa/totp/activate/", second_factor.ActivateTOTP.as_view()),
     path("accounts/2fa/recovery-codes/generate/", second_factor.GenerateRecoveryCodes.as_view()),
+    path("accounts/2fa/webauthn/reauthenticate/", second_factor.ReauthenticateWebAuthn.as_view()),
     path("apply/", standing.Apply.as_view(), name="apply"),
     path("apply/received/", standing.Applied.as_view(), name="applied"),
     path("m/<municipality:code>/members/", standing.TenantMembers.as_view(), name="members"),
@@ -18,6 +21,13 @@ urlpatterns = [
     path("m/<municipality:code>/staff/invite/", staff.InviteStaff.as_view(), name="invite_staff"),
     path("m/<municipality:code>/staff/<uuid:post>/", staff.ChangeRole.as_view(), name="staff_post"),
     path("m/<municipality:code>/staff/<uuid:post>/end/", staff.EndPost.as_view(), name="end_post"),
+    path("m/<municipality:code>/deputies/", deputies.Deputies.as_view(), name="deputies"),
+    path("m/<municipality:code>/deputies/new/", deputies.AppointDeputy.as_view(), name="appoint_deputy"),
+    path(
+        "m/<municipality:code>/deputies/<uuid:deputy>/withdraw/",
+        deputies.WithdrawDeputy.as_view(),
+        name="withdraw_deputy",
+    ),
     path(
         "m/<municipality:code>/staff/invitations/<uuid:invitation>/revoke/",
         staff.RevokeInvitation.as_view(),

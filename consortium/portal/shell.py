@@ -25,6 +25,7 @@ def shell_of(request: PortalRequest) -> Shell:
         home_url=_home(request),
         switch_url=reverse("portal:switch"),
         sign_out_url=reverse("account_logout"),
+        clock_url=reverse("membership:clock"),
     )
 
 

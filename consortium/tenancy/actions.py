@@ -20,7 +20,8 @@ def action(
     """Make a verb function an action: `by=` is checked, the body is atomic.
 
     permission: that the actor's roles must hold. kinds: kinds of actor that need no permission (a resident
-    acting on her own data, the system itself). Raises PermissionDenied.
+    acting on her own data, the system itself). A deputy acts on behalf of her principal, and the audit row
+    says so. Raises PermissionDenied.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -30,6 +31,7 @@ def action(
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
             by: Any = kwargs["by"]
             _check(by, permission, kinds)
+            kwargs["by"] = by.exercising(permission or "")
             with transaction.atomic():
                 return function(*args, **kwargs)
 

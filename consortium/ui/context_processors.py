@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Final, Literal, TypedDict
 
 from django.conf import settings
@@ -17,6 +18,7 @@ class ShellContext(TypedDict):
     version: str
     frame: str
     """What a page that lives on both surfaces extends."""
+    session_ends: datetime | None
 
 
 def shell(request: HttpRequest) -> ShellContext:
@@ -28,6 +30,7 @@ def shell(request: HttpRequest) -> ShellContext:
         "demo": settings.DEMO,
         "language": get_language() or settings.LANGUAGE_CODE,
         "version": getattr(settings, "VERSION", ""),
+        "session_ends": getattr(request, "session_ends", None),
         "frame": "ui/resident.html" if shown.surface == "identity" else "ui/base.html",
     }
 

@@ -48,8 +48,18 @@ class Claim:
             cache.delete(self.key)
 
 
-def issue(path: str) -> str:
-    return signing.TimestampSigner(salt=f"ui.once:{path}").sign(secrets.token_urlsafe(18))
+def issue(path: str, person: str = "") -> str:
+    """person: id of the account that the form is rendered for."""
+    return _signer(path).sign(f"{secrets.token_urlsafe(18)}.{person}")
+
+
+def owner(request: HttpRequest) -> str:
+    """Id of the account that the sent form was rendered for, however long ago; empty if that isn't known."""
+    try:
+        signed = _signer(request.path).unsign(request.POST.get(FIELD_NAME, ""))
+    except signing.BadSignature:
+        return ""
+    return str(signed.rpartition(".")[2])
 
 
 def claim(request: HttpRequest) -> Claim:
@@ -64,13 +74,16 @@ def claim(request: HttpRequest) -> Claim:
 
 
 def _key(request: HttpRequest, token: str) -> str:
-    signer = signing.TimestampSigner(salt=f"ui.once:{request.path}")
     try:
-        nonce = signer.unsign(token, max_age=TOKEN_SECONDS)
+        nonce = _signer(request.path).unsign(token, max_age=TOKEN_SECONDS)
     except signing.BadSignature as error:
         raise Expired from error
     person = getattr(getattr(request, "user", None), "pk", None)
     return f"ui.once:{person}:{nonce}"
+
+
+def _signer(path: str) -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt=f"ui.once:{path}")
 
 
 def _await_result(key: str) -> str:

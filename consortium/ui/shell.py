@@ -37,6 +37,8 @@ class Shell:
     """Takes a POST with `code`; empty when there is nothing to switch."""
     sign_out_url: str = ""
     """Takes a POST."""
+    clock_url: str = ""
+    """GET says when the session ends, POST puts that off; empty where nobody is signed in."""
     brand_css: str = ""
     """URL of a stylesheet that sets `--brand`; the policy allows no inline style."""
 

@@ -1,7 +1,8 @@
 """Thin bases for form pages: 422 on errors, actions' refusals shown in the form, double submits done once."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import BaseForm
@@ -10,7 +11,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import generic
 
-from consortium.ui import errors, once
+from consortium.ui import errors, kept, once
 
 UNPROCESSABLE = 422
 
@@ -24,8 +25,18 @@ else:
 class FormView(_FormView):
     """Subclasses name `form_class` and `template_name` and implement `perform`.
 
-    Put `{% once %}` inside the form. Only a success that redirects consumes the token.
+    Put `{% once %}` inside the form. Only a success that redirects consumes the token. What was typed before
+    a detour (consortium.ui.kept) is shown again: `request.POST` then holds it although the page is only read.
     """
+
+    def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
+        super().setup(request, *args, **kwargs)
+        if request.method == "GET" and kept.PARAMETER in request.GET:
+            _restore(request)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        return kwargs | {"data": self.request.POST} if _is_restored(self.request) else kwargs
 
     def perform(self, form: BaseForm) -> str:
         """Call the action; return the URL to go to. A ValidationError it raises is shown in the form."""
@@ -54,6 +65,7 @@ class FormView(_FormView):
         finally:
             if led_to:
                 claim.done(led_to)
+                kept.forget(self.request)
             else:
                 claim.release()
         return response
@@ -67,6 +79,19 @@ class FormView(_FormView):
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
+
+
+def _restore(request: HttpRequest) -> None:
+    found = kept.recall(request)
+    if found is None:
+        messages.warning(request, _("入力していた内容は、保管の期限を過ぎたため残っていません。"))
+        return
+    request.POST = found  # type: ignore[assignment]  # immutable as well
+    messages.info(request, _("入力していた内容を戻しました。確かめて、もう一度送信してください。"))
+
+
+def _is_restored(request: HttpRequest) -> bool:
+    return request.method == "GET" and bool(request.POST)
 
 
 def add_errors(form: BaseForm, error: ValidationError) -> None:

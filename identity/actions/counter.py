@@ -138,7 +138,7 @@ def _undecided(by: Actor, citizen: Citizen) -> Proofing:
     proofing: Proofing | None = proofings.filter(confirmed_at=None, declined_at=None).first()
     if proofing is None:
         raise ValidationError(_("この登録は既に処理されています。"), code="decided")
-    if str(proofing.examined_by) == by.id:
+    if str(proofing.examined_by) in by.persons:
         raise ValidationError(_("登録した職員とは別の職員が確認してください。"), code="four_eyes")
     return proofing
 

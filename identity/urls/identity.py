@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from consortium.membership.views.session import Clock
 from identity.views import access, me, passkeys
 
 app_name = "identity"
@@ -11,6 +12,7 @@ urlpatterns = [
     path("enrol/passkey/", access.EnrolPasskey.as_view(), name="enrol_passkey"),
     path("sign-in/", access.SignInPage.as_view(), name="sign_in"),
     path("sign-out/", access.sign_out, name="sign_out"),
+    path("session/", Clock.as_view(), name="clock"),
     path("me/", me.me, name="me"),
     path("me/consents/", me.consents, name="consents"),
     path("me/consents/<uuid:consent_id>/", me.consent, name="consent"),

@@ -111,7 +111,7 @@ def case(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
         "case": found,
         "facts": [*person_facts(record), Fact(_("確認した書類"), found.evidence)],
         "steps": _steps(found),
-        "is_examiner": found.examined_by_id == request.actor.id,
+        "is_examiner": found.examined_by_id in request.actor.exercising(PROOF).persons,
         "crumbs": _crumbs(request, _("受付番号 %(number)s") % {"number": found.number}),
     }
     return render(request, "identity/counter/case.html", values)

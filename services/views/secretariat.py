@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from consortium.crypto import decrypt, encrypt
+from consortium.membership.access import dangerous
 from consortium.membership.requests import PortalRequest
 from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb, Fact
@@ -95,6 +96,7 @@ class RelyingParties(TemplateView):
         return {**super().get_context_data(**kwargs), "table": table}
 
 
+@dangerous
 class RegisterRelyingParty(FormView):
     """First the component (?component=…), which decides the sector; then the client itself."""
 
@@ -176,6 +178,7 @@ class RelyingPartyDetail(_OneParty, TemplateView):
         return decrypt(token) if token else ""
 
 
+@dangerous
 class Decide(_OneParty, FormView):
     """Approve or suspend, after a page that says what it means."""
 

@@ -41,7 +41,9 @@ def locked(plan: Plan) -> Plan:
 
 def take(step: Step, plan: Plan, *, by: Actor, reason: str = "") -> None:
     """Move the plan on. Raises ValidationError with the code of the refusal."""
-    refused = refusal(step, Status(plan.status), by=by.id, authors=plan.authors, reason=reason)
+    refused = refusal(
+        step, Status(plan.status), by=by.id, authors=plan.authors, reason=reason, on_behalf_of=by.persons
+    )
     if refused is Refusal.REASON_REQUIRED:
         raise ValidationError({"reason": ValidationError(REFUSALS[refused], code=refused)})
     if refused:

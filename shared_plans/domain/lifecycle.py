@@ -57,16 +57,23 @@ RULES: Final[Mapping[Step, Rule]] = MappingProxyType(
 
 
 def refusal(
-    step: Step, status: Status, *, by: Hashable, authors: Collection[Hashable], reason: str = ""
+    step: Step,
+    status: Status,
+    *,
+    by: Hashable,
+    authors: Collection[Hashable],
+    reason: str = "",
+    on_behalf_of: Collection[Hashable] = (),
 ) -> Refusal | None:
     """Return why a step may not be taken, None if it may. Permissions are checked elsewhere.
 
-    authors: everyone who wrote or submitted the draft at hand.
+    authors: everyone who wrote or submitted the draft at hand. on_behalf_of: absent persons whose deputy
+    acts; what they wrote she may not approve either.
     """
     rule = RULES[step]
     if status is not rule.source:
         return Refusal.WRONG_STATUS
-    if rule.by_others and by in authors:
+    if rule.by_others and any(person in authors for person in (by, *on_behalf_of)):
         return Refusal.FOUR_EYES
     if rule.by_authors and by not in authors:
         return Refusal.AUTHORS_ONLY
@@ -77,6 +84,12 @@ def after(step: Step) -> Status:
     return RULES[step].target
 
 
-def open_steps(status: Status, *, by: Hashable, authors: Collection[Hashable]) -> tuple[Step, ...]:
+def open_steps(
+    status: Status, *, by: Hashable, authors: Collection[Hashable], on_behalf_of: Collection[Hashable] = ()
+) -> tuple[Step, ...]:
     """Return the steps a person may be offered now; those with a reason will still ask for it."""
-    return tuple(step for step in Step if refusal(step, status, by=by, authors=authors, reason="-") is None)
+    return tuple(
+        step
+        for step in Step
+        if refusal(step, status, by=by, authors=authors, reason="-", on_behalf_of=on_behalf_of) is None
+    )

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
+from consortium.membership.access import dangerous
 from consortium.membership.requests import PortalRequest
 from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb
@@ -58,6 +59,7 @@ class ReviewPlan(StepView):
         return receipt_url(self.request, self.plan, "published")
 
 
+@dangerous
 class SharePlan(OnePlan, FormView):
     """Withdraw from the other members' sight, or show again."""
 

@@ -62,7 +62,13 @@ class OnePlan:
     def steps(self) -> set[str]:
         """What the person at the keyboard may do with the plan now."""
         actor = self.request.actor
-        offered = open_steps(Status(self.plan.status), by=actor.id, authors=self.plan.authors)
+        approver = actor.exercising(PlansPermission.APPROVE)
+        offered = open_steps(
+            Status(self.plan.status),
+            by=actor.id,
+            authors=self.plan.authors,
+            on_behalf_of=approver.persons,
+        )
         return {step.value for step in offered if actor.can(STEP_PERMISSIONS[step])}
 
 

@@ -1,6 +1,14 @@
 """Makes people, posts and members for tests; each opens the context it needs by itself."""
 
-from .people import acting, make_secretary, make_staff, make_user
+from .people import acting, make_secretary, make_staff, make_user, show_passkey
 from .standing import make_member, municipality
 
-__all__ = ["acting", "make_member", "make_secretary", "make_staff", "make_user", "municipality"]
+__all__ = [
+    "acting",
+    "make_member",
+    "make_secretary",
+    "make_staff",
+    "make_user",
+    "municipality",
+    "show_passkey",
+]

@@ -1,10 +1,13 @@
 import itertools
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import AnonymousUser
+from django.test import Client
 
 from consortium.membership import queries
 from consortium.membership.models import SecretariatPost, StaffPost, User
@@ -44,6 +47,15 @@ def make_secretary(*, password: str | None = None, second_factor: bool = True) -
     with context.secretariat(user_id=user.pk):
         SecretariatPost.objects.create(user=user, role="secretary")
     return user
+
+
+def show_passkey(client: Client, user: User, *, ago: int = 0) -> None:
+    """Note in the client's session that its person has used a passkey, so many seconds ago."""
+    session = client.session
+    step = {"method": "mfa", "type": "webauthn", "at": time.time() - ago, "reauthenticated": True}
+    session["account_authentication_methods"] = [step]
+    session["account_authentication_methods_user"] = user_id_to_str(user)
+    session.save()
 
 
 @contextmanager

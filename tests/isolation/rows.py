@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
@@ -30,6 +31,12 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
     "identity.Citizen": {"birth_date": lambda side: "1955-04-01", "sex": lambda side: "female"},
     "identity.Residence": {"starts_on": lambda side: date(2020, 4, 1)},
     "identity.Proofing": {"level": lambda side: 2},
+    "membership.Deputy": {
+        "principal_id": lambda side: side.another_person(),
+        "role": lambda side: "editor",
+        "starts_on": lambda side: date(2020, 4, 1),
+        "ends_on": lambda side: date(2999, 3, 31),
+    },
     "membership.StaffPost": {"role": lambda side: "editor"},
     "shared_plans.Plan": {"year_from": lambda side: 2026, "year_to": lambda side: 2028},
     "shared_plans.PlanRevision": {"year_from": lambda side: 2026, "year_to": lambda side: 2028},
@@ -46,12 +53,21 @@ class Side:
     municipality_id: int
     citizen_id: UUID
     rows: dict[type[Classed], Any] = field(default_factory=dict)
+    other: Any = None
 
     def row(self, model: type[Classed]) -> Any:
         if model not in self.rows:
             self.rows[model] = self.build(model)
             self.rows[model].save(force_insert=True)
         return self.rows[model]
+
+    def another_person(self) -> Any:
+        """Somebody who is not the side's own row of the model."""
+        if self.other is None:
+            made = self.build(apps.get_model("membership.User"))
+            made.save(force_insert=True)
+            self.other = made.pk
+        return self.other
 
     def build(self, model: type[Classed], **given: Any) -> Any:
         """A row that is not saved yet. Raises NotImplementedError for a field of an unknown type."""

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.urls import path
 
-from consortium.membership.access import requires
+from consortium.membership.access import dangerous, requires
 from consortium.membership.models import StaffPost
 from consortium.tenancy import context
 from consortium.urls.portal import urlpatterns as portal_urls
@@ -38,6 +38,12 @@ def light(request, code):
     return HttpResponse(str(request.actor.municipality_id))
 
 
+@dangerous
+@requires("portal.view")
+def risky(request, code):
+    return HttpResponse("done")
+
+
 def open_context(request):
     return HttpResponse(str(context.current()))
 
@@ -48,6 +54,7 @@ urlpatterns = [
     path("m/<municipality:code>/undeclared/", undeclared),
     path("m/<municipality:code>/light/", light),
     path("api/v1/m/<municipality:code>/light/", light),
+    path("api/v1/m/<municipality:code>/dangerous/", risky),
     path("open-context/", open_context),
     *portal_urls,
 ]

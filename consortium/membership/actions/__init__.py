@@ -1,4 +1,5 @@
 from .accounts import record_security_change, record_sign_in, refuse_sign_in
+from .deputies import appoint_deputy, withdraw_deputy
 from .invitations import (
     Accepted,
     InvitationClosed,
@@ -17,6 +18,7 @@ __all__ = [
     "accept_invitation",
     "admit_municipality",
     "apply_for_membership",
+    "appoint_deputy",
     "change_role",
     "decline_application",
     "end_post",
@@ -27,4 +29,5 @@ __all__ = [
     "record_sign_in",
     "refuse_sign_in",
     "revoke_invitation",
+    "withdraw_deputy",
 ]

@@ -1,10 +1,12 @@
-"""Two of allauth's views, which tell of what they did only after COMMIT: the audit row belongs before it."""
+"""Some of allauth's views. Two tell of what they did only after COMMIT: the audit row belongs before it."""
 
 from typing import Any
 
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
-from django.http import HttpResponse
+from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 
 from consortium.membership.actions import record_security_change
 from consortium.membership.requests import PortalRequest
@@ -26,3 +28,12 @@ class GenerateRecoveryCodes(GenerateRecoveryCodesView):
         response: HttpResponse = super().form_valid(form)
         record_security_change(by=self.request.actor, what="recovery_codes_generated")
         return response
+
+
+class ReauthenticateWebAuthn(ReauthenticateWebAuthnView):
+    """allauth's leads a failure to the sign-in page, hence away from what one was about to do."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        for message in form.errors.get("credential", []):
+            messages.error(self.request, message)
+        return HttpResponseRedirect(self.passthrough_next_url(self.request.path))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from consortium.membership import queries
+from consortium.membership.access import dangerous
 from consortium.membership.actions import change_role, end_post, invite_staff, revoke_invitation
 from consortium.membership.forms import ChangeRoleForm, InviteForm
 from consortium.membership.models import StaffInvitation, StaffPost
@@ -37,6 +38,7 @@ class Staff(TemplateView):
         )
 
 
+@dangerous
 class InviteStaff(FormView):
     permission = MembershipPermission.MANAGE_STAFF
     template_name = "membership/invite_staff.html"
@@ -52,6 +54,7 @@ class InviteStaff(FormView):
         return _list_url(self.request)
 
 
+@dangerous
 class ChangeRole(FormView):
     permission = MembershipPermission.MANAGE_STAFF
     template_name = "membership/staff_post.html"
@@ -93,6 +96,7 @@ class _Press(View):
         return HttpResponseRedirect(_list_url(request))
 
 
+@dangerous
 class EndPost(_Press):
     def press(self, request: PortalRequest, **kwargs: Any) -> str:
         end_post(by=request.actor, post=_current_post(kwargs["post"]))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from consortium.membership import queries
+from consortium.membership.access import dangerous
 from consortium.membership.actions import admit_municipality, apply_for_membership, decline_application
 from consortium.membership.forms import AdmitForm, ApplyForm, DeclineForm, MunicipalityFilter
 from consortium.membership.models import ApplicationStatus, MembershipApplication
@@ -77,6 +78,7 @@ def _status_tabs(active: str) -> list[Tab]:
     ]
 
 
+@dangerous
 class Application(FormView):
     """One application with its two answers; each form posts `answer`."""
 

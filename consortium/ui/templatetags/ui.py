@@ -93,9 +93,10 @@ def error_summary(form: BaseForm, *more: BaseForm, focus: bool = True) -> dict[s
 @register.simple_tag(takes_context=True)
 def once(context: Context) -> SafeString:
     """Hidden one-time token: a form sent twice is carried out once (consortium.ui.once)."""
-    return format_html(
-        '<input type="hidden" name="{}" value="{}">', FIELD_NAME, issue(context["request"].path)
-    )
+    request = context["request"]
+    person = getattr(getattr(request, "user", None), "pk", None)
+    token = issue(request.path, str(person or ""))
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD_NAME, token)
 
 
 @register.inclusion_tag("ui/components/pagination.html", takes_context=True)

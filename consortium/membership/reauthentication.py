@@ -1,0 +1,70 @@
+"""A recent proof of who is at the keyboard: a passkey, or the password and, where there is one, a code.
+
+Signing in counts as such a proof. What was typed is kept over the detour and shown again afterwards; nothing
+is carried out by itself.
+"""
+
+import time
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from consortium.api.problems import problem_response
+from consortium.ui import kept
+from consortium.ui.views import FormView
+
+from . import queries
+
+CODES: Final = frozenset({"totp", "recovery_codes"})
+BY_ITSELF: Final = frozenset({"webauthn", "socialaccount"})
+"""A passkey verifies its user; the municipality's own sign-in service is trusted to."""
+DETAIL: Final = _("この操作の前に、もう一度本人の確認が必要です。")
+
+
+def shown_lately(request: HttpRequest) -> set[str]:
+    """Ways in which the person has proved who she is within the time that counts as recent."""
+    since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    steps = get_authentication_records(request, request.user)
+    return {step.get("type") or step["method"] for step in steps if step["at"] > since}
+
+
+def is_recent(request: Any) -> bool:
+    shown = shown_lately(request)
+    if shown & BY_ITSELF:
+        return True
+    return "password" in shown and (bool(shown & CODES) or not queries.has_second_factor(request.user))
+
+
+def ask(request: HttpRequest, view: Any) -> HttpResponse:
+    """To the proof and back to the form, with what was typed; a problem that says where to go for the API."""
+    if request.path_info.startswith("/api/"):
+        more = {"code": "reauthentication_required", "reauthenticate": confirm_url("/")}
+        return problem_response(403, str(DETAIL), more)
+    return HttpResponseRedirect(confirm_url(way_back(request, view, str(request.user.pk))))
+
+
+def confirm_url(back: str) -> str:
+    return f"{reverse('membership:confirm')}?{urlencode({'next': back})}"
+
+
+def way_back(request: HttpRequest, view: Any, owner: str) -> str:
+    """Where to go on after a detour of a request that was not carried out.
+
+    A form page shows again what `owner` had typed there; anything else leads to the page it was sent from.
+    """
+    view_class = getattr(view, "view_class", None)
+    if isinstance(view_class, type) and issubclass(view_class, FormView):
+        return kept.keep(request, owner) if owner else request.get_full_path()
+    return _page_before(request)
+
+
+def _page_before(request: HttpRequest) -> str:
+    before = urlsplit(request.headers.get("Referer", ""))
+    if before.netloc != request.get_host() or not before.path.startswith("/"):
+        return "/"
+    return f"{before.path}?{before.query}" if before.query else before.path
