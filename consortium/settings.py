@@ -10,12 +10,14 @@ from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 from environs import FileAwareEnv
 
-env = FileAwareEnv()
+from consortium.environment import require_valid
+
+require_valid()
+env = FileAwareEnv(strip_whitespace=True)  # files end with a newline
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- The process: which surface it serves, hence URLconf, cookies, login -------------------------
-SURFACES = ("portal", "identity", "worker", "report", "migrate", "tests")
-SURFACE = env.str("SURFACE", "portal", validate=lambda value: value in SURFACES)
+SURFACE = env.str("SURFACE", "portal")
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)
 SITE_NAME = env.str("SITE_NAME", "自治体DX共同プラットフォーム")

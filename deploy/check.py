@@ -21,7 +21,7 @@ ENVIRONMENT = {
     "SURFACE": "migrate",
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
     "REDIS_URL": "redis://127.0.0.1:1/0",
-    "SECRET_KEY": "only-for-checks",
+    "SECRET_KEY": "only for checks, which sign nothing",
     "FIELD_KEYS": fernet_key(),
     "DEBUG": "0",
     "DEMO": "0",

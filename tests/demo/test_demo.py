@@ -21,7 +21,7 @@ from deploy.demo.journey import STEPS, founding, reporting, residents
 from deploy.demo.journey.browser import Browser
 from deploy.demo.journey.people import account_of, signed_in
 from deploy.demo.state import DemoState
-from deploy.throwaway import ROOT
+from deploy.throwaway import ROOT, fernet_key
 
 pytestmark = pytest.mark.slow
 OURS = {"DATABASE_URL", "REDIS_URL", "LOGINS", "SURFACE", "SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY"}
@@ -270,8 +270,8 @@ def test_the_audit_log_verifies_afterwards(running: Demo) -> None:
         "DJANGO_SETTINGS_MODULE": "consortium.settings",
         "DATABASE_URL": running.state().databases["worker"],
         "REDIS_URL": "redis://127.0.0.1:1/0",
-        "SECRET_KEY": "not-needed",
-        "FIELD_KEYS": "",
+        "SECRET_KEY": "not needed, for nothing is signed",
+        "FIELD_KEYS": fernet_key(),
     }
     done = subprocess.run(
         [sys.executable, "manage.py", "verify_audit"],

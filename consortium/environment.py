@@ -1,0 +1,194 @@
+"""The environment variables of the platform, checked together before the first of them is used.
+
+Settings read them one by one and would stop at the first that is wrong, with a traceback. Here all are
+judged at once, each problem with its cure, and no value is repeated: it may be a secret.
+"""
+
+import base64
+import binascii
+import difflib
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Final, NoReturn
+from urllib.parse import SplitResult, urlsplit
+
+SURFACES: Final = ("portal", "identity", "worker", "report", "migrate", "tests")
+TRUE, FALSE = {"true", "t", "yes", "y", "on", "1"}, {"false", "f", "no", "n", "off", "0"}
+LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+SECRET_LENGTH: Final = 32
+RANDOM_TEXT: Final = 'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
+FERNET_KEY: Final = (
+    'python3 -c "import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"'
+)
+LIKENESS: Final = 0.84
+"""From which similarity on (0–1) an unknown variable is taken for a misspelt one of ours."""
+
+Check = Callable[[str], str]
+"""The problem with a value, with what to give instead; empty if there is none."""
+
+
+class WrongEnvironment(SystemExit):
+    """Ends the process with the list of problems on standard error instead of a traceback."""
+
+
+def text(value: str) -> str:
+    return ""
+
+
+def flag(value: str) -> str:
+    return "" if value.lower() in TRUE | FALSE else "is neither true nor false; give `true` or `false`"
+
+
+def one_of(*choices: str) -> Check:
+    return lambda value: "" if value in choices else f"is unknown; give one of {', '.join(choices)}"
+
+
+def number(least: int, most: int, unit: str) -> Check:
+    def check(value: str) -> str:
+        inside = re.fullmatch(r"[0-9]{1,9}", value, re.ASCII) and least <= int(value) <= most
+        return "" if inside else f"is no number of {unit} from {least} to {most}"
+
+    return check
+
+
+def secret(value: str) -> str:
+    few = 0 < len(value) < SECRET_LENGTH
+    return f"is shorter than {SECRET_LENGTH} characters; make one with: {RANDOM_TEXT}" if few else ""
+
+
+def secrets_list(value: str) -> str:
+    return next((problem for each in value.split(",") if (problem := secret(each.strip()))), "")
+
+
+def fernet_keys(value: str) -> str:
+    wrong = [place for place, key in enumerate(value.split(","), 1) if not _is_fernet(key.strip())]
+    return f"holds no Fernet key at place {wrong[0]}; make one with: {FERNET_KEY}" if wrong else ""
+
+
+def _is_fernet(key: str) -> bool:
+    try:
+        return len(base64.b64decode(key, altchars=b"-_", validate=True)) == 32
+    except (binascii.Error, ValueError):
+        return False
+
+
+def address(example: str, *schemes: str, parts: tuple[str, ...] = ("hostname",)) -> Check:
+    """parts: of the URL, which must not be empty."""
+
+    def check(value: str) -> str:
+        url = _split(value)
+        right = url and url.scheme in schemes and all(getattr(url, part).strip("/") for part in parts)
+        return "" if right else f"is not like {example}"
+
+    return check
+
+
+def _split(value: str) -> SplitResult | None:
+    """None for what is no URL, or has no valid port."""
+    try:
+        url = urlsplit(value)
+        _ = url.port
+    except ValueError:
+        return None
+    return None if any(part is None for part in (url.hostname, url.username or "")) else url
+
+
+def origin(value: str) -> str:
+    url = _split(value)
+    right = url and url.scheme in {"http", "https"} and url.hostname and not (url.path + url.query)
+    return (
+        "" if right else "is no origin; give scheme and host without a path, like https://portal.example.jp"
+    )
+
+
+def mailbox(value: str) -> str:
+    return "" if re.search(r"[^@\s<]+@[^@\s>]+", value) else "is no e-mail address"
+
+
+DATABASE = address("postgres://LOGIN:PASSWORD@HOST:PORT/NAME", "postgres", "postgresql", "pgsql",
+                   parts=("hostname", "username", "path"))  # fmt: skip
+VARIABLES: Final[dict[str, Check]] = {
+    "SURFACE": one_of(*SURFACES),
+    "DATABASE_URL": DATABASE,
+    "REDIS_URL": address("redis://:PASSWORD@HOST:PORT/0", "redis", "rediss"),
+    "SECRET_KEY": secret,
+    "SECRET_KEY_FALLBACKS": secrets_list,
+    "FIELD_KEYS": fernet_keys,
+    "BLIND_INDEX_KEY": secret,
+    "PORTAL_URL": origin,
+    "IDENTITY_URL": origin,
+    "ALLOWED_HOSTS": text,
+    "BEHIND_PROXY": flag,
+    "SSL_REDIRECT": flag,
+    "SESSION_HOURS": number(1, 72, "hours"),
+    "INVITATION_DAYS": number(1, 90, "days"),
+    "SITE_NAME": text,
+    "EMAIL_URL": address("smtp://USER:PASSWORD@HOST:PORT", "smtp", "smtps"),
+    "EMAIL_FILE_PATH": text,
+    "DEFAULT_FROM_EMAIL": mailbox,
+    "STATIC_ROOT": text,
+    "MEDIA_ROOT": text,
+    "JOB_LEASE_SECONDS": number(2, 600, "seconds"),
+    "LOG_LEVEL": one_of(*LEVELS),
+    "DEMO": flag,
+    "DEBUG": flag,
+}
+REQUIRED: Final = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS")
+MAY_BE_EMPTY: Final = {name for name, check in VARIABLES.items() if check in {text, secret, secrets_list}}
+CURES: Final = {
+    "DATABASE_URL": "give postgres://LOGIN:PASSWORD@HOST:PORT/NAME with the login of this process",
+    "REDIS_URL": "give redis://:PASSWORD@HOST:PORT/0",
+    "SECRET_KEY": f"make one with: {RANDOM_TEXT}",
+    "FIELD_KEYS": f"make one with: {FERNET_KEY}",
+}
+
+
+def require_valid(environment: Mapping[str, str] = os.environ) -> None:
+    """Raises WrongEnvironment with every problem at once."""
+    if found := problems(environment):
+        refuse([*found, *hints(environment)])
+
+
+def refuse(lines: Iterable[str]) -> NoReturn:
+    listed = "\n".join(f"  ✗ {line}" for line in lines)
+    raise WrongEnvironment(
+        f"環境変数の設定に誤りがあります / Wrong settings in the environment:\n{listed}\n"
+        "Every variable is described in docs/settings.md; a secret NAME may be given as NAME_FILE."
+    )
+
+
+def problems(environment: Mapping[str, str]) -> list[str]:
+    """One line for each variable that is missing or wrong, without its value."""
+    return [
+        f"{name} {problem}"
+        for name, check in VARIABLES.items()
+        if (problem := _problem(name, check, environment))
+    ]
+
+
+def _problem(name: str, check: Check, environment: Mapping[str, str]) -> str:
+    file = environment.get(f"{name}_FILE")
+    try:
+        value = Path(file).read_text(encoding="utf-8").strip() if file else environment.get(name)
+    except (OSError, UnicodeDecodeError):
+        return f"cannot be read: {name}_FILE names no readable text file"
+    if value is None or (value == "" and name in REQUIRED):
+        return f"is missing; {CURES[name]}" if name in REQUIRED else ""
+    if value == "":
+        return "" if name in MAY_BE_EMPTY else "is empty; unset it, or give a value"
+    if value != value.strip():
+        return "begins or ends with white space; remove it"
+    return check(value)
+
+
+def hints(environment: Mapping[str, str]) -> list[str]:
+    """Variables that are none of ours but nearly: `DATABSE_URL`."""
+    known = {*VARIABLES, *(f"{name}_FILE" for name in VARIABLES)}
+    missing = known - set(environment)
+    near = {
+        name: difflib.get_close_matches(name, missing, n=1, cutoff=LIKENESS)
+        for name in sorted(set(environment) - known)
+    }
+    return [f"{name} is unknown; is {found[0]} meant?" for name, found in near.items() if found]
