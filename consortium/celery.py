@@ -28,6 +28,7 @@ app.conf.beat_max_loop_interval = 5
 app.conf.beat_schedule = {
     "requeue-expired-jobs": every(5, "consortium.jobs.tasks.requeue_expired"),
     "seal-logs": every(20, "consortium.audit.tasks.seal_logs"),
+    "clean-up-files": every(3600, "consortium.files.tasks.ask_for_clean_up"),
     "count-residents": every(3600, "identity.tasks.count_residents"),
 }
 app.autodiscover_tasks()

@@ -1,8 +1,13 @@
 """Encryption at rest: one keyring from the environment, the first key encrypts, all decrypt."""
 
+import os
+from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.exceptions import InvalidTag
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 
@@ -19,3 +24,34 @@ def encrypt(plain: str) -> str:
 def decrypt(token: str) -> str:
     """Raises `cryptography.fernet.InvalidToken` when no key of the ring fits."""
     return keyring().decrypt(token.encode()).decode()
+
+
+_NONCE: Final = 12
+
+
+class Unreadable(Exception):
+    """The key does not fit, or what was sealed has been changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """key: of this content alone, encrypted by the keyring, whose rotation leaves `content` as it is."""
+
+    key: str
+    content: bytes
+
+
+def seal(plain: bytes, name: str) -> Sealed:
+    """AES-256-GCM with a key of its own, bound to a name: under another name it can't be opened."""
+    key, nonce = AESGCM.generate_key(256), os.urandom(_NONCE)
+    content = nonce + AESGCM(key).encrypt(nonce, plain, name.encode())
+    return Sealed(keyring().encrypt(key).decode(), content)
+
+
+def unseal(sealed: Sealed, name: str) -> bytes:
+    """Raises Unreadable."""
+    try:
+        key = keyring().decrypt(sealed.key.encode())
+        return AESGCM(key).decrypt(sealed.content[:_NONCE], sealed.content[_NONCE:], name.encode())
+    except (InvalidTag, InvalidToken, ValueError) as error:
+        raise Unreadable from error

@@ -7,9 +7,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.conf import global_settings
 from django.urls import reverse_lazy
 from environs import FileAwareEnv
 
+from consortium import storages
 from consortium.environment import require_valid
 
 require_valid()
@@ -80,6 +82,7 @@ INSTALLED_APPS = [
     "consortium.ui",
     "consortium.api",
     "consortium.tabular",
+    "consortium.files",
     "consortium.reporting",
     "consortium.portal",
     *PRODUCTS,
@@ -136,7 +139,6 @@ LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "consortium" / "locale"]
 TIME_ZONE = "Asia/Tokyo"
-USE_TZ = True
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = "static/"
@@ -145,9 +147,15 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
 _MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": storages.private(env.str("FILES_URL", ""), MEDIA_ROOT),
     "staticfiles": {"BACKEND": _PLAIN if SURFACE == "tests" or DEBUG else _MANIFEST},
 }
+UPLOAD_MAX_MB = env.int("UPLOAD_MAX_MB", 40)
+FILE_LIMITS_MB: dict[str, float] = env.dict("FILE_LIMITS_MB", {}, subcast_values=float)
+FILE_UPLOAD_HANDLERS = ["consortium.files.uploads.Limit", *global_settings.FILE_UPLOAD_HANDLERS]
+DOWNLOAD_MINUTES = env.int("DOWNLOAD_MINUTES", 15)
+REPORT_DAYS = env.int("REPORT_DAYS", 90)
+CLAMD_URL = env.str("CLAMD_URL", "")
 
 # --- Accounts -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "membership.User"
@@ -259,7 +267,6 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": "600/min", "anon": "60/min"},
     "EXCEPTION_HANDLER": "consortium.api.problems.exception_handler",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {

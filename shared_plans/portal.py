@@ -55,6 +55,8 @@ labels.register(
         "plan.revision_begun": gettext_lazy("%(actor)sが計画の改訂を始めました。"),
         "plan.shared": gettext_lazy("%(actor)sが計画を参画自治体に公開しました。"),
         "plan.unshared": gettext_lazy("%(actor)sが計画の公開を取り下げました。"),
+        "plan.file_attached": gettext_lazy("%(actor)sが計画に資料を添付しました。"),
+        "plan.file_detached": gettext_lazy("%(actor)sが計画の添付資料を外しました。"),
         "plan.adopted": gettext_lazy("%(actor)sがほかの自治体の計画を採用しました。"),
     }
 )

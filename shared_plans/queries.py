@@ -14,6 +14,7 @@ from .models import (
     NationalItem,
     Plan,
     PlanAdoption,
+    PlanAttachment,
     PlanRevision,
     PlanStatus,
     Visibility,
@@ -50,6 +51,12 @@ def revisions(plan: Plan) -> QuerySet[PlanRevision]:
 def adoption_of(plan: Plan) -> PlanAdoption | None:
     """Where the plan was adopted from."""
     found: PlanAdoption | None = PlanAdoption.objects.filter(plan=plan).defer("base").first()
+    return found
+
+
+def attachments_of(plan: Plan) -> QuerySet[PlanAttachment]:
+    """Of the working copy, in the order in which they were put."""
+    found: QuerySet[PlanAttachment] = PlanAttachment.objects.filter(plan=plan).select_related("file")
     return found
 
 

@@ -1,9 +1,13 @@
 from .adopting import adopt_plan
+from .attaching import PLAN_ATTACHMENT, attach_file, detach_file
 from .deciding import publish_plan, return_plan, share_plan
 from .drafting import draft_plan, recall_plan, revise_plan, save_draft, submit_plan
 
 __all__ = [
+    "PLAN_ATTACHMENT",
     "adopt_plan",
+    "attach_file",
+    "detach_file",
     "draft_plan",
     "publish_plan",
     "recall_plan",

@@ -12,6 +12,7 @@ from shared_plans.domain.lifecycle import Step
 from shared_plans.models import Plan, PlanAdoption, PlanRevision, Visibility
 from shared_plans.permissions import PlansPermission
 
+from .attaching import manifest, show_files
 from .steps import account_id, check, locked, take, unchanged_since
 
 
@@ -43,7 +44,14 @@ def publish_plan(
     PlanRevision.objects.filter(plan=current, is_latest=True).update(is_latest=False)
     revision.save(force_insert=True)
     current.save()
-    detail = {"number": revision.number, "hash": revision.hash, "visibility": str(visibility)}
+    show_files(current)
+    files = [entry["sha256"] for entry in revision.attachments]
+    detail = {
+        "number": revision.number,
+        "hash": revision.hash,
+        "visibility": str(visibility),
+        "files": files,
+    }
     record(by=by, action="plan.published", target=current, detail=detail)
     return revision
 
@@ -57,6 +65,7 @@ def share_plan(*, by: Actor, plan: Plan, visibility: Visibility) -> Plan:
         revisions = revisions.filter(is_latest=True)
     changed = revisions.exclude(visibility=visibility).update(visibility=visibility)
     if changed:
+        show_files(current)
         event = "plan.shared" if visibility == Visibility.CONSORTIUM else "plan.unshared"
         record(by=by, action=event, target=current, detail={"revisions": changed})
     return current
@@ -79,6 +88,7 @@ def _next_revision(plan: Plan, content: Content, by: Actor, visibility: Visibili
         parent_hash=parent or "",
         reason=plan.reason,
         attribution=adoption.attribution if adoption else "",
+        attachments=manifest(plan),
         item_keys=list(content.item_keys()),
         search_text=_search_text(plan, content),
         drafted_by_id=plan.drafted_by_id,

@@ -39,8 +39,8 @@ def locked(plan: Plan) -> Plan:
     return found
 
 
-def take(step: Step, plan: Plan, *, by: Actor, reason: str = "") -> None:
-    """Move the plan on. Raises ValidationError with the code of the refusal."""
+def may_take(step: Step, plan: Plan, *, by: Actor, reason: str = "") -> None:
+    """Raises ValidationError with the code of the refusal."""
     refused = refusal(
         step, Status(plan.status), by=by.id, authors=plan.authors, reason=reason, on_behalf_of=by.persons
     )
@@ -48,6 +48,11 @@ def take(step: Step, plan: Plan, *, by: Actor, reason: str = "") -> None:
         raise ValidationError({"reason": ValidationError(REFUSALS[refused], code=refused)})
     if refused:
         raise ValidationError(REFUSALS[refused], code=refused)
+
+
+def take(step: Step, plan: Plan, *, by: Actor, reason: str = "") -> None:
+    """Move the plan on. Raises ValidationError with the code of the refusal."""
+    may_take(step, plan, by=by, reason=reason)
     plan.status = after(step).value
     plan.lock_version += 1
 

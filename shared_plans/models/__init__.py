@@ -1,3 +1,4 @@
+from .attachment import PlanAttachment, manifest_entry
 from .framework import FrameworkEdition, NationalItem
 from .plan import Plan, PlanAdoption, PlanRevision, PlanStatus, Visibility
 
@@ -6,7 +7,9 @@ __all__ = [
     "NationalItem",
     "Plan",
     "PlanAdoption",
+    "PlanAttachment",
     "PlanRevision",
     "PlanStatus",
     "Visibility",
+    "manifest_entry",
 ]

@@ -65,6 +65,7 @@ class PlanRevision(TenantModel):
     where it is shown (`visibility`, `is_latest`) can. Other members see those shared with the consortium.
 
     `hash` is the SHA-256 of the canonical content, `parent_hash` that of the revision before (or "").
+    `attachments` are the facts of its files (shared_plans.models.attachment.manifest_entry).
     """
 
     keeps = APPEND
@@ -84,6 +85,7 @@ class PlanRevision(TenantModel):
     parent_hash = models.CharField(max_length=64, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     attribution = models.CharField(max_length=300, blank=True)
+    attachments = models.JSONField(default=list)
     item_keys = models.JSONField(default=list)
     search_text = models.TextField(editable=False)
     drafted_by_id = models.UUIDField()

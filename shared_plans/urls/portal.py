@@ -2,7 +2,7 @@ from django.urls import path
 
 from shared_plans import api
 from shared_plans.models import Visibility
-from shared_plans.views import deciding, editing, library, plans
+from shared_plans.views import attachments, deciding, editing, library, plans
 
 app_name = "shared_plans"
 PLANS = "m/<municipality:code>/plans/"
@@ -19,6 +19,8 @@ urlpatterns = [
     path(f"{PLAN}revise/", editing.RevisePlan.as_view(), name="revise"),
     path(f"{PLAN}share/", deciding.SharePlan.as_view(), name="share"),
     path(f"{PLAN}unshare/", deciding.SharePlan.as_view(visibility=Visibility.PRIVATE), name="unshare"),
+    path(f"{PLAN}attachments/new/", attachments.AttachFile.as_view(), name="attach"),
+    path(f"{PLAN}attachments/<uuid:attachment>/remove/", attachments.DetachFile.as_view(), name="detach"),
     path(f"{PLAN}revisions/<int:number>/", plans.RevisionDetail.as_view(), name="revision"),
     path(f"{PLAN}receipt/<slug:kind>/", plans.Receipt.as_view(), name="receipt"),
     path(LIBRARY, library.Library.as_view(), name="library"),

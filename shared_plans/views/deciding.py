@@ -18,6 +18,7 @@ from shared_plans.models import Visibility
 from shared_plans.permissions import PlansPermission
 
 from .editing import StepView
+from .files import draft_rows
 from .pages import OnePlan, by_item_of
 from .plans import receipt_url
 
@@ -41,6 +42,7 @@ class ReviewPlan(StepView):
         return {
             **super().get_context_data(**kwargs),
             "groups": by_item_of(self.plan),
+            "attachments": draft_rows(self.request, self.plan),
             "adoption": queries.adoption_of(self.plan),
         }
 

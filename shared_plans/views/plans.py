@@ -19,6 +19,7 @@ from shared_plans.models import Plan, PlanRevision, Visibility
 from shared_plans.permissions import PlansPermission
 from shared_plans.tables import PlanTable
 
+from .files import draft_rows, published_rows
 from .pages import OnePlan, by_item_of, head_facts, plan_url, tenant_url, this_year
 
 RECEIPTS = {
@@ -87,6 +88,8 @@ class PlanDetail(OnePlan, TemplateView):
             **super().get_context_data(**kwargs),
             "plan": self.plan,
             "groups": by_item_of(self.plan),
+            "attachments": draft_rows(self.request, self.plan),
+            "may_attach": "edit" in self.steps(),
             "facts": head_facts(self.plan),
             "adoption": queries.adoption_of(self.plan),
             "revisions": revisions,
@@ -112,6 +115,7 @@ class RevisionDetail(OnePlan, TemplateView):
             "plan": self.plan,
             "revision": revision,
             "groups": by_item_of(revision),
+            "attachments": published_rows(self.request, revision),
             "facts": [*head_facts(revision), *revision_facts(revision)],
             "crumbs": self.crumbs(Crumb(_("第%(number)s版") % {"number": number})),
         }

@@ -1,0 +1,7 @@
+"""Files' audit events as sentences."""
+
+from django.utils.translation import gettext_lazy as _
+
+from consortium.audit import labels
+
+labels.register({"file.downloaded": _("%(actor)sがファイルをダウンロードしました。")})
