@@ -3,7 +3,9 @@
 import io
 import struct
 import zipfile
+from uuid import UUID
 
+ABOUT = UUID("019a0000-0000-7000-8000-000000000001")
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 OOXML = "application/vnd.openxmlformats-officedocument."
 MAIN = {
