@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consortium.domain.file_types import TYPES, FileKind
+from consortium.membership.models import BELONGS_TODAY
 from consortium.tenancy.models import ConsortiumModel, TenantModel
 from consortium.tenancy.policies import APPEND, DELETE, INSERT, OWN_MUNICIPALITY, READ, SELECT, UPDATE, Rule
 from consortium.tenancy.roles import APP, REPORT, WORKER
@@ -59,7 +60,7 @@ class StoredFile(File, TenantModel):
 
     keeps = APPEND
     rules = (
-        Rule(APP, READ, "shared"),
+        Rule(APP, READ, f"shared AND {BELONGS_TODAY}"),
         Rule(APP, (UPDATE,), OWN_MUNICIPALITY, columns=("kept", "shared")),
         Rule(APP, (DELETE,), f"{OWN_MUNICIPALITY} AND NOT kept"),
     )

@@ -18,6 +18,7 @@ from consortium.files.models import StoredFile
 from consortium.membership.requests import PortalRequest
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
+from tests.factories import make_member
 from tests.isolation.rows import as_owner
 
 from . import samples
@@ -97,6 +98,7 @@ def test_anothers_file_only_while_it_is_shared(
     stored: StoredFile,
 ) -> None:
     reader = staff(takasaki, "administrator")
+    make_member(takasaki)
     client = client_for(reader)
     url = link(client, reader, takasaki, stored)
     assert client.get(url).status_code == 404
