@@ -103,6 +103,17 @@ def origin(value: str) -> str:
     )
 
 
+def socket_address(value: str) -> str:
+    url = _split(value)
+    right = value.startswith("unix:///") or (url and url.scheme == "tcp" and url.hostname)
+    return "" if right else "is not like unix:///run/clamav/clamd.ctl or tcp://HOST:3310"
+
+
+def limits(value: str) -> str:
+    right = re.fullmatch(r"\w+=[0-9]+(\.[0-9]+)?(,\w+=[0-9]+(\.[0-9]+)?)*", value, re.ASCII)
+    return "" if right else "is not like plan_attachment=10,logo=0.5"
+
+
 def mailbox(value: str) -> str:
     return "" if re.search(r"[^@\s<]+@[^@\s>]+", value) else "is no e-mail address"
 
@@ -130,6 +141,12 @@ VARIABLES: Final[dict[str, Check]] = {
     "DEFAULT_FROM_EMAIL": mailbox,
     "STATIC_ROOT": text,
     "MEDIA_ROOT": text,
+    "FILES_URL": address("s3://KEY:SECRET@HOST:PORT/BUCKET", "s3", "s3+http", parts=("hostname", "path")),
+    "UPLOAD_MAX_MB": number(1, 500, "megabytes"),
+    "FILE_LIMITS_MB": limits,
+    "DOWNLOAD_MINUTES": number(1, 1440, "minutes"),
+    "REPORT_DAYS": number(1, 3650, "days"),
+    "CLAMD_URL": socket_address,
     "JOB_LEASE_SECONDS": number(2, 600, "seconds"),
     "LOG_LEVEL": one_of(*LEVELS),
     "DEMO": flag,

@@ -41,7 +41,6 @@ BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", "")
 # --- Database, cache, queue -----------------------------------------------------------------------
 DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
 DATABASES["default"] |= {
-    "CONN_MAX_AGE": 0,
     "DISABLE_SERVER_SIDE_CURSORS": True,  # cursors that outlive their transaction leave its tenant
     "TEST": {"TEMPLATE": "consortium_template"},
     "OPTIONS": {"pool": {"min_size": 1, "max_size": 4}} if SURFACE in {"portal", "identity"} else {},
@@ -179,7 +178,6 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation has proved the address
-ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers whose address somebody typed
@@ -193,7 +191,6 @@ ACCOUNT_FORMS = {
 MFA_ADAPTER = "consortium.membership.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(OWN_URL).hostname == "localhost"
 MFA_TOTP_ISSUER = SITE_NAME
@@ -229,7 +226,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env.bool("BEHIND_PROXY", False))  # rate limits count real addresses
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
-X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long plan in the editor
 CONTENT_SECURITY_POLICY = {

@@ -24,9 +24,7 @@ def private(address: str, folder: Path) -> dict[str, Any]:
 
 def _s3(address: str) -> dict[str, Any]:
     url = urlsplit(address)
-    if url.scheme not in {"s3", "s3+http"} or not url.hostname or not url.path.strip("/"):
-        raise ValueError("FILES_URL must look like s3://KEY:SECRET@HOST:PORT/BUCKET")
-    host = url.hostname + (f":{url.port}" if url.port else "")
+    host = f"{url.hostname}:{url.port}" if url.port else url.hostname
     return {
         "bucket_name": url.path.strip("/"),
         "endpoint_url": f"{'http' if url.scheme == 's3+http' else 'https'}://{host}",

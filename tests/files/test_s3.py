@@ -99,9 +99,3 @@ def test_kept_read_swept_and_deleted(
         read(file)
     with context.tenant(maebashi.pk):
         assert not StoredFile.objects.exists()
-
-
-@pytest.mark.parametrize("address", ["http://host/bucket", "s3://host", "s3:///bucket"])
-def test_an_address_that_is_none(address: str, tmp_path: Any) -> None:
-    with pytest.raises(ValueError, match="s3://KEY"):
-        storages.private(address, tmp_path)

@@ -60,6 +60,11 @@ def test_all_that_is_missing_is_named_at_once() -> None:
         ("EMAIL_URL", "http://mail", "smtps://u:p@mail:465"),
         ("DEFAULT_FROM_EMAIL", "consortium", "共同体 <no-reply@example.jp>"),
         ("LOG_LEVEL", "info", "INFO"),
+        ("FILES_URL", "https://s3/bucket", "s3://key:se%2Fcret@s3.example.jp/bucket?region=tokyo"),
+        ("FILES_URL", "s3://s3.example.jp", "s3+http://key:secret@127.0.0.1:9000/bucket"),
+        ("FILE_LIMITS_MB", "logo", "plan_attachment=10,logo=0.5"),
+        ("CLAMD_URL", "localhost:3310", "tcp://localhost:3310"),
+        ("CLAMD_URL", "unix://clamd.ctl", "unix:///run/clamav/clamd.ctl"),
     ],
 )
 def test_wrong_and_right(name: str, wrong: str, right: str) -> None:
