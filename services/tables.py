@@ -34,6 +34,7 @@ class ComponentTable(Table[Component]):
                 "adopters",
                 _("導入自治体数"),
                 lambda one: cells.number(one.adopters),
+                export=lambda one: one.adopters,
                 sort=("adopters",),
                 number=True,
                 total=lambda rows: cells.number(summed("adopters")(rows)),

@@ -48,6 +48,7 @@ class PlanTable(Table[Plan]):
                 "updated",
                 _("更新日"),
                 lambda plan: cells.day(plan.updated_at),
+                export=lambda plan: plan.updated_at,
                 sort=("updated_at",),
                 nowrap=True,
             ),

@@ -30,7 +30,12 @@ class StaffTable(Table[StaffPost]):
             Column("email", _("メールアドレス"), lambda post: post.user.email, sort=("user__email",)),
             Column("role", _("役割"), lambda post: ROLES[post.role].name, sort=("role", "user__name")),
             Column(
-                "since", _("開始日"), lambda post: cells.day(post.starts_on), sort=("starts_on",), nowrap=True
+                "since",
+                _("開始日"),
+                lambda post: cells.day(post.starts_on),
+                export=lambda post: post.starts_on,
+                sort=("starts_on",),
+                nowrap=True,
             ),
             Column("change", _("操作"), template="membership/parts/staff_change.html"),
         )
@@ -69,6 +74,7 @@ class ApplicationTable(Table[MembershipApplication]):
                 "received",
                 _("受付日時"),
                 lambda one: cells.moment(one.received_at),
+                export=lambda one: one.received_at,
                 sort=("received_at",),
                 nowrap=True,
             ),
@@ -89,7 +95,14 @@ class MemberTable(Table[Membership]):
     def columns(self) -> Iterable[Column[Membership]]:
         reading = by_reading("municipality__kana")
         return (
-            Column("name", _("自治体"), _member_name, sort=reading, head=True),
+            Column(
+                "name",
+                _("自治体"),
+                _member_name,
+                export=lambda one: place_name(one.municipality),
+                sort=reading,
+                head=True,
+            ),
             Column("code", _("団体コード"), lambda one: one.municipality.code, sort=("municipality__code",)),
             Column(
                 "prefecture",
@@ -104,6 +117,7 @@ class MemberTable(Table[Membership]):
                 "since",
                 _("参画開始日"),
                 lambda one: cells.day(one.starts_on),
+                export=lambda one: one.starts_on,
                 sort=("starts_on",),
                 nowrap=True,
             ),

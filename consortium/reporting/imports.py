@@ -43,7 +43,7 @@ class FigureImporter(Importer):
             parsers.plain_text(120),
             aliases=("指標名", "指標コード", "key"),
             help=gettext_lazy("指標の名称またはコード"),
-            example="population",
+            example="人口",
         ),
         Column(
             "fiscal_year",

@@ -45,12 +45,13 @@ class FigureTable(Table[Observation]):
                 sort=("fiscal_year", "indicator__key"),
                 nowrap=True,
             ),
-            Column("value", _("値"), _value, number=True),
-            Column("source", _("出典"), _source),
+            Column("value", _("値"), _value, number=True, export=_exported),
+            Column("source", _("出典"), _source, export=lambda one: one.source),
             Column(
                 "recorded",
                 _("記録日"),
                 lambda one: cells.day(one.recorded_at),
+                export=lambda one: one.recorded_at,
                 sort=("recorded_at",),
                 nowrap=True,
             ),
@@ -70,6 +71,11 @@ def _value(figure: Observation) -> object:
     if figure.value is None:
         return figure.get_status_display()
     return cells.number(figure.value.normalize(), figure.indicator.get_unit_display())
+
+
+def _exported(figure: Observation) -> object:
+    """As the import reads it."""
+    return figure.get_status_display() if figure.value is None else figure.value.normalize()
 
 
 def _source(figure: Observation) -> object:

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from .writer import Form, Sheet, Unencodable, as_file
 
 SHOWN = 100
+OK = 200
 
 
 def wanted_form(request: HttpRequest, parameter: str = "form") -> Form | None:

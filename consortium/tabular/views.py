@@ -1,5 +1,6 @@
 """Pages of an import: choose a file, look at what it would do, confirm. `import_urls` makes them."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cached_property
 from typing import Any, ClassVar
@@ -18,7 +19,7 @@ from django.views.generic import View
 
 from consortium.domain import csv_text
 from consortium.ui.forms import Form
-from consortium.ui.parts import Crumb, steps
+from consortium.ui.parts import Crumb, Fact, steps
 from consortium.ui.views import FormView
 
 from . import uploads
@@ -193,16 +194,10 @@ class Check(_OfUpload, FormView):
         return {
             "run": run,
             "how": how,
-            "how_names": (
-                ENCODING_NAMES.get(how["encoding"], ""),
-                DELIMITER_NAMES.get(how["delimiter"], ""),
-            ),
+            "facts": list(_facts(run)),
             "reading": ReadingForm(initial=how),
             "sheets": [(name, f"?{urlencode({'sheet': name})}") for name in run.grid.sheets],
             "earlier": self.earlier,
-            "new": run.count(Effect.NEW),
-            "changed": run.count(Effect.CHANGED),
-            "same": run.count(Effect.SAME),
             "rows": [
                 (
                     row.number,
@@ -226,6 +221,21 @@ class Check(_OfUpload, FormView):
         text = ngettext("%(count)s件を取り込みました。", "%(count)s件を取り込みました。", done.rows)
         messages.success(self.request, text % {"count": f"{done.rows:,}"})
         return self.crumbs[-1].url
+
+
+def _facts(run: DryRun) -> Iterator[Fact]:
+    how = run.grid.how
+    yield Fact(_("行"), f"{run.table.total:,}")
+    for effect, label in ((Effect.NEW, _("追加")), (Effect.CHANGED, _("変更")), (Effect.SAME, _("変更なし"))):
+        yield Fact(label, f"{run.count(effect):,}")
+    yield Fact(_("誤りのある行"), f"{run.faulty_rows:,}")
+    if how.sheet:
+        yield Fact(_("シート"), how.sheet)
+    else:
+        names = (ENCODING_NAMES[how.encoding], DELIMITER_NAMES[how.delimiter])
+        yield Fact(_("読み取り方"), " · ".join(str(name) for name in names))
+    if run.table.ignored:
+        yield Fact(_("取り込まない列"), _("、").join(run.table.ignored))
 
 
 class Problems(_OfUpload):

@@ -38,6 +38,8 @@ class Column(Generic[Row]):
     nowrap: bool = False
     total: Callable[[Any], object] | None = None
     """Of all rows that the filter leaves, not only of the page."""
+    export: Callable[[Row], object] | None = None
+    """Value in a file, where the cell shows more or less than it: a number, a date, a plain name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class Table(Generic[Row]):
     per_page: ClassVar[int] = 50
     filter_class: ClassVar[type[BaseForm] | None] = None
     total_label: ClassVar[StrOrPromise] = _("合計")
+    downloads: Sequence[tuple[StrOrPromise, str]] = ()
+    """Label and address of each format the list can be had in (consortium.tabular.lists)."""
 
     def __init__(self, request: HttpRequest, rows: Rows[Row]) -> None:
         self.request = request

@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 from consortium.crypto import decrypt, encrypt
 from consortium.membership.access import dangerous
 from consortium.membership.requests import PortalRequest
+from consortium.tabular.lists import Exportable
 from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb, Fact
 from consortium.ui.views import FormView
@@ -35,13 +36,16 @@ from .catalogue import attribute_labels
 _SECRETS = "one_time_secrets"
 
 
-class Catalogue(TemplateView):
+class Catalogue(Exportable, TemplateView):
     permission = ServicesPermission.MANAGE_CATALOGUE
     template_name = "services/secretariat/catalogue.html"
+    list_name = "services.components"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        table = ComponentTable(self.request, queries.components())
-        return {**super().get_context_data(**kwargs), "table": table}
+        return {**super().get_context_data(**kwargs), "table": self.table}
+
+    def make_table(self) -> ComponentTable:
+        return ComponentTable(self.request, queries.components())
 
 
 class RegisterComponent(FormView):
@@ -87,13 +91,16 @@ class CatalogueComponent(FormView):
         return self.request.path
 
 
-class RelyingParties(TemplateView):
+class RelyingParties(Exportable, TemplateView):
     permission = ServicesPermission.MANAGE_CATALOGUE
     template_name = "services/secretariat/relying_parties.html"
+    list_name = "services.relying-parties"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        table = RelyingPartyTable(self.request, queries.relying_parties())
-        return {**super().get_context_data(**kwargs), "table": table}
+        return {**super().get_context_data(**kwargs), "table": self.table}
+
+    def make_table(self) -> RelyingPartyTable:
+        return RelyingPartyTable(self.request, queries.relying_parties())
 
 
 @dangerous

@@ -10,6 +10,7 @@ from django.views.generic import TemplateView
 
 from consortium.membership.permissions import PortalPermission
 from consortium.membership.requests import PortalRequest, tenant_of
+from consortium.tabular.lists import Exportable
 from consortium.ui.parts import Crumb, Event, Fact
 from consortium.ui.views import FormView
 from shared_plans import queries
@@ -42,15 +43,18 @@ RECEIPTS = {
 }
 
 
-class PlanList(TemplateView):
+class PlanList(Exportable, TemplateView):
     request: PortalRequest
     permission = PortalPermission.VIEW
     template_name = "shared_plans/plan_list.html"
+    list_name = "shared_plans.plans"
+
+    def make_table(self) -> PlanTable:
+        return PlanTable(self.request, queries.plans(), code=tenant_of(self.request).code)
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        table = PlanTable(self.request, queries.plans(), code=tenant_of(self.request).code)
         may_write = self.request.actor.can(PlansPermission.WRITE)
-        return {**super().get_context_data(**kwargs), "table": table, "may_write": may_write}
+        return {**super().get_context_data(**kwargs), "table": self.table, "may_write": may_write}
 
 
 class NewPlan(FormView):

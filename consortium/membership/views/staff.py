@@ -18,6 +18,7 @@ from consortium.membership.permissions import MembershipPermission
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.membership.roles import MUNICIPAL_ROLES, ROLES
 from consortium.membership.tables import InvitationTable, StaffTable
+from consortium.tabular.lists import Exportable
 from consortium.ui.views import FormView
 
 
@@ -25,14 +26,18 @@ def _list_url(request: PortalRequest) -> str:
     return reverse("membership:staff", args=[tenant_of(request).code])
 
 
-class Staff(TemplateView):
+class Staff(Exportable, TemplateView):
     permission = MembershipPermission.MANAGE_STAFF
     template_name = "membership/staff.html"
+    list_name = "membership.staff"
     request: PortalRequest
+
+    def make_table(self) -> StaffTable:
+        return StaffTable(self.request, queries.staff_posts())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            posts=StaffTable(self.request, queries.staff_posts()),
+            posts=self.table,
             invitations=InvitationTable(self.request, queries.open_staff_invitations()),
             **kwargs,
         )

@@ -20,6 +20,7 @@ from consortium.membership.models import ApplicationStatus, MembershipApplicatio
 from consortium.membership.permissions import MembershipPermission, PortalPermission
 from consortium.membership.requests import PortalRequest
 from consortium.membership.tables import ApplicationTable, MemberTable
+from consortium.tabular.lists import Exportable
 from consortium.ui.parts import Crumb, Fact, Tab, Tone
 from consortium.ui.views import FormView
 
@@ -55,17 +56,23 @@ class Applied(TemplateView):
     template_name = "membership/applied.html"
 
 
-class Applications(TemplateView):
+class Applications(Exportable, TemplateView):
     permission = MembershipPermission.ADMIT
     template_name = "membership/applications.html"
+    list_name = "membership.applications"
     request: PortalRequest
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        status = self.request.GET.get("status", ApplicationStatus.RECEIVED)
-        if status not in ApplicationStatus.values:
-            status = ApplicationStatus.RECEIVED
-        table = ApplicationTable(self.request, queries.applications(status))
-        return super().get_context_data(table=table, tabs=_status_tabs(status), status=status, **kwargs)
+        tabs = _status_tabs(self.status)
+        return super().get_context_data(table=self.table, tabs=tabs, status=self.status, **kwargs)
+
+    @property
+    def status(self) -> str:
+        asked = self.request.GET.get("status", "")
+        return asked if asked in ApplicationStatus.values else ApplicationStatus.RECEIVED
+
+    def make_table(self) -> ApplicationTable:
+        return ApplicationTable(self.request, queries.applications(self.status))
 
 
 def _status_tabs(active: str) -> list[Tab]:
@@ -156,13 +163,17 @@ def _crumbs(application: MembershipApplication) -> list[Crumb]:
     ]
 
 
-class _Members(TemplateView):
+class _Members(Exportable, TemplateView):
     permission = PortalPermission.VIEW
     template_name = "membership/members.html"
+    list_name = "membership.members"
     request: PortalRequest
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(table=MemberTable(self.request, queries.members()), **kwargs)
+        return super().get_context_data(table=self.table, **kwargs)
+
+    def make_table(self) -> MemberTable:
+        return MemberTable(self.request, queries.members())
 
 
 class SecretariatMembers(_Members):

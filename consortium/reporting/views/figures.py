@@ -11,17 +11,22 @@ from consortium.reporting.actions import record_observation
 from consortium.reporting.forms import FigureForm
 from consortium.reporting.permissions import ReportingPermission
 from consortium.reporting.tables import FigureTable
+from consortium.tabular.lists import Exportable
 from consortium.ui.parts import Crumb
 from consortium.ui.views import FormView
 
 
-class Figures(FormView):
+class Figures(Exportable, FormView):
     """The figures on record, and the form to report one."""
 
     request: PortalRequest
     permission = ReportingPermission.RECORD
     form_class = FigureForm
     template_name = "reporting/figures.html"
+    list_name = "reporting.figures"
+
+    def make_table(self) -> FigureTable:
+        return FigureTable(self.request, queries.own_figures())
 
     def perform(self, form: BaseForm) -> str:
         values = form.cleaned_data
@@ -39,7 +44,7 @@ class Figures(FormView):
         home = reverse("portal:tenant_home", args=[tenant_of(self.request).code])
         return super().get_context_data(
             import_url=reverse("reporting:import_figures", args=[tenant_of(self.request).code]),
-            table=FigureTable(self.request, queries.own_figures()),
+            table=self.table,
             crumbs=[Crumb(_("ホーム"), home), Crumb(_("実績値"))],
             **kwargs,
         )

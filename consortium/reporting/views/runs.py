@@ -1,7 +1,6 @@
 """Reports of the secretariat: choose, preview, run, look, take along."""
 
 from functools import cached_property
-from http import HTTPStatus
 from typing import Any
 
 from django.forms import BaseForm
@@ -19,7 +18,7 @@ from consortium.reporting.forms import ReportForm
 from consortium.reporting.models import ReportRun
 from consortium.reporting.permissions import ReportingPermission
 from consortium.reporting.tables import BandLines, MemberLines, PrefectureLines, RunTable
-from consortium.tabular.responses import file_response, wanted_form
+from consortium.tabular.responses import OK, file_response, wanted_form
 from consortium.tabular.writer import Form
 from consortium.ui.parts import Crumb, Fact
 from consortium.ui.views import FormView
@@ -165,7 +164,7 @@ class Csv(_OneRun):
         form = wanted_form(request) or self.default
         run = self.finished_run
         response = file_response(request, form, _stem(run), *exports.sheets(run))
-        if response.status_code == HTTPStatus.OK:
+        if response.status_code == OK:
             record_download(by=self.request.actor, run=run, form=form)
         return response
 
