@@ -29,6 +29,9 @@ app.conf.beat_schedule = {
     "requeue-expired-jobs": every(5, "consortium.jobs.tasks.requeue_expired"),
     "seal-logs": every(20, "consortium.audit.tasks.seal_logs"),
     "clean-up-files": every(3600, "consortium.files.tasks.ask_for_clean_up"),
+    "deliver-notices": every(5, "consortium.notifications.tasks.deliver"),
+    "send-digests": every(600, "consortium.notifications.tasks.send_digests"),
+    "purge-notifications": every(21_600, "consortium.notifications.tasks.purge"),
     "count-residents": every(3600, "identity.tasks.count_residents"),
 }
 app.autodiscover_tasks()

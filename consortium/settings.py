@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "consortium.tenancy",
     "consortium.audit",
     "consortium.jobs",
+    "consortium.notifications",
     "consortium.ui",
     "consortium.api",
     "consortium.tabular",
@@ -250,7 +251,10 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if EMAIL_FILE_PATH else
 EMAIL_HOST, EMAIL_PORT = _SMTP.hostname, _SMTP.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _SMTP.username or "", _SMTP.password or ""
 EMAIL_USE_TLS = _SMTP.scheme == "smtps"
+EMAIL_TIMEOUT = 10  # less than a mail's lease
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@consortium.example")
+MAIL_RETRY_DAYS, MAIL_KEEP_DAYS = env.int("MAIL_RETRY_DAYS", 3), env.int("MAIL_KEEP_DAYS", 30)
+NOTICE_KEEP_DAYS = env.int("NOTICE_KEEP_DAYS", 365)
 
 # --- API ------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -7,11 +7,15 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.core import mail
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.core.management import call_command
 from django.test import Client
 
 from consortium.membership.models import User
+from consortium.notifications.sending import send_due
+from consortium.notifications.spread import spread_announcements
 from consortium.tenancy.models import Municipality
 from tests import factories
 
@@ -119,6 +123,18 @@ def client_for() -> Callable[[User], Client]:
 def acting() -> Callable[..., Any]:
     """with acting(user, municipality) as actor: … (without municipality: the secretariat)."""
     return factories.acting
+
+
+@pytest.fixture
+def mailbox(db: None) -> Callable[[], list[EmailMessage]]:
+    """mailbox() -> all that was mailed so far, after the worker's passes were made here."""
+
+    def deliver() -> list[EmailMessage]:
+        spread_announcements()
+        send_due()
+        return mail.outbox
+
+    return deliver
 
 
 @pytest.fixture

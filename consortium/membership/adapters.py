@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consortium import crypto
+from consortium.notifications.post import post_message
 
 from . import queries, timeouts
 from .actions import record_security_change, record_sign_in, refuse_sign_in
@@ -72,6 +73,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         with translation.override(user.language):
             super().send_password_reset_mail(user, email, context)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Into the outbox, in the transaction of the request: sent by the worker within seconds."""
+        context = {**context, "request": self.request, "email": email}
+        post_message(self.render_mail(template_prefix, email, context), kind=template_prefix, urgent=True)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """A known account is named in the log, an unknown address is not."""

@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
@@ -27,7 +28,7 @@ from .models import (
     UserKind,
     today,
 )
-from .roles import Administrator, permissions_of
+from .roles import ROLES, Administrator, permissions_of
 
 
 def municipality_by_code(code: str) -> Municipality:
@@ -157,6 +158,16 @@ def account_by_email(email: str) -> User | None:
 def has_account(email: str) -> bool:
     """Asked only on behalf of somebody who has proved that the address is hers."""
     return account_by_email(email) is not None
+
+
+def holders(municipality_id: int | None, permission: str) -> set[UUID]:
+    """Accounts that may do this here today (None: in the secretariat), deputies too; "": all who serve."""
+    keys = [key for key, role in ROLES.items() if not permission or permission in role.permissions]
+    if municipality_id is None:
+        return set(current(SecretariatPost.objects.filter(role__in=keys)).values_list("user_id", flat=True))
+    held = current(StaffPost.objects.filter(role__in=keys))
+    acting = running(Deputy.objects.filter(role__in=keys, principal__in=held.values("user_id")))
+    return {*held.values_list("user_id", flat=True), *acting.values_list("user_id", flat=True)}
 
 
 def staff_invitation(token: str) -> StaffInvitation | None:

@@ -6,7 +6,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from consortium.membership.requests import PortalRequest, is_signed_in
-from consortium.ui.registry import NavEntry, Scope, entries
+from consortium.notifications.reading import unread
+from consortium.tenancy import context
+from consortium.ui import registry
+from consortium.ui.registry import NavEntry, Scope
 from consortium.ui.shell import NavItem, Shell, Tenant
 
 SECRETARIAT_CODE = ""
@@ -22,6 +25,8 @@ def shell_of(request: PortalRequest) -> Shell:
         person=str(request.user),
         nav=list(_navigation(request)),
         account=[*_account(request)],
+        inbox_url=_inbox(request),
+        unread=_unread(request),
         home_url=_home(request),
         switch_url=reverse("portal:switch"),
         sign_out_url=reverse("account_logout"),
@@ -56,13 +61,25 @@ def _home(request: PortalRequest) -> str:
     return reverse("portal:secretariat_home" if is_secretariat(request) else "portal:home")
 
 
+def _inbox(request: PortalRequest) -> str:
+    if request.municipality:
+        return reverse("notifications:inbox", args=[request.municipality.code])
+    return reverse("notifications:secretariat" if is_secretariat(request) else "notifications:account")
+
+
+def _unread(request: PortalRequest) -> int:
+    """An error page may be drawn when the context is closed already."""
+    return unread(request.user.pk) if context.current() else 0
+
+
 def _navigation(request: PortalRequest) -> Iterator[NavItem]:
     scope: Scope | None = (
         "tenant" if request.municipality else "secretariat" if is_secretariat(request) else None
     )
     if scope is None or not request.actor.permissions:
         return
-    shown = [entry for entry in entries(scope) if not entry.permission or request.actor.can(entry.permission)]
+    may = request.actor.can
+    shown = [entry for entry in registry.entries(scope) if not entry.permission or may(entry.permission)]
     urls = [(entry, url) for entry in shown if (url := _url(request, entry))]
     active = max((url for _, url in urls if request.path.startswith(url)), key=len, default="")
     for entry, url in urls:
@@ -78,6 +95,10 @@ def _url(request: PortalRequest, entry: NavEntry) -> str:
 
 
 def _account(request: PortalRequest) -> Iterator[NavItem]:
-    for label, name in ((_("アカウントとセキュリティ"), "membership:account"),):
+    entries = (
+        (_("アカウントとセキュリティ"), "membership:account"),
+        (_("お知らせの受け取り方"), "notifications:preferences"),
+    )
+    for label, name in entries:
         url = reverse(name)
         yield NavItem(label, url, active=request.path.startswith(url))

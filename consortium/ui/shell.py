@@ -32,6 +32,9 @@ class Shell:
     nav: Sequence[NavItem] = ()
     account: Sequence[NavItem] = ()
     """Entries of the user menu: account, security."""
+    inbox_url: str = ""
+    """The inbox of this place; empty where there is none."""
+    unread: int = 0
     home_url: str = "/"
     switch_url: str = ""
     """Takes a POST with `code`; empty when there is nothing to switch."""

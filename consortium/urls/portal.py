@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("consortium.membership.urls")),
     path("", include("consortium.audit.urls")),
     path("", include("consortium.files.urls")),
+    path("", include("consortium.notifications.urls")),
     path("", include("consortium.reporting.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),

@@ -48,7 +48,8 @@ def label(model: type[Classed]) -> str:
 @pytest.mark.parametrize("role", [APP, WORKER])
 def test_another_tenants_row(model: type[Classed], role: str, pair: Parties) -> None:
     mine, theirs = pair(model)
-    with context.opened(context.Context(role, municipality_id=mine.municipality_id)):
+    reader = getattr(mine.rows[model], "user_id", None)
+    with context.opened(context.Context(role, municipality_id=mine.municipality_id, user_id=reader)):
         own, other = mine.rows[model].pk, theirs.rows[model].pk
         for trial in trials.READING:
             if label(model) not in SHARED or trial is trials.lock:
@@ -150,7 +151,7 @@ def _controls(model: type[Classed], role: str, own: Any, mine: Side) -> None:
     rules = rules_of(model, role)
     commands: dict[str, Trial] = {"SELECT": trials.read, "UPDATE": trials.update}
     for command, trial in commands.items():
-        if rules.get(command, ["columns"]) != ["columns"]:
+        if set(rules.get(command, ["columns"])) != {"columns"}:
             assert trial(model, own) == 1, command
         elif command not in rules:
             assert trial(model, own) == REFUSED, command

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
@@ -60,9 +59,7 @@ class TestPages:
     def test_stranger_finds_nothing(self, client_for, stranger, maebashi):
         assert client_for(stranger).get(NEW).status_code == 404
 
-    def test_principal_appoints(
-        self, client_for, approver, deputy, administrator, django_capture_on_commit_callbacks
-    ):
+    def test_principal_appoints(self, client_for, approver, deputy, administrator, mailbox):
         client = client_for(approver)
         page = client.get(NEW).content.decode()
         assert "決裁者" in page
@@ -74,9 +71,8 @@ class TestPages:
             "ends_on": today(),
             "reason": "休暇",
         }
-        with django_capture_on_commit_callbacks(execute=True):
-            assert client.post(NEW, values)["Location"] == "/m/102016/deputies/"
-        assert {message.to[0] for message in mail.outbox} == {
+        assert client.post(NEW, values)["Location"] == "/m/102016/deputies/"
+        assert {message.to[0] for message in mailbox()} == {
             approver.email,
             deputy.email,
             administrator.email,

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -50,17 +49,14 @@ class TestPage:
         assert client.get("/m/102016/staff/").status_code == 403
         assert client.post("/m/102016/staff/invite/", {}).status_code == 403
 
-    def test_administrator_invites(
-        self, client_for, administrator, maebashi, django_capture_on_commit_callbacks
-    ):
+    def test_administrator_invites(self, client_for, administrator, maebashi, mailbox):
         client = client_for(administrator)
         values = {"name": "新人", "email": "New@Staff.example", "role": "editor"}
-        with django_capture_on_commit_callbacks(execute=True):
-            response = client.post("/m/102016/staff/invite/", values)
+        response = client.post("/m/102016/staff/invite/", values)
         assert response.status_code == 302
         page = client.get("/m/102016/staff/").content.decode()
         assert "new@staff.example" in page
-        (message,) = mail.outbox
+        (message,) = mailbox()
         assert message.to == ["new@staff.example"]
         assert "http://localhost:8000/m/102016/invitations/" in message.body
         assert "前橋市" in message.subject

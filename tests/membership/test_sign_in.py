@@ -11,7 +11,6 @@ from allauth.mfa.models import Authenticator as Stored
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.auth import authenticate
 from django.contrib.messages.storage.fallback import FallbackStorage
-from django.core import mail
 from django.db import connection
 from django.test import Client, RequestFactory
 
@@ -343,9 +342,9 @@ class TestResidentIsRefused:
 
 
 class TestReset:
-    def test_mail_leads_to_a_new_password(self, client, editor):
+    def test_mail_leads_to_a_new_password(self, client, editor, mailbox):
         client.post("/accounts/password/reset/", {"email": editor.email})
-        (message,) = mail.outbox
+        (message,) = mailbox()
         assert "パスワードの再設定" in message.subject
         path = next(line for line in message.body.splitlines() if "/accounts/" in line).split("testserver")[1]
         page = client.get(path, follow=True)
@@ -353,14 +352,15 @@ class TestReset:
         client.post(page.redirect_chain[-1][0], {"password1": new, "password2": new})
         assert sign_in(Client(), editor.email, new).status_code == 302
         assert len(events(action="account.password_reset")) == 1
+        assert "パスワードが再設定されました" in mailbox()[-1].body
 
-    def test_stranger_gets_no_mail_and_the_same_answer(self, client, editor):
+    def test_stranger_gets_no_mail_and_the_same_answer(self, client, editor, mailbox):
         answers = {
             client.post("/accounts/password/reset/", {"email": email}).url
             for email in (editor.email, "stranger@private.example")
         }
         assert len(answers) == 1
-        assert len(mail.outbox) == 1
+        assert len(mailbox()) == 1
 
     def test_used_link_says_so(self, client, db):
         page = client.get("/accounts/password/reset/key/abc-def/").content.decode()

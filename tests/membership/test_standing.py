@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.core import mail
 from django.core.exceptions import ValidationError
 
 from consortium.audit.models import Event
@@ -67,7 +66,7 @@ class TestApply:
         assert open_applications() == 0
 
     def test_page_is_quick(self, client, db, django_assert_max_num_queries):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(14):
             client.post("/apply/", VALUES)
 
 
@@ -80,27 +79,28 @@ class TestPages:
         assert client.get("/secretariat/applications/").status_code == 404
         assert client.get("/secretariat/members/").status_code == 404
 
-    def test_secretary_reads_and_admits(
-        self, client_for, secretary, application, django_capture_on_commit_callbacks
-    ):
+    def test_secretary_reads_and_admits(self, client_for, secretary, application, mailbox):
         client = client_for(secretary)
         assert "前橋市の参画申請を審査する" in client.get("/secretariat/").content.decode()
         assert "前橋市" in client.get("/secretariat/applications/").content.decode()
         url = f"/secretariat/applications/{application.pk}/"
         assert client.get(url).status_code == 200
-        with django_capture_on_commit_callbacks(execute=True):
-            response = client.post(
-                url, {"answer": "admit", "resolution": "令和8年度第1号", "starts_on": "2026-04-01"}
-            )
+        response = client.post(
+            url, {"answer": "admit", "resolution": "令和8年度第1号", "starts_on": "2026-04-01"}
+        )
         assert response.status_code == 302
         assert "前橋市" in client.get("/secretariat/members/").content.decode()
-        assert mail.outbox[0].to == ["contact@maebashi.example"]
+        bodies = [message.body for message in mailbox() if message.to == ["contact@maebashi.example"]]
+        assert any("/m/102016/invitations/" in body for body in bodies)
 
-    def test_secretary_declines(self, client_for, secretary, application):
+    def test_secretary_declines(self, client_for, secretary, application, mailbox):
+        """The applicant learns of it, and why."""
         url = f"/secretariat/applications/{application.pk}/"
         response = client_for(secretary).post(url, {"answer": "decline", "reason": "書類の不足"})
         assert response.status_code == 302
         assert "書類の不足" in client_for(secretary).get(url).content.decode()
+        bodies = [message.body for message in mailbox() if message.to == ["contact@maebashi.example"]]
+        assert any("書類の不足" in body for body in bodies)
 
     def test_errors_are_shown(self, client_for, secretary, application):
         url = f"/secretariat/applications/{application.pk}/"

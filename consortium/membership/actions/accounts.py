@@ -4,6 +4,9 @@ from typing import Any
 
 from consortium.audit.record import record
 from consortium.membership.models import User
+from consortium.membership.notices import SECURITY_CHANGED
+from consortium.notifications.announce import notify
+from consortium.notifications.audience import account
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 
@@ -22,5 +25,6 @@ def refuse_sign_in(*, by: Actor, user: User | None, why: str) -> None:
 
 @action(kinds=(ActorKind.STAFF,))
 def record_security_change(*, by: Actor, what: str, detail: dict[str, Any] | None = None) -> None:
-    """what: e.g. "mfa_added", "mfa_removed", "password_changed"."""
+    """what: a key of notices.CHANGES. Its holder is told."""
     record(by=by, action=f"account.{what}", detail=detail)
+    notify(SECURITY_CHANGED, to=account(by.id), values={"what": what})

@@ -7,11 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consortium.audit.record import record
-from consortium.membership import mail
 from consortium.membership.models import Deputy, StaffPost, User, today
+from consortium.membership.notices import DEPUTY_APPOINTED, DEPUTY_WITHDRAWN
 from consortium.membership.permissions import MembershipPermission, PortalPermission
 from consortium.membership.queries import administrators, current
 from consortium.membership.roles import MUNICIPAL_ROLES
+from consortium.notifications.announce import notify
+from consortium.notifications.audience import people
+from consortium.notifications.kinds import Kind
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 
@@ -40,7 +43,7 @@ def appoint_deputy(
     deputy.save(force_insert=True)
     detail = {"user": str(user.pk), "role": role, "from": str(starts_on), "until": str(ends_on)}
     record(by=by, action="deputy.appointed", target=deputy, detail=detail)
-    _tell(deputy, "deputy_appointed")
+    _tell(deputy, DEPUTY_APPOINTED)
     return deputy
 
 
@@ -57,7 +60,7 @@ def withdraw_deputy(*, by: Actor, deputy: Deputy) -> None:
     locked.withdrawn_at = timezone.now()
     locked.save(update_fields=["withdrawn_at"])
     record(by=by, action="deputy.withdrawn", target=locked, detail={"user": str(locked.user_id)})
-    _tell(locked, "deputy_withdrawn")
+    _tell(locked, DEPUTY_WITHDRAWN)
 
 
 def _check_period(starts_on: date, ends_on: date) -> None:
@@ -77,9 +80,17 @@ def _check_deputy(by: Actor, role: str, user: User) -> None:
         raise _refused("user", _("この職員は既にその役割を持っています。"), "held")
 
 
-def _tell(deputy: Deputy, template: str) -> None:
-    told = {deputy.user, deputy.principal, *administrators()}
-    mail.tell(template, told, deputy=deputy, role=MUNICIPAL_ROLES[deputy.role])
+def _tell(deputy: Deputy, kind: Kind) -> None:
+    told = [deputy.user_id, deputy.principal_id, *(one.pk for one in administrators())]
+    values = {
+        "principal": deputy.principal.name,
+        "user": deputy.user.name,
+        "role": deputy.role,
+        "first": deputy.starts_on.isoformat(),
+        "last": deputy.ends_on.isoformat(),
+        "reason": deputy.reason,
+    }
+    notify(kind, to=people(*told), values=values)
 
 
 def _refused(field: str, message: str, code: str) -> ValidationError:

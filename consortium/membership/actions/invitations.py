@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -22,9 +23,12 @@ from consortium.membership.models import (
     StaffPost,
     User,
 )
+from consortium.membership.notices import INVITATION_ACCEPTED
 from consortium.membership.permissions import MembershipPermission
 from consortium.membership.queries import hashed
 from consortium.membership.roles import MUNICIPAL_ROLES, SECRETARIAT_ROLES, Administrator, Secretary
+from consortium.notifications.announce import notify
+from consortium.notifications.audience import account
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.tenancy.models import Municipality
@@ -121,7 +125,20 @@ def accept_invitation(
     person = Actor(by.kind, id=str(holder.pk), label=str(holder), municipality_id=by.municipality_id)
     made = {"role": locked.role, "new_account": user is None, "post": str(post.pk)}
     record(by=person, action="invitation.accepted", target=locked, detail=made)
+    _tell_inviter(locked, holder)
     return Accepted(holder, is_new=user is None)
+
+
+def _tell_inviter(invitation: Invitation, holder: User) -> None:
+    """Wherever the inviter works: the secretariat invites first administrators."""
+    if invitation.invited_by_id is None:
+        return
+    place = invitation.municipality.name if isinstance(invitation, StaffInvitation) else ""
+    notify(
+        INVITATION_ACCEPTED,
+        to=account(invitation.invited_by_id),
+        values={"person": holder.name, "role": invitation.role, "place": place},
+    )
 
 
 def _require_role(role: str, known: dict[str, Any]) -> None:
@@ -138,10 +155,10 @@ def _send(invitation: Invitation, *, by: Actor, email: str, name: str, role: str
     invitation.email, invitation.name, invitation.role = email.lower(), name, role
     invitation.token_hash = hashed(token)
     invitation.invited_by = by.label[:60]
+    invitation.invited_by_id = None if by.kind is ActorKind.SYSTEM else UUID(by.id)
     invitation.expires_at = timezone.now() + timedelta(days=settings.INVITATION_DAYS)
     invitation.save(force_insert=True)
-    message = mail.invitation_message(invitation, token)
-    transaction.on_commit(message.send, robust=True)
+    mail.post_invitation(invitation, token)
     return token
 
 

@@ -6,9 +6,12 @@ from django.utils.translation import gettext as _
 
 from consortium.audit.record import record
 from consortium.membership.models import StaffInvitation, StaffPost, today
+from consortium.membership.notices import POST_ENDED, ROLE_CHANGED
 from consortium.membership.permissions import MembershipPermission
 from consortium.membership.queries import current
 from consortium.membership.roles import MUNICIPAL_ROLES, Administrator
+from consortium.notifications.announce import notify
+from consortium.notifications.audience import account, people
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 
@@ -23,6 +26,8 @@ def end_post(*, by: Actor, post: StaffPost) -> None:
     record(
         by=by, action="staff_post.ended", target=post, detail={"user": str(post.user_id), "role": post.role}
     )
+    values = {"place": locked.municipality.name, "role": post.role}
+    notify(POST_ENDED, to=account(post.user_id), values=values)
 
 
 @action(MembershipPermission.MANAGE_STAFF)
@@ -43,6 +48,8 @@ def change_role(*, by: Actor, post: StaffPost, role: str) -> StaffPost:
     begun.save(force_insert=True)
     detail = {"user": str(post.user_id), "from": post.role, "to": role}
     record(by=by, action="staff_post.changed", target=begun, detail=detail)
+    values = {"earlier": post.role, "role": role}
+    notify(ROLE_CHANGED, to=people(post.user_id), values=values)
     return begun
 
 

@@ -9,8 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consortium.audit.record import record
+from consortium.membership import mail
 from consortium.membership.models import ApplicationStatus, Membership, MembershipApplication
+from consortium.membership.notices import APPLICATION_RECEIVED
 from consortium.membership.permissions import MembershipPermission
+from consortium.notifications.announce import notify
+from consortium.notifications.audience import secretaries
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.tenancy.models import Municipality
@@ -47,6 +51,13 @@ def apply_for_membership(
     record(
         by=by, action="application.received", target=application, detail={"municipality": municipality.code}
     )
+    notify(
+        APPLICATION_RECEIVED,
+        to=secretaries(MembershipPermission.ADMIT),
+        values={"municipality": municipality.name},
+        target={"application": application.pk},
+    )
+    mail.post_answer(application, "received")
     return application
 
 
@@ -97,6 +108,7 @@ def decline_application(*, by: Actor, application: MembershipApplication, reason
     record(
         by=by, action="application.declined", target=locked, detail={"municipality": locked.municipality.code}
     )
+    mail.post_answer(locked, "declined")
 
 
 def _open_application(application: MembershipApplication) -> MembershipApplication:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.tenancy.models import ConsortiumModel, Reference, TenantModel
 from consortium.tenancy.policies import OWN_USER, READ, Rule
-from consortium.tenancy.roles import PORTAL_BASE, SECRETARIAT
+from consortium.tenancy.roles import PORTAL_BASE, SECRETARIAT, WORKER
 
 from .user import User
 
@@ -45,7 +45,7 @@ class StaffPost(Post, TenantModel):
 
 
 class SecretariatPost(Post, ConsortiumModel):
-    rules = (Rule(PORTAL_BASE, READ, OWN_USER),)
+    rules = (Rule(PORTAL_BASE, READ, OWN_USER), Rule(WORKER, READ))
     members_read = False
 
     class Meta:
@@ -64,6 +64,7 @@ class Invitation(models.Model):
     role = models.CharField(_("役割"), max_length=40)
     token_hash = models.CharField(max_length=64)
     invited_by = models.CharField(max_length=60)
+    invited_by_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(_("有効期限"))
     accepted_at = models.DateTimeField(null=True)

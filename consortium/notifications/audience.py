@@ -1,0 +1,64 @@
+"""To whom something is announced. The worker finds the people: the actor need not see them."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import ImproperlyConfigured
+
+Directory = Callable[[int | None, str], Collection[UUID]]
+"""(municipality or None for the secretariat, permission or "" for any post) -> accounts of today."""
+_directories: list[Directory] = []
+
+
+@dataclass(frozen=True)
+class Audience:
+    """users: account ids; permission: all who hold it; topic: the municipalities that watch it.
+
+    elsewhere: another municipality than the open context's, or None for the secretariat.
+    """
+
+    users: tuple[str, ...] = ()
+    permission: str = ""
+    topic: str = ""
+    elsewhere: tuple[int | None] | None = None
+
+
+def people(*users: UUID | str) -> Audience:
+    """These accounts, as long as they serve where the notice comes from."""
+    return Audience(users=tuple(str(user) for user in users if user))
+
+
+def account(user: UUID | str) -> Audience:
+    """One account as such: told wherever its holder works, even after she has left."""
+    return Audience(users=(str(user),), elsewhere=(None,))
+
+
+def holders(permission: str) -> Audience:
+    """Whoever may do this in the open context's municipality, or in the secretariat."""
+    return Audience(permission=str(permission))
+
+
+def holders_in(municipality_id: int, permission: str) -> Audience:
+    return Audience(permission=str(permission), elsewhere=(municipality_id,))
+
+
+def secretaries(permission: str) -> Audience:
+    return Audience(permission=str(permission), elsewhere=(None,))
+
+
+def watchers(topic: str) -> Audience:
+    """Every municipality that called `watch(topic)`, each told in its own context."""
+    return Audience(topic=topic)
+
+
+def serve(directory: Directory) -> None:
+    """Called by the package that knows posts, which lies above this one."""
+    _directories[:] = [directory]
+
+
+def holders_of(municipality_id: int | None, permission: str) -> Collection[UUID]:
+    """Raises ImproperlyConfigured while no directory is served."""
+    if not _directories:
+        raise ImproperlyConfigured("No directory of posts: call audience.serve().")
+    return _directories[0](municipality_id, permission)
