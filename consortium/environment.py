@@ -134,6 +134,7 @@ VARIABLES: Final[dict[str, Check]] = {
     "BEHIND_PROXY": flag,
     "SSL_REDIRECT": flag,
     "SESSION_HOURS": number(1, 72, "hours"),
+    "SESSION_IDLE_MINUTES": number(1, 1440, "minutes"),
     "INVITATION_DAYS": number(1, 90, "days"),
     "SITE_NAME": text,
     "EMAIL_URL": address("smtp://USER:PASSWORD@HOST:PORT", "smtp", "smtps"),
