@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.domain.text import hiragana
 from consortium.ui.forms import Form
-from identity.domain.birth_date import MalformedBirthDate, parse_birth_date
+from identity.domain.birth_date import ImpossibleBirthDate, MalformedBirthDate, parse_birth_date
 from identity.domain.enrolment_code import MalformedEnrolmentCode, parse
 from identity.models import Evidence, Sex
 
@@ -23,6 +23,9 @@ class BirthDateField(forms.CharField):
         text = super().clean(value)
         try:
             return parse_birth_date(text, timezone.localdate()) if text else None
+        except ImpossibleBirthDate as error:
+            message = _("この日付はありえません。年号、年、月、日を確かめてください。")
+            raise ValidationError(message, code="impossible") from error
         except MalformedBirthDate as error:
             raise ValidationError(
                 _("生年月日を「昭和30年4月1日」または「1955-04-01」の形で入力してください。"), code="invalid"

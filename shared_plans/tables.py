@@ -43,7 +43,7 @@ class PlanTable(Table[Plan]):
                 nowrap=True,
             ),
             Column("status", _("状態"), status_tag, sort=("status", "updated_at")),
-            Column("drafter", _("起案"), lambda plan: plan.drafted_by_name, sort=("drafted_by_name",)),
+            Column("drafter", _("起案者"), lambda plan: plan.drafted_by_name, sort=("drafted_by_name",)),
             Column(
                 "updated",
                 _("更新日"),

@@ -46,7 +46,11 @@ _DASHES: Final = str.maketrans(dict.fromkeys("−‐‑‒–—―", "-"))
 
 
 class NotADate(ValueError):
-    """Nothing that a day or fiscal year is written as, or an era that had not begun or was over."""
+    """Nothing that a day or fiscal year is written as."""
+
+
+class NoSuchDay(NotADate):
+    """Written as a day that never was, 2月30日, or in an era that had not begun or was over."""
 
 
 # --- 和暦 -----------------------------------------------------------------------------------------
@@ -87,15 +91,13 @@ def parse_date(text: str) -> date:
 
 
 def _day(era_name: str, year: int, month: int, day: int) -> date:
+    era = None if era_name in {"", "西暦"} else _era(era_name)
     try:
-        if era_name in {"", "西暦"}:
-            return date(year, month, day)
-        era = _era(era_name)
-        found = date(era.zero + year, month, day)
+        found = date(year + (era.zero if era else 0), month, day)
     except ValueError:
-        raise NotADate(era_name, year, month, day) from None
-    if not era.first_day <= found <= _LAST_DAYS[era]:
-        raise NotADate(era_name, year, month, day)
+        raise NoSuchDay(era_name, year, month, day) from None
+    if era and not era.first_day <= found <= _LAST_DAYS[era]:
+        raise NoSuchDay(era_name, year, month, day)
     return found
 
 

@@ -1,5 +1,6 @@
 """allauth's forms in our words, with the checks that it lacks: exact origin, staff only, counters, audit."""
 
+import unicodedata
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -75,6 +76,11 @@ class NewPasswordForm(_OwnWords, account.ResetPasswordKeyForm):
     labels = {"password1": NEW_PASSWORD, "password2": AGAIN}
 
 
+def half_width(code: str) -> str:
+    """A code as a Japanese keyboard may leave it: full-width digits, spaces between groups."""
+    return "".join(unicodedata.normalize("NFKC", code).split())
+
+
 class _Code(_OwnWords):
     labels = {"code": gettext_lazy("コード")}
     hints = {"code": gettext_lazy("認証アプリに表示される6桁の数字、または回復コード")}
@@ -82,6 +88,7 @@ class _Code(_OwnWords):
     user: User
 
     def clean_code(self) -> Any:
+        self.cleaned_data["code"] = half_width(self.cleaned_data["code"])
         try:
             return super().clean_code()  # type: ignore[misc]  # allauth's form, beside this one
         except ValidationError:
@@ -101,6 +108,10 @@ class ActivateTOTPForm(_OwnWords, totp.ActivateTOTPForm):
     labels = {"code": gettext_lazy("確認コード")}
     hints = {"code": gettext_lazy("認証アプリに表示される6桁の数字")}
     autocomplete = {"code": "one-time-code"}
+
+    def clean_code(self) -> Any:
+        self.cleaned_data["code"] = half_width(self.cleaned_data["code"])
+        return super().clean_code()
 
 
 class _Assertion(_OwnWords):

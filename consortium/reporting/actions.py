@@ -127,8 +127,10 @@ def check_value(indicator: Indicator, value: Decimal | None) -> None:
     """Raises ValidationError for what the unit does not allow."""
     if value is None:
         return
-    if not value.is_finite() or not 0 <= value < _LARGEST:
+    if not value.is_finite() or value < 0:
         raise ValidationError({"value": ValidationError(_("0以上の数を入力してください。"), code="range")})
+    if value >= _LARGEST:
+        raise ValidationError({"value": ValidationError(_("数が大きすぎます。"), code="range")})
     if indicator.unit == Unit.PERCENT:
         if value > 100 or value != round(value, 2):
             message = _("0から100までの数を、小数第2位までで入力してください。")

@@ -3,21 +3,27 @@
 from datetime import date
 from typing import Final
 
-from consortium.domain.calendar import NotADate, parse_date
+from consortium.domain.calendar import NoSuchDay, NotADate, parse_date
 
 OLDEST: Final = 125
 
 
 class MalformedBirthDate(ValueError):
-    """Not a date that somebody now alive can have been born on."""
+    """Not written as a date."""
+
+
+class ImpossibleBirthDate(MalformedBirthDate):
+    """A date on which nobody now alive can have been born, or that never was."""
 
 
 def parse_birth_date(text: str, today: date) -> date:
-    """Raises MalformedBirthDate, also for an era that had not begun or was over on that day."""
+    """Raises MalformedBirthDate; ImpossibleBirthDate also for an era that had not begun or was over then."""
     try:
         born = parse_date(text)
+    except NoSuchDay:
+        raise ImpossibleBirthDate from None
     except NotADate:
         raise MalformedBirthDate from None
     if not today.year - OLDEST <= born.year or born > today:
-        raise MalformedBirthDate
+        raise ImpossibleBirthDate
     return born

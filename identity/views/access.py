@@ -73,6 +73,9 @@ class Enrol(FormView):
             return errors.too_many(request, retry_after=WINDOW)
         return super().post(request, *args, **kwargs)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(next=_destination(self.request), **kwargs)
+
     def perform(self, form: Any) -> str:
         usable = _usable().filter(code_hash=code_hash(form.cleaned_data["code"]), attempts__lt=MOST_STARTS)
         code = usable.first()
@@ -81,7 +84,8 @@ class Enrol(FormView):
         _usable().filter(pk=code.pk).update(attempts=F("attempts") + 1)
         user = User.objects.filter(kind=UserKind.RESIDENT, citizen_id=code.citizen_id).first()
         handle = bytes(user.handle or b"") if user else new_handle()
-        self.request.session[PENDING] = {"code": str(code.pk), "handle": handle.hex()}
+        kept = {"code": str(code.pk), "handle": handle.hex(), "next": _destination(self.request)}
+        self.request.session[PENDING] = kept
         return reverse("identity:enrol_passkey")
 
 
@@ -91,6 +95,8 @@ class _Pending:
 
     code: EnrolmentCode
     handle: bytes
+    next: str
+    """Where she was led away from: the service that asked her to sign in, or her own page."""
 
 
 @method_decorator([login_not_required, never_cache, opens_own_context], name="dispatch")
@@ -118,7 +124,7 @@ class EnrolPasskey(View):
             return _start_again(request)
         del request.session[PENDING]
         start_session(request, user, sign_in)
-        return redirect("identity:me")
+        return HttpResponseRedirect(pending.next)
 
     def _page(self, request: HttpRequest, pending: _Pending, form: PasskeyForm) -> HttpResponse:
         citizen_id = pending.code.citizen_id
@@ -141,7 +147,7 @@ def _enrol(pending: _Pending, state: dict[str, Any], data: dict[str, Any]) -> tu
 def _pending(request: HttpRequest) -> _Pending | None:
     kept = request.session.get(PENDING)
     code = _usable().filter(pk=kept["code"]).first() if kept else None
-    return _Pending(code, bytes.fromhex(kept["handle"])) if kept and code else None
+    return _Pending(code, bytes.fromhex(kept["handle"]), kept["next"]) if kept and code else None
 
 
 def _known(citizen_id: UUID) -> list[bytes]:

@@ -11,7 +11,7 @@ from shared_plans.domain.lifecycle import Step
 from shared_plans.models import FrameworkEdition, Plan
 from shared_plans.permissions import PlansPermission
 
-from .steps import account_id, add_author, check, locked, take, unchanged_since
+from .steps import account_id, add_author, check, locked, may_take, take, unchanged_since
 
 FIRST_YEAR, LAST_YEAR, MAX_YEARS = 2015, 2060, 10
 
@@ -52,6 +52,7 @@ def save_draft(
     one, else by `<clause id>.<field>`.
     """
     current = locked(plan)
+    may_take(Step.EDIT, current, by=by)  # first: who cannot edit any more is not told to save again
     unchanged_since(current, lock_version)
     take(Step.EDIT, current, by=by)
     current.title = current.title if title is None else title.strip()

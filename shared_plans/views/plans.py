@@ -162,7 +162,7 @@ class Receipt(OnePlan, TemplateView):
 def revision_facts(revision: PlanRevision) -> list[Fact]:
     facts = [
         Fact(_("版"), _("第%(number)s版") % {"number": revision.number}),
-        Fact(_("起案"), revision.drafted_by_name),
+        Fact(_("起案者"), revision.drafted_by_name),
         Fact(_("決裁"), revision.approved_by_name),
         Fact(_("公表の範囲"), revision.get_visibility_display()),
         Fact(_("照合番号"), revision.hash[:16]),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consortium.domain.calendar import wareki_date
-from identity.domain.birth_date import MalformedBirthDate, parse_birth_date
+from identity.domain.birth_date import ImpossibleBirthDate, MalformedBirthDate, parse_birth_date
 
 TODAY = date(2026, 11, 23)
 
@@ -59,6 +59,12 @@ def test_edges_of_eras(text: str, day: date) -> None:
 )
 def test_what_is_no_birth_date(text: str) -> None:
     with pytest.raises(MalformedBirthDate):
+        parse_birth_date(text, TODAY)
+
+
+@pytest.mark.parametrize("text", ["昭和64年2月1日", "1800-1-1", "２０３０年１月１日", "1955-02-29"])
+def test_a_date_that_cannot_be_is_told_from_one_that_is_none(text: str) -> None:
+    with pytest.raises(ImpossibleBirthDate):
         parse_birth_date(text, TODAY)
 
 

@@ -37,6 +37,18 @@ def test_the_whole_way(identity_surface: Any, counter: Counter, client: Client) 
     assert not user.has_usable_password()
 
 
+def test_enrolment_on_the_way_to_a_service_leads_back_to_it(
+    identity_surface: Any, counter: Counter, client: Client
+) -> None:
+    code, device = counter.issue(counter.proofed()), Authenticator(ORIGIN)
+    asked = client.get("/enrol/?next=/oauth/resume/x")
+    client.post("/enrol/", {"code": code, "next": asked.context["next"]})
+    credential = json.dumps(device.create(options(client.get("/enrol/passkey/"))))
+    done = client.post("/enrol/passkey/", {"name": "スマートフォン", "credential": credential})
+    assert done["Location"] == "/oauth/resume/x"
+    assert client.get("/enrol/?next=https://elsewhere.example/").context["next"] == "/me/"
+
+
 def test_a_code_works_once(identity_surface: Any, counter: Counter) -> None:
     code = counter.issue(counter.proofed())
     assert enrol(Client(), code, Authenticator(ORIGIN)).status_code == 302

@@ -129,6 +129,12 @@ class TestSecondFactor:
         ((_, _actor, _target, detail),) = events(action="account.signed_in")
         assert json.loads(detail) == {"methods": ["password", "totp"]}
 
+    def test_full_width_code_with_a_space(self, client, editor, secret):
+        sign_in(client, editor.email)
+        code = self.code(secret).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+        answer = client.post("/accounts/2fa/authenticate/", {"code": f"{code[:3]}　{code[3:]}"})
+        assert answer.status_code == 302
+
     def test_wrong_code_is_audited(self, client, editor, secret):
         sign_in(client, editor.email)
         page = client.post("/accounts/2fa/authenticate/", {"code": "000000"})

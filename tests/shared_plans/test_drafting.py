@@ -151,6 +151,20 @@ def test_the_second_of_two_writers_sees_both_and_loses_nothing(
         assert from_json(Plan.objects.get().draft).clauses[0].title == "わたしの題"
 
 
+def test_saving_what_was_submitted_elsewhere_is_not_offered_again(
+    at_editor: Client, maebashi: Municipality, draft: Plan
+) -> None:
+    edit = of(draft, maebashi, "edit")
+    stale = sent(at_editor, edit, **{"clause-1.title": "わたしの題"})
+    assert at_editor.post(edit, sent(at_editor, edit, **{"clause-1.title": "題"})).status_code == 302
+    assert at_editor.post(of(draft, maebashi, "submit")).status_code == 302
+    refused = at_editor.post(edit, stale)
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "状態が変わった" in page
+    assert "もう一度保存" not in page
+
+
 def test_submitting_an_unfinished_plan_names_what_is_missing(
     at_editor: Client, maebashi: Municipality, draft: Plan
 ) -> None:

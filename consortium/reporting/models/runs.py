@@ -41,7 +41,7 @@ class ReportRun(ConsortiumModel):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["-id"]
+        ordering = ["-created_at", "-id"]
 
     def __str__(self) -> str:
         return f"{self.template} {self.indicator_id} {self.fiscal_year}"

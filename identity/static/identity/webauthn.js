@@ -79,6 +79,8 @@
     }
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      // The server names what is missing; no passkey is made that it would then refuse.
+      if (!form.checkValidity()) return form.submit();
       button.disabled = true;
       show(form, "waiting");
       try {
