@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reporting', '0001_initial'),
+        ("reporting", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='reportrun',
-            options={'ordering': ['-created_at', '-id']},
+            name="reportrun",
+            options={"ordering": ["-created_at", "-id"]},
         ),
     ]
