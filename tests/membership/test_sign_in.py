@@ -116,7 +116,9 @@ class TestSecondFactor:
         return secret
 
     def code(self, secret):
-        return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+        """As a Japanese keyboard may leave it: full-width digits, a space between."""
+        code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+        return f"{code[:3]}　{code[3:].translate(str.maketrans('0123456789', '０１２３４５６７８９'))}"
 
     def test_password_alone_is_not_enough(self, client, editor, secret):
         assert sign_in(client, editor.email).url == "/accounts/2fa/authenticate/"
@@ -128,12 +130,6 @@ class TestSecondFactor:
         assert client.post("/accounts/2fa/authenticate/", {"code": self.code(secret)}).url == "/"
         ((_, _actor, _target, detail),) = events(action="account.signed_in")
         assert json.loads(detail) == {"methods": ["password", "totp"]}
-
-    def test_full_width_code_with_a_space(self, client, editor, secret):
-        sign_in(client, editor.email)
-        code = self.code(secret).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
-        answer = client.post("/accounts/2fa/authenticate/", {"code": f"{code[:3]}　{code[3:]}"})
-        assert answer.status_code == 302
 
     def test_wrong_code_is_audited(self, client, editor, secret):
         sign_in(client, editor.email)
