@@ -1,6 +1,6 @@
 """Makes people, posts and members for tests; each opens the context it needs by itself."""
 
-from .people import acting, make_secretary, make_staff, make_user, show_passkey
+from .people import acting, full_width, make_secretary, make_staff, make_user, show_passkey
 from .standing import make_member, municipality
 
 __all__ = [

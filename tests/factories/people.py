@@ -76,3 +76,7 @@ def acting(user: User | AnonymousUser, municipality: Municipality | None = None)
             if municipality
             else queries.secretariat_actor(user, posts)
         )
+
+
+def full_width(digits: str) -> str:
+    return digits.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
