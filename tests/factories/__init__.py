@@ -5,6 +5,7 @@ from .standing import make_member, municipality
 
 __all__ = [
     "acting",
+    "full_width",
     "make_member",
     "make_secretary",
     "make_staff",
