@@ -15,9 +15,9 @@ HEADERS = {"consortium": {"municipality": None, "role": "worker", "request": ""}
 """Of scheduled jobs, which speak for nobody (consortium.tenancy.tasks.HOUSEKEEPING, which needs Django)."""
 
 
-def every(seconds: float, task: str) -> dict[str, Any]:
+def every(seconds: float, task: str, **options: str) -> dict[str, Any]:
     """A tick that a stopped worker missed is not made up for: the next one does the same work."""
-    return {"task": task, "schedule": seconds, "options": {"headers": HEADERS, "expires": seconds}}
+    return {"task": task, "schedule": seconds, "options": {"headers": HEADERS, "expires": seconds, **options}}
 
 
 app = Celery("consortium", task_cls="consortium.tenancy.tasks:ContextTask")
@@ -32,6 +32,8 @@ app.conf.beat_schedule = {
     "deliver-notices": every(5, "consortium.notifications.tasks.deliver"),
     "send-digests": every(600, "consortium.notifications.tasks.send_digests"),
     "purge-notifications": every(21_600, "consortium.notifications.tasks.purge"),
+    "pulse": every(15, "consortium.operations.tasks.pulse"),
+    "pulse-of-reports": every(15, "consortium.operations.tasks.pulse", queue="reports"),
     "count-residents": every(3600, "identity.tasks.count_residents"),
 }
 app.autodiscover_tasks()

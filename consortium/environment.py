@@ -10,6 +10,7 @@ import difflib
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final, NoReturn
 from urllib.parse import SplitResult, urlsplit
@@ -118,6 +119,18 @@ def mailbox(value: str) -> str:
     return "" if re.search(r"[^@\s<]+@[^@\s>]+", value) else "is no e-mail address"
 
 
+def networks(value: str) -> str:
+    try:
+        _ = [ip_network(each.strip()) for each in value.split(",")]
+    except ValueError:
+        return "holds no list of networks; give e.g. 127.0.0.0/8,10.1.2.0/24"
+    return ""
+
+
+def folder(value: str) -> str:
+    return "" if os.access(value, os.W_OK) and Path(value).is_dir() else "names no folder we may write into"
+
+
 DATABASE = address("postgres://LOGIN:PASSWORD@HOST:PORT/NAME", "postgres", "postgresql", "pgsql",
                    parts=("hostname", "username", "path"))  # fmt: skip
 VARIABLES: Final[dict[str, Check]] = {
@@ -152,6 +165,9 @@ VARIABLES: Final[dict[str, Check]] = {
     "MAIL_KEEP_DAYS": number(1, 3650, "days"),
     "NOTICE_KEEP_DAYS": number(90, 3650, "days"),
     "JOB_LEASE_SECONDS": number(2, 600, "seconds"),
+    "METRICS_TOKEN": secret,
+    "OPERATIONS_NETWORKS": networks,
+    "PROMETHEUS_MULTIPROC_DIR": folder,
     "LOG_LEVEL": one_of(*LEVELS),
     "DEMO": flag,
     "DEBUG": flag,

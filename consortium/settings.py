@@ -84,11 +84,14 @@ INSTALLED_APPS = [
     "consortium.tabular",
     "consortium.files",
     "consortium.reporting",
+    "consortium.operations",
     "consortium.portal",
     *PRODUCTS,
 ]
 MIDDLEWARE = [
     "consortium.audit.middleware.RequestIdMiddleware",
+    "consortium.operations.middleware.Probes",
+    "consortium.operations.middleware.Measure",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -285,6 +288,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
+
+# --- Operations -----------------------------------------------------------------------------------
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+OPERATIONS_NETWORKS: list[str] = env.list("OPERATIONS_NETWORKS", ["127.0.0.0/8", "::1/128"])
+PROMETHEUS_MULTIPROC_DIR = env.str("PROMETHEUS_MULTIPROC_DIR", "")  # read by prometheus-client itself
 
 # --- Logs -----------------------------------------------------------------------------------------
 LOGGING_CONFIG = "consortium.logs.configure"

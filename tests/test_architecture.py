@@ -8,6 +8,8 @@ from statistics import median, quantiles
 
 import pytest
 
+from consortium.environment import VARIABLES
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("consortium", "identity", "services", "shared_plans", "deploy")
 SOURCES = [
@@ -54,6 +56,7 @@ def test_every_setting_is_documented() -> None:
     settings = (ROOT / "consortium" / "settings.py").read_text(encoding="utf-8")
     documented = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "settings.md").read_text("utf-8"), re.M))
     assert set(re.findall(r"env\.\w+\(\s*\"(\w+)\"", settings)) == documented
+    assert set(VARIABLES) == documented, "consortium/environment.py checks each setting"
 
 
 @pytest.mark.parametrize(

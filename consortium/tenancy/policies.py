@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .roles import APP, CITIZEN, PORTAL_BASE, SECRETARIAT, WORKER
+from .roles import APP, BASE_ROLES, CITIZEN, PORTAL_BASE, SECRETARIAT, WORKER
 
 SELECT, INSERT, UPDATE, DELETE = "SELECT", "INSERT", "UPDATE", "DELETE"
 READ = (SELECT,)
@@ -66,7 +66,7 @@ FOREIGN_TABLES: dict[str, tuple[TableClass, tuple[Rule, ...]]] = {
     "auth_group_permissions": (TableClass.SYSTEM, _NONE),
     "auth_permission": (TableClass.SYSTEM, _NONE),
     "django_content_type": (TableClass.SYSTEM, _NONE),
-    "django_migrations": (TableClass.SYSTEM, _NONE),
+    "django_migrations": (TableClass.SYSTEM, tuple(Rule(role, READ) for role in BASE_ROLES)),
     "django_session": (TableClass.SYSTEM, _PORTAL),
     "mfa_authenticator": (TableClass.SYSTEM, _PORTAL),
     "usersessions_usersession": (TableClass.SYSTEM, _PORTAL),

@@ -1,11 +1,12 @@
 """Celery base task: the tenant travels in the headers, captured when the job is asked for."""
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from celery import Task
 from django.db import transaction
 
-from consortium import logs
+from consortium import logs, task_counts
 
 from . import context
 from .exceptions import ContextMissing
@@ -45,9 +46,12 @@ class ContextTask(Base):
 
     def before_start(self, task_id: str, args: Any, kwargs: Any) -> None:
         logs.begin_request(str(self.carried().get("request") or ""))
+        self.request.update(started=time.monotonic())
 
-    def after_return(self, *args: Any) -> None:
+    def after_return(self, status: str, *args: Any) -> None:
         logs.end_request()
+        if started := self.request.get("started"):
+            task_counts.add(self.name, status, time.monotonic() - started)
 
     def opened(self) -> context.Opened:
         """The worker's own role, for the municipality that the job was asked for."""

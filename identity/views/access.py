@@ -23,6 +23,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from structlog import get_logger
 
+from consortium import metrics
 from consortium.membership.models import User, UserKind
 from consortium.tenancy import context
 from consortium.ui import errors
@@ -192,6 +193,7 @@ class SignInPage(View):
         form, state = CredentialForm(request.POST), take(request, "sign_in")
         found = _signed_in(state, form.cleaned_data["credential"]) if state and form.is_valid() else None
         if found is None:
+            metrics.SIGN_IN_FAILURES.labels("passkey").inc()
             form.add_error(
                 None,
                 _(

@@ -1,7 +1,6 @@
 """Wrong settings: all named at once, each with its cure, none with its value; no traceback."""
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,11 +24,7 @@ def test_what_checks_run_with_is_right() -> None:
     assert problems(GOOD) == []
 
 
-def test_every_variable_is_checked_and_documented() -> None:
-    source = (ROOT / "consortium" / "settings.py").read_text(encoding="utf-8")
-    documented = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "settings.md").read_text("utf-8"), re.M)
-    assert set(VARIABLES) == set(documented)
-    assert set(re.findall(r"env\.\w+\(\s*\"(\w+)\"", source)) <= set(VARIABLES)
+def test_every_required_variable_has_its_cure() -> None:
     assert set(CURES) == set(REQUIRED)
 
 
@@ -65,6 +60,8 @@ def test_all_that_is_missing_is_named_at_once() -> None:
         ("FILE_LIMITS_MB", "logo", "plan_attachment=10,logo=0.5"),
         ("CLAMD_URL", "localhost:3310", "tcp://localhost:3310"),
         ("CLAMD_URL", "unix://clamd.ctl", "unix:///run/clamav/clamd.ctl"),
+        ("OPERATIONS_NETWORKS", "10.0.0.1/8", "10.0.0.0/8, ::1/128"),
+        ("PROMETHEUS_MULTIPROC_DIR", "/no/such/folder", "/"),
     ],
 )
 def test_wrong_and_right(name: str, wrong: str, right: str) -> None:

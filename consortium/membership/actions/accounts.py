@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from consortium import metrics
 from consortium.audit.record import record
 from consortium.membership.models import User
 from consortium.membership.notices import SECURITY_CHANGED
@@ -21,6 +22,7 @@ def record_sign_in(*, by: Actor, user: User, methods: list[str]) -> None:
 def refuse_sign_in(*, by: Actor, user: User | None, why: str) -> None:
     """user: None for an address that no account has. why: "credentials" or "kind"."""
     record(by=by, action="account.sign_in_failed", target=user, detail={"why": why})
+    metrics.SIGN_IN_FAILURES.labels(why).inc()
 
 
 @action(kinds=(ActorKind.STAFF,))

@@ -1,0 +1,41 @@
+"""How much waits, and for how long. In the worker's context."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Min
+from django.db.models.functions import Extract, Now
+
+from consortium.audit.logs import sealed_logs
+from consortium.audit.models import SealedLog
+from consortium.jobs.models import Job, State
+
+Backlogs = dict[str, tuple[int, float]]
+
+
+def backlogs() -> Backlogs:
+    """name -> (entries, age of the oldest in seconds)."""
+    return {**_jobs(), "unsealed": _unsealed()}
+
+
+def _jobs() -> Backlogs:
+    """By queue and state, the open ones; age counted from when they were asked for."""
+    found = (
+        Job.objects.filter(state__in=[State.QUEUED, State.RUNNING])
+        .values("queue", "state")
+        .annotate(entries=Count("pk"), age=Extract(Now() - Min("created_at"), "epoch"))
+    )
+    counted = {f"jobs {row['queue']} {row['state']}": (row["entries"], float(row["age"])) for row in found}
+    failed = Job.objects.filter(state=State.FAILED, finished_at__gt=Now() - timedelta(days=1)).count()
+    return {**counted, "jobs failed today": (failed, 0.0)}
+
+
+def _unsealed() -> tuple[int, float]:
+    """Rows of all sealed logs that stand in no chain yet."""
+    found = [_unsealed_of(model) for model in sealed_logs().values()]
+    return sum(entries for entries, _age in found), max(age for _entries, age in found)
+
+
+def _unsealed_of(model: type[SealedLog]) -> tuple[int, float]:
+    rows = model._base_manager.filter(seal_number=None)
+    found = rows.aggregate(entries=Count("pk"), age=Extract(Now() - Min("occurred_at"), "epoch"))
+    return found["entries"], float(found["age"] or 0)
