@@ -41,7 +41,28 @@ PERSONAL: Final = frozenset(
 )
 """Keys whose values never reach a log, at any depth."""
 
-_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,40}")
+_UUID: Final = "[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
+_HEX: Final = "[0-9a-f]{32}"
+_REQUEST_ID: Final = re.compile(f"{_UUID}|{_HEX}")
+_TWELVE_DIGITS: Final = re.compile("[0-9]{12}")
+_SEPARATED: Final = r"[0-9０-９]{4}[ 　\-－‐]?[0-9０-９]{4}[ 　\-－‐]?[0-9０-９]{4}"
+_SCRUBBED: Final = re.compile(
+    "|".join(
+        (
+            rf"(?P<kept>\b(?:{_UUID}|{_HEX})\b)",
+            r"(?P<detail>(?<=DETAIL:)[^\n]*|(?<=Failing row contains)[^\n]*)",
+            r"(?P<password>(?<=://)[^\s/@:]*:[^\s/@]+(?=@))",
+            r"(?P<address>[\w.+'-]+@[\w-]+(?:\.[\w-]+)+)",
+            r"(?P<query>(?<=\?)[^\s\"'<>?]*=[^\s\"'<>]*)",
+            r"(?P<bearer>(?i:(?<=bearer )|(?<=basic ))[A-Za-z0-9._~+/=-]{8,})",
+            r"(?P<key>(?<=/key/)[^/\s\"']+)",
+            rf"(?P<number>(?<![0-9A-Za-z.]){_SEPARATED}(?![0-9A-Za-z]))",
+            r"(?P<token>\b(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*[0-9])[A-Za-z0-9_-]{30,})",
+        )
+    )
+)
+"""What free text, paths and tracebacks may not tell, whatever wrote them: PostgreSQL's DETAIL quotes rows,
+paths carry one-time tokens, query strings what somebody typed. Identifiers of ours stay."""
 
 
 def configure(config: Mapping[str, Any] | None = None) -> None:
@@ -81,13 +102,23 @@ def _standard_library(shared: list[Processor], level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"json": formatter},
         "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
-        "loggers": {"authlib": {"level": "INFO"}},  # its debug lines tell access tokens
+        "loggers": {
+            "authlib": {"level": "INFO"},  # its debug lines tell access tokens
+            # Django's own handlers print requests as they came, and mail them to ADMINS.
+            "django": {"handlers": [], "propagate": True},
+            "django.server": {"handlers": [], "propagate": True},
+        },
         "root": {"handlers": ["lines"], "level": level},
     }
 
 
 def drop_personal(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """By the names of keys at any depth, and by its look in every text."""
     return {key: _clean(key, value) for key, value in event.items()}
+
+
+def scrub(text: str) -> str:
+    return _SCRUBBED.sub(lambda found: found[0] if found["kept"] else f"[{found.lastgroup}]", text)
 
 
 def _clean(key: str, value: Any) -> Any:
@@ -95,14 +126,20 @@ def _clean(key: str, value: Any) -> Any:
         return "[dropped]"
     if isinstance(value, Mapping):
         return {str(inner): _clean(str(inner), item) for inner, item in value.items()}
-    if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
+    if isinstance(value, list | tuple | set | frozenset):
         return [_clean("", item) for item in value]
-    return value
+    if isinstance(value, int | float):
+        return value if abs(value) < 10**11 else "[number]"
+    return value if value is None or key.startswith("_") else scrub(str(value))
 
 
 def begin_request(proposed: str = "") -> str:
-    """Bind a request id to this thread's logs and audit events: the proposed one if it is well-formed."""
-    request_id = proposed if _REQUEST_ID.fullmatch(proposed) else uuid4().hex
+    """Bind a request id to this thread's logs and audit events: the proposed one if it is a UUID.
+
+    Nobody's 個人番号 gets into the logs this way: an id with twelve digits in a row is replaced too.
+    """
+    sound = _REQUEST_ID.fullmatch(proposed) and not _TWELVE_DIGITS.search(proposed)
+    request_id = proposed if sound else uuid4().hex
     structlog.contextvars.bind_contextvars(request_id=request_id)
     return request_id
 

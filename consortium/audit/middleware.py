@@ -11,7 +11,7 @@ HEADER = "X-Request-ID"
 
 
 class RequestIdMiddleware:
-    """A caller's own X-Request-ID is kept if it is 8–40 characters of A-Z a-z 0-9 . _ -."""
+    """A caller's own X-Request-ID is kept if it is a UUID, with or without hyphens (logs.begin_request)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

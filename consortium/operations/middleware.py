@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 from prometheus_client import CONTENT_TYPE_LATEST
+from structlog import get_logger
 
 from consortium import metrics
 
@@ -15,6 +16,7 @@ from .access import is_operator
 from .exposition import exposition
 from .health import Status, readiness
 
+log = get_logger()
 Respond = Callable[[HttpRequest], HttpResponseBase]
 UNMATCHED: Final = "unmatched"
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -82,6 +84,8 @@ class Statements:
 
 
 class Measure:
+    """Counts and times each request, and logs it by the name of its URL: paths can hold one-time tokens."""
+
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
@@ -97,6 +101,7 @@ def _note(request: HttpRequest, status: int, seconds: float, statements: Stateme
     match = request.resolver_match
     view = (match.view_name or match.route) if match else UNMATCHED
     method = request.method if request.method in METHODS else "other"
+    log.info("request", view=view, method=method, status=status, ms=round(seconds * 1000))
     metrics.REQUESTS.labels(view, method, str(status)).observe(seconds)
     metrics.STATEMENTS.labels(view).inc(statements.count)
     metrics.STATEMENT_SECONDS.labels(view).inc(statements.seconds)

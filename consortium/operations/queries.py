@@ -8,13 +8,14 @@ from django.db.models.functions import Extract, Now
 from consortium.audit.logs import sealed_logs
 from consortium.audit.models import SealedLog
 from consortium.jobs.models import Job, State
+from consortium.notifications.models import Mail, MailState
 
 Backlogs = dict[str, tuple[int, float]]
 
 
 def backlogs() -> Backlogs:
     """name -> (entries, age of the oldest in seconds)."""
-    return {**_jobs(), "unsealed": _unsealed()}
+    return {**_jobs(), "mail": _mail(), "unsealed": _unsealed()}
 
 
 def _jobs() -> Backlogs:
@@ -27,6 +28,13 @@ def _jobs() -> Backlogs:
     counted = {f"jobs {row['queue']} {row['state']}": (row["entries"], float(row["age"])) for row in found}
     failed = Job.objects.filter(state=State.FAILED, finished_at__gt=Now() - timedelta(days=1)).count()
     return {**counted, "jobs failed today": (failed, 0.0)}
+
+
+def _mail() -> tuple[int, float]:
+    """What is due and not sent."""
+    due = Mail.objects.filter(state__in=[MailState.QUEUED, MailState.SENDING], due_at__lte=Now())
+    found = due.aggregate(entries=Count("pk"), age=Extract(Now() - Min("due_at"), "epoch"))
+    return found["entries"], float(found["age"] or 0)
 
 
 def _unsealed() -> tuple[int, float]:

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from structlog import get_logger
 
+from consortium import logs
 from consortium.ui.context_processors import shell
 
 log = get_logger()
@@ -131,7 +132,12 @@ def error_page(request: HttpRequest, status: int, *, page: Page | None = None) -
     with translation.override(translation.get_language_from_request(request)):
         if _wants_problem(request):
             return _problem(status, page)
-        context = {"status": status, "page": page, "accessible": _known_host(request)}
+        context = {
+            "status": status,
+            "page": page,
+            "accessible": _known_host(request),
+            "request_id": logs.request_id(),
+        }
         if status < 500 and getattr(request, "shell", None):
             return render(request, "ui/errors/error.html", context, status=status)
         context = {**shell(request), **context, "frame": "ui/errors/plain.html"}

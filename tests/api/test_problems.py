@@ -138,7 +138,17 @@ def test_without_csrf_token_nothing_is_written(editor: Client, maebashi: Municip
     assert recorded(maebashi) == 0
 
 
-@pytest.mark.parametrize(("sent", "kept"), [("abc-12345678", True), ("bad id\n", False), ("x" * 99, False)])
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("0192d3c4-5b6a-7c8d-9e0f-1a2b3c4d5e6f", True),
+        ("4bf92f3577b34da6a3ce929d0e0e4736", True),
+        ("123456789018", False),
+        ("00000000-0000-0000-0000-123456789018", False),
+        ("bad id\n", False),
+        ("x" * 99, False),
+    ],
+)
 def test_request_id(editor: Client, sent: str, kept: bool) -> None:
     answered = editor.get("/api/v1/municipalities/", headers={"X-Request-ID": sent})["X-Request-ID"]
     assert (answered == sent) is kept
