@@ -25,13 +25,20 @@ class Audience:
 
 
 def people(*users: UUID | str) -> Audience:
-    """These accounts, as long as they serve where the notice comes from."""
-    return Audience(users=tuple(str(user) for user in users if user))
+    """These accounts, while they serve where the notice comes from; what is none (a command) is left out."""
+    return Audience(users=tuple(str(user) for user in users if _is_account(user)))
+
+
+def _is_account(identifier: UUID | str) -> bool:
+    try:
+        return bool(UUID(str(identifier)))
+    except ValueError:
+        return False
 
 
 def account(user: UUID | str) -> Audience:
     """One account as such: told wherever its holder works, even after she has left."""
-    return Audience(users=(str(user),), elsewhere=(None,))
+    return Audience(users=people(user).users, elsewhere=(None,))
 
 
 def holders(permission: str) -> Audience:

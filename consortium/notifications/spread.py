@@ -27,7 +27,8 @@ _TO_WATCHERS = """
       (id, kind, municipality_id, users, permission, topic, by, values, target, failed, created_at)
     SELECT gen_random_uuid(), a.kind, w.municipality_id, '{}', w.permission, '', '', a.values, a.target,
            false, a.created_at
-    FROM notifications_announcement a JOIN notifications_watch w ON w.topic = a.topic
+    FROM notifications_announcement a
+    JOIN notifications_watch w ON w.topic = a.topic AND w.since <= a.created_at
     WHERE a.id = ANY(%s) AND w.municipality_id IS DISTINCT FROM a.municipality_id
 """
 

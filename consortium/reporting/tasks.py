@@ -7,11 +7,14 @@ from django.utils import timezone, translation
 from consortium.celery import app
 from consortium.domain.disclosure_control import Rules
 from consortium.jobs.base import JobTask, Steps
+from consortium.notifications.announce import notify
+from consortium.notifications.audience import account
 from consortium.tenancy import context
 
 from . import chart, words
 from .figures import Figures, figures
 from .models import Indicator, ReportRun, Unit
+from .notices import FINISHED
 from .table import Measure, build
 
 
@@ -80,6 +83,8 @@ def _store(run: ReportRun, found: Figures, **values: Any) -> None:
         )
     }
     ReportRun.objects.filter(pk=run.pk).update(definition=definition, fictional=found.fictional, **values)
+    told = {"label_ja": indicator.label_ja, "label_en": indicator.label_en, "fiscal_year": run.fiscal_year}
+    notify(FINISHED, to=account(run.requested_by), values=told, target={"run": run.pk})
 
 
 run_report: RunReport = app.register_task(RunReport())

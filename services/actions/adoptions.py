@@ -6,9 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortium.audit.record import record
+from consortium.notifications.announce import unwatch, watch
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 from services.models import Adoption, Component, Release
+from services.notices import topic_of
 from services.permissions import ServicesPermission
 
 
@@ -24,6 +26,7 @@ def adopt_component(*, by: Actor, component: Component, release: Release | None 
         raise ValidationError(_("この部品は既に導入しています。"), code="already_adopted") from error
     detail = {"component": component.code, "version": release.version if release else ""}
     record(by=by, action="component.adopted", target=adoption, detail=detail)
+    watch(topic_of(component), permission=ServicesPermission.ADOPT_COMPONENT)
     return adoption
 
 
@@ -38,4 +41,5 @@ def end_adoption(*, by: Actor, adoption: Adoption) -> Adoption:
     current.save(update_fields=["ended_on"])
     detail = {"component": current.component.code}
     record(by=by, action="adoption.ended", target=current, detail=detail)
+    unwatch(topic_of(current.component))
     return current

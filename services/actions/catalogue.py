@@ -7,9 +7,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from consortium.audit.record import record
+from consortium.notifications.announce import notify
+from consortium.notifications.audience import watchers
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 from services.models import Component, Release
+from services.notices import RELEASED, names, topic_of
 from services.permissions import ServicesPermission
 
 
@@ -52,4 +55,6 @@ def publish_release(*, by: Actor, component: Component, version: str, notes: str
         raise ValidationError({"version": taken}) from error
     detail = {"code": component.code, "version": version}
     record(by=by, action="release.published", target=release, detail=detail)
+    values = {**names(component), "version": version}
+    notify(RELEASED, to=watchers(topic_of(component)), values=values, target={"component": component.code})
     return release

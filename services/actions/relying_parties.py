@@ -11,11 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortium.audit.record import record
+from consortium.notifications.announce import notify
+from consortium.notifications.audience import holders, watchers
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 from services.domain.registration import MAX_URIS, KeysProblem, UriProblem, keys_problem, uri_problem
 from services.domain.sectors import sector
 from services.models import AuthMethod, ClientSecret, Component, RelyingParty, RelyingPartyStatus
+from services.notices import APPROVED, REGISTERED, SUSPENDED, names, topic_of
 from services.permissions import ServicesPermission
 
 SCOPES = ("openid", "profile")
@@ -74,6 +77,8 @@ def register_relying_party(
     secret = _new_secret(party) if party.auth_method == AuthMethod.CLIENT_SECRET_BASIC else ""
     detail = {"client_id": party.client_id, "attributes": sorted(party.attributes)}
     record(by=by, action="relying_party.registered", target=party, detail=detail)
+    colleagues = holders(ServicesPermission.MANAGE_CATALOGUE)
+    notify(REGISTERED, to=colleagues, by=by, values=names(party), target={"client_id": party.client_id})
     return Registration(party, secret)
 
 
@@ -96,6 +101,9 @@ def _decide(by: Actor, relying_party: RelyingParty, status: RelyingPartyStatus, 
     party.status, party.decided_at = status, timezone.now()
     party.save(update_fields=["status", "decided_at"])
     record(by=by, action=event, target=party, detail={"client_id": party.client_id})
+    kind = APPROVED if status == RelyingPartyStatus.APPROVED else SUSPENDED
+    component = party.component
+    notify(kind, to=watchers(topic_of(component)), values=names(party), target={"component": component.code})
     return party
 
 

@@ -8,11 +8,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from consortium.audit.record import record
+from consortium.notifications.announce import watch
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 from shared_plans import queries
 from shared_plans.domain.content import from_json, revision_hash
 from shared_plans.models import Plan, PlanAdoption, PlanRevision
+from shared_plans.notices import topic_of
 from shared_plans.permissions import PlansPermission
 
 from .steps import account_id
@@ -66,6 +68,7 @@ def _copy(source: PlanRevision, by: Actor, title: str) -> Plan:
     _provenance(plan, source, by).save(force_insert=True)
     detail = {"source": source.municipality.code, "number": source.number, "hash": source.hash}
     record(by=by, action="plan.adopted", target=plan, detail=detail)
+    watch(topic_of(source.plan_id), permission=PlansPermission.ADOPT)
     return plan
 
 

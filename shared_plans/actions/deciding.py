@@ -4,12 +4,15 @@ from django.db.models import Max
 
 from consortium.audit.record import record
 from consortium.domain.text import search_key
+from consortium.notifications.announce import notify
+from consortium.notifications.audience import people, watchers
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 from consortium.tenancy.models import Municipality
 from shared_plans.domain.content import Content, cleaned, from_json, revision_hash, to_json
 from shared_plans.domain.lifecycle import Step
 from shared_plans.models import Plan, PlanAdoption, PlanRevision, Visibility
+from shared_plans.notices import PUBLISHED, RETURNED, SOURCE_REVISED, topic_of
 from shared_plans.permissions import PlansPermission
 
 from .attaching import manifest, show_files
@@ -24,6 +27,8 @@ def return_plan(*, by: Actor, plan: Plan, reason: str) -> Plan:
     current.returned_reason = reason.strip()
     current.save()
     record(by=by, action="plan.returned", target=current)
+    values = {"title": current.title, "reason": current.returned_reason}
+    notify(RETURNED, to=people(*current.authors), values=values, target={"plan": current.pk})
     return current
 
 
@@ -53,6 +58,10 @@ def publish_plan(
         "files": files,
     }
     record(by=by, action="plan.published", target=current, detail=detail)
+    told = {"title": current.title, "number": revision.number}
+    notify(PUBLISHED, to=people(*current.authors), values=told, target={"plan": current.pk})
+    if visibility == Visibility.CONSORTIUM:
+        _tell_adopters(revision)
     return revision
 
 
@@ -68,7 +77,24 @@ def share_plan(*, by: Actor, plan: Plan, visibility: Visibility) -> Plan:
         show_files(current)
         event = "plan.shared" if visibility == Visibility.CONSORTIUM else "plan.unshared"
         record(by=by, action=event, target=current, detail={"revisions": changed})
+        if visibility == Visibility.CONSORTIUM:
+            _tell_adopters(PlanRevision.objects.get(plan=current, is_latest=True))
     return current
+
+
+def _tell_adopters(revision: PlanRevision) -> None:
+    """Whoever watches; the link is to what the reader's own municipality sees of it."""
+    values = {
+        "title": revision.title,
+        "number": revision.number,
+        "source": revision.municipality.name,
+    }
+    notify(
+        SOURCE_REVISED,
+        to=watchers(topic_of(revision.plan_id)),
+        values=values,
+        target={"revision": revision.pk},
+    )
 
 
 def _next_revision(plan: Plan, content: Content, by: Actor, visibility: Visibility) -> PlanRevision:

@@ -4,11 +4,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from consortium.audit.record import record
+from consortium.notifications.announce import notify
+from consortium.notifications.audience import holders
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 from shared_plans.domain.content import MAX_TITLE, Content, cleaned, from_json, to_json
 from shared_plans.domain.lifecycle import Step
 from shared_plans.models import FrameworkEdition, Plan
+from shared_plans.notices import SUBMITTED
 from shared_plans.permissions import PlansPermission
 
 from .steps import account_id, add_author, check, locked, may_take, take, unchanged_since
@@ -78,6 +81,8 @@ def submit_plan(*, by: Actor, plan: Plan) -> Plan:
     current.returned_reason = ""
     current.save()
     record(by=by, action="plan.submitted", target=current)
+    values = {"title": current.title, "author": by.label}
+    notify(SUBMITTED, to=holders(PlansPermission.APPROVE), by=by, values=values, target={"plan": current.pk})
     return current
 
 

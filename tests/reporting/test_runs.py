@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 from consortium.audit.models import Event
 from consortium.jobs import leases
 from consortium.membership.models import Membership, User
+from consortium.notifications.models import Announcement
 from consortium.reporting import actions, figures, tasks
 from consortium.reporting.models import Indicator, Observation, ReportRun
 from consortium.tenancy import context
@@ -42,6 +43,10 @@ def test_a_run_from_request_to_result(members: list[Municipality], indicators: d
     assert "秘匿" in done.charts["ja"]
     assert done.cut_off
     assert done.definition["threshold"] == 10
+    with context.worker():
+        assert [one.target for one in Announcement.objects.filter(kind="report.finished")] == [
+            {"run": str(run.pk)}
+        ]
 
 
 def test_a_run_is_carried_out_once(members: list[Municipality], indicators: dict[str, Indicator]) -> None:

@@ -66,6 +66,7 @@ class Watch(SystemModel):
     municipality_id = models.IntegerField()
     topic = models.CharField(max_length=120)
     permission = models.CharField(max_length=80)
+    since = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["municipality_id", "topic"], name="watch_once")]

@@ -1,0 +1,45 @@
+"""What people are told about plans."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from consortium.notifications.kinds import Category, Kind, register
+
+PLANS: Final = Category(
+    "plans", _("DX推進計画"), _("決裁の依頼、差戻し、公表、採用した計画の改訂など。"), order=20
+)
+SUBMITTED: Final = Kind(
+    key="plan.submitted",
+    category=PLANS,
+    label=_("計画の決裁の依頼"),
+    sentence=_("%(author)sさんから「%(title)s」の決裁を依頼されました。"),
+    url="shared_plans:review",
+)
+RETURNED: Final = Kind(
+    key="plan.returned",
+    category=PLANS,
+    label=_("計画の差戻し"),
+    sentence=_("「%(title)s」が差し戻されました。理由: %(reason)s"),
+    url="shared_plans:edit",
+)
+PUBLISHED: Final = Kind(
+    key="plan.published",
+    category=PLANS,
+    label=_("計画の決裁の完了"),
+    sentence=_("「%(title)s」第%(number)s版が決裁され、公表されました。"),
+    url="shared_plans:plan",
+)
+SOURCE_REVISED: Final = Kind(
+    key="plan.source_revised",
+    category=PLANS,
+    label=_("採用した計画の改訂"),
+    sentence=_("採用した計画の元となった%(source)s「%(title)s」に、第%(number)s版が公開されました。"),
+    url="shared_plans:library_plan",
+)
+register([SUBMITTED, RETURNED, PUBLISHED, SOURCE_REVISED])
+
+
+def topic_of(plan_id: object) -> str:
+    """What adopters of a plan watch."""
+    return f"shared_plans.plan:{plan_id}"
