@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
     "purge-notifications": every(21_600, "consortium.notifications.tasks.purge"),
     "pulse": every(15, "consortium.operations.tasks.pulse"),
     "pulse-of-reports": every(15, "consortium.operations.tasks.pulse", queue="reports"),
+    "drop-drafts": every(3600, "consortium.ui.tasks.drop_drafts"),
     "count-residents": every(3600, "identity.tasks.count_residents"),
 }
 app.autodiscover_tasks()

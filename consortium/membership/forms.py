@@ -132,17 +132,10 @@ def municipality_choices(found: QuerySet[Municipality]) -> Iterator[Choice]:
         yield prefecture, [(code, f"{name} ({code})") for _prefecture, code, name in group]
 
 
-class ApplyForm(Form):
+class ApplicantForm(Form):
     """A plain text field behind a select: 1,741 choices are looked up, not listed, to check one."""
 
-    autocomplete = {"contact_name": "name", "contact_email": "email"}
-
     municipality = forms.CharField(label=_("自治体"), max_length=6, widget=forms.Select)
-    contact_name = forms.CharField(label=_("担当者氏名"), max_length=60)
-    contact_email = forms.EmailField(
-        label=_("担当者メールアドレス"), help_text=_("承認後、最初の管理者としての招待をこの宛先に送ります。")
-    )
-    reason = forms.CharField(label=_("参画の目的"), max_length=2000, required=False, widget=forms.Textarea)
 
     def offer(self, found: QuerySet[Municipality]) -> None:
         """Fill the select for a page that is about to be shown."""
@@ -157,6 +150,16 @@ class ApplyForm(Form):
         if found is None:
             raise ValidationError(_("この団体コードの自治体はありません。"), code="unknown")
         return found
+
+
+class ContactForm(Form):
+    autocomplete = {"contact_name": "name", "contact_email": "email"}
+
+    contact_name = forms.CharField(label=_("担当者氏名"), max_length=60)
+    contact_email = forms.EmailField(
+        label=_("担当者メールアドレス"), help_text=_("承認後、最初の管理者としての招待をこの宛先に送ります。")
+    )
+    reason = forms.CharField(label=_("参画の目的"), max_length=2000, required=False, widget=forms.Textarea)
 
 
 class AdmitForm(Form):

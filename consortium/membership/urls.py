@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/2fa/webauthn/reauthenticate/", second_factor.ReauthenticateWebAuthn.as_view()),
     path("apply/", standing.Apply.as_view(), name="apply"),
     path("apply/received/", standing.Applied.as_view(), name="applied"),
+    path("apply/<slug:step>/", standing.Apply.as_view(), name="apply"),
     path("m/<municipality:code>/members/", standing.TenantMembers.as_view(), name="members"),
     path("m/<municipality:code>/staff/", staff.Staff.as_view(), name="staff"),
     path("m/<municipality:code>/staff/invite/", staff.InviteStaff.as_view(), name="invite_staff"),

@@ -31,6 +31,11 @@ urlpatterns = [
         name="register_relying_party",
     ),
     path(
+        "secretariat/services/new/<slug:step>/",
+        secretariat.RegisterRelyingParty.as_view(),
+        name="register_relying_party",
+    ),
+    path(
         "secretariat/services/<str:client_id>/",
         secretariat.RelyingPartyDetail.as_view(),
         name="relying_party",

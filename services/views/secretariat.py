@@ -1,13 +1,16 @@
 """The secretariat's side: components, releases, third-party services."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
@@ -18,6 +21,7 @@ from consortium.tabular.lists import Exportable
 from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb, Fact
 from consortium.ui.views import FormView
+from consortium.ui.wizards import Wizard, WizardStep
 from services import queries
 from services.actions import (
     approve_relying_party,
@@ -104,44 +108,36 @@ class RelyingParties(Exportable, TemplateView):
 
 
 @dangerous
-class RegisterRelyingParty(FormView):
-    """First the component (?component=…), which decides the sector; then the client itself."""
+class RegisterRelyingParty(Wizard):
+    """First the component, which decides the sector, then the client. `?component=` names the first."""
 
     request: PortalRequest
     permission = ServicesPermission.MANAGE_CATALOGUE
-    template_name = "services/secretariat/register_relying_party.html"
-    form_class = RelyingPartyForm
+    title = gettext_lazy("サービスの登録")
+    url_name = "services:register_relying_party"
+    submit_label = gettext_lazy("登録する")
+    steps = (
+        WizardStep("component", gettext_lazy("共通部品"), ComponentChoiceForm),
+        WizardStep("service", gettext_lazy("サービス"), RelyingPartyForm),
+    )
 
-    @cached_property
-    def component(self) -> Component:
-        return get_object_or_404(queries.components(), code=self.request.GET.get("component", ""))
+    def get_initial(self) -> dict[str, object]:
+        return {"component": self.request.GET.get("component", "")}
 
-    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        choice = ComponentChoiceForm(request.GET if "component" in request.GET else None)
-        if choice.is_valid():
-            return super().get(request, *args, **kwargs)
-        status = 422 if choice.is_bound else 200
-        context = {"form": choice, "crumbs": self._crumbs()}
-        return render(request, "services/secretariat/choose_component.html", context, status=status)
+    def step_kwargs(self, step: WizardStep, values: Mapping[str, Any]) -> dict[str, object]:
+        if step.key == "component" or "component" not in values:
+            return {}
+        return {"component": get_object_or_404(queries.components(), code=values["component"])}
 
-    def get_form_kwargs(self) -> dict[str, object]:
-        return {**super().get_form_kwargs(), "component": self.component}
-
-    def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        context = super().get_context_data(**kwargs)
-        return {**context, "component": self.component, "crumbs": self._crumbs()}
-
-    def perform(self, form: BaseForm) -> str:
-        made = register_relying_party(by=self.request.actor, component=self.component, **form.cleaned_data)
+    def complete(self, values: dict[str, Any]) -> str:
+        component = get_object_or_404(queries.components(), code=values.pop("component"))
+        made = register_relying_party(by=self.request.actor, component=component, **values)
         client_id = made.relying_party.client_id
         if made.secret:
             kept = self.request.session.get(_SECRETS, {})
             self.request.session[_SECRETS] = {**kept, client_id: encrypt(made.secret)}
         messages.success(self.request, _("連携サービスを登録しました。承認すると利用できます。"))
         return reverse("services:relying_party", kwargs={"client_id": client_id})
-
-    def _crumbs(self) -> list[Crumb]:
-        return [Crumb(_("連携サービス"), reverse("services:relying_parties")), Crumb(_("サービスの登録"))]
 
 
 class _OneParty:

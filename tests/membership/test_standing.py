@@ -10,6 +10,7 @@ from consortium.membership.actions import admit_municipality, decline_applicatio
 from consortium.membership.models import Membership, MembershipApplication, StaffInvitation
 from consortium.tenancy import context
 from tests import factories
+from tests.ui.support import walk
 
 VALUES = {
     "municipality": "102016",
@@ -21,7 +22,7 @@ VALUES = {
 
 @pytest.fixture
 def application(client, maebashi):
-    client.post("/apply/", VALUES)
+    walk(client, "/apply/", VALUES)
     with context.secretariat():
         return MembershipApplication.objects.select_related("municipality").get()
 
@@ -33,41 +34,44 @@ def open_applications():
 
 class TestApply:
     def test_anybody_may(self, client, db):
-        response = client.post("/apply/", VALUES)
+        response = walk(client, "/apply/", VALUES)
         assert response.url == "/apply/received/"
         assert client.get(response.url).status_code == 200
         assert open_applications() == 1
 
     def test_page_lists_all_and_narrows(self, client, db):
-        assert "102016" in client.get("/apply/").content.decode()
-        narrowed = client.get("/apply/?prefecture=10").content.decode()
+        assert "102016" in client.get("/apply/", follow=True).content.decode()
+        narrowed = client.get("/apply/municipality/?prefecture=10").content.decode()
         assert "前橋市 (102016)" in narrowed
         assert "札幌市" not in narrowed
-        assert "みなかみ町" in client.get("/apply/?q=みなかみ").content.decode()
+        assert "みなかみ町" in client.get("/apply/municipality/?q=みなかみ").content.decode()
 
     def test_once_per_municipality(self, client, db):
-        client.post("/apply/", VALUES)
-        response = client.post("/apply/", VALUES)
+        walk(client, "/apply/", VALUES)
+        response = walk(client, "/apply/", VALUES)
         assert response.status_code == 422
         assert "既に受け付け" in response.content.decode()
         assert open_applications() == 1
 
     def test_member_is_refused(self, client, maebashi):
         factories.make_member(maebashi)
-        assert client.post("/apply/", VALUES).status_code == 422
+        assert walk(client, "/apply/", VALUES).status_code == 422
 
     @pytest.mark.parametrize("code", ["102017", "000019", "", "abc", "1234567", "990010", "10\0"])
     def test_unknown_municipality(self, client, db, code):
-        assert client.post("/apply/", {**VALUES, "municipality": code}).status_code == 422
+        assert walk(client, "/apply/", {**VALUES, "municipality": code}).status_code == 422
 
     def test_my_number_is_refused(self, client, db):
-        response = client.post("/apply/", {**VALUES, "reason": "番号は 123456789018 です"})
+        response = walk(client, "/apply/", {**VALUES, "reason": "番号は 123456789018 です"})
         assert response.status_code == 422
         assert open_applications() == 0
 
-    def test_page_is_quick(self, client, db, django_assert_max_num_queries):
-        with django_assert_max_num_queries(14):
-            client.post("/apply/", VALUES)
+    def test_pages_are_quick(self, client, db, django_assert_max_num_queries):
+        walk(client, "/apply/", {**VALUES, "contact_email": ""})
+        with django_assert_max_num_queries(12):
+            client.post("/apply/contact/", VALUES)
+        with django_assert_max_num_queries(18):
+            client.post("/apply/check/", {})
 
 
 class TestPages:
@@ -158,7 +162,7 @@ class TestAdmission:
     def test_after_declining_one_may_apply_again(self, acting, secretary, application, client):
         with acting(secretary) as actor:
             decline_application(by=actor, application=application, reason="-")
-        assert client.post("/apply/", VALUES).status_code == 302
+        assert walk(client, "/apply/", VALUES).status_code == 302
 
 
 def test_first_administrator_of_a_new_member_comes_in(

@@ -16,6 +16,7 @@ from consortium.tenancy.models import Municipality
 from services import queries
 from services.actions import approve_relying_party, register_relying_party, suspend_relying_party
 from services.models import ClientSecret, Component, RelyingParty
+from tests.ui.support import walk
 
 from .conftest import PARTY
 
@@ -47,7 +48,7 @@ def test_municipal_staff_may_not_register(
 
 
 def test_register_shows_the_secret_once_and_keeps_its_hash(body: Client, component: Component) -> None:
-    response = body.post(url(component), FORM)
+    response = walk(body, url(component), {**FORM, "component": component.code})
     assert response.status_code == 302, response.content.decode()
     secret = body.get(response.url).context["secret"]
     assert len(secret) >= 43
@@ -58,7 +59,7 @@ def test_register_shows_the_secret_once_and_keeps_its_hash(body: Client, compone
 
 
 def test_public_client_has_no_secret(body: Client, component: Component) -> None:
-    response = body.post(url(component), {**FORM, "auth_method": "none"})
+    response = walk(body, url(component), {**{**FORM, "auth_method": "none"}, "component": component.code})
     assert body.get(response.url).context["secret"] == ""
 
 
@@ -81,7 +82,7 @@ def test_public_client_has_no_secret(body: Client, component: Component) -> None
 def test_bad_input_is_shown_at_its_field(
     body: Client, component: Component, change: dict[str, Any], field: str
 ) -> None:
-    response = body.post(url(component), {**FORM, **change})
+    response = walk(body, url(component), {**{**FORM, **change}, "component": component.code})
     assert response.status_code == 422
     assert field in response.context["form"].errors
     with context.opened(context.Context("owner")):
@@ -97,8 +98,10 @@ def test_action_refuses_attributes_beyond_the_sector(
 
 
 def test_unknown_component_is_asked_for_again(body: Client) -> None:
-    assert body.get(reverse("services:register_relying_party")).status_code == 200
-    assert body.get(f"{reverse('services:register_relying_party')}?component=nothing").status_code == 422
+    start = reverse("services:register_relying_party")
+    assert body.get(start, follow=True).status_code == 200
+    assert body.post(f"{start}component/", {"component": "nothing"}).status_code == 422
+    assert body.get(f"{start}service/").url == f"{start}component/"
 
 
 def test_approve_and_suspend(body: Client, party: RelyingParty) -> None:

@@ -10,7 +10,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.test.signals import template_rendered
 
 from consortium.ui.shell import NavItem, Shell, Tenant
@@ -85,3 +85,17 @@ def served() -> Iterator[str]:
 
 class ThreadingServer(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+
+
+def walk(client: Client, start: str, values: dict[str, object]) -> HttpResponse:
+    """Through a wizard as a browser would go: each page's fields, then the page to check. The last answer."""
+    response = client.get(start, follow=True)
+    for _page in range(9):
+        here = response.request["PATH_INFO"]
+        if response.status_code != 200 or not response.context or "wizard" not in response.context:
+            return response
+        response = client.post(here, values)
+        if response.status_code != 302 or here.endswith("/check/"):
+            return response
+        response = client.get(response.url)
+    raise AssertionError(f"the wizard at {start} does not end")

@@ -10,12 +10,19 @@ from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from consortium.membership import queries
 from consortium.membership.access import dangerous
 from consortium.membership.actions import admit_municipality, apply_for_membership, decline_application
-from consortium.membership.forms import AdmitForm, ApplyForm, DeclineForm, MunicipalityFilter
+from consortium.membership.forms import (
+    AdmitForm,
+    ApplicantForm,
+    ContactForm,
+    DeclineForm,
+    MunicipalityFilter,
+)
 from consortium.membership.models import ApplicationStatus, MembershipApplication
 from consortium.membership.permissions import MembershipPermission, PortalPermission
 from consortium.membership.requests import PortalRequest
@@ -23,6 +30,7 @@ from consortium.membership.tables import ApplicationTable, MemberTable
 from consortium.tabular.lists import Exportable
 from consortium.ui.parts import Crumb, Fact, Tab, Tone
 from consortium.ui.views import FormView
+from consortium.ui.wizards import Wizard, WizardStep
 
 TONES: dict[str, Tone] = {
     ApplicationStatus.RECEIVED: "info",
@@ -32,22 +40,30 @@ TONES: dict[str, Tone] = {
 
 
 @method_decorator(login_not_required, name="dispatch")
-class Apply(FormView):
-    """GET prefecture= and q= narrow the select; POST applies."""
+class Apply(Wizard):
+    """GET prefecture= and q= narrow the select of the first step."""
 
-    template_name = "membership/apply.html"
-    form_class = ApplyForm
     request: PortalRequest
+    title = gettext_lazy("参画の申請")
+    url_name = "membership:apply"
+    submit_label = gettext_lazy("申請する")
+    steps = (
+        WizardStep(
+            "municipality", gettext_lazy("自治体"), ApplicantForm, "membership/apply_municipality.html"
+        ),
+        WizardStep("contact", gettext_lazy("担当者と目的"), ContactForm),
+    )
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)
+    def step_context(self, step: WizardStep, form: Any) -> dict[str, Any]:
+        if step.key != "municipality":
+            return {}
         narrow = MunicipalityFilter(self.request.GET or None)
         found = narrow.municipalities()
-        context["form"].offer(found)
-        return {**context, "narrow": narrow, "count": found.count()}
+        form.offer(found)
+        return {"narrow": narrow, "count": found.count()}
 
-    def perform(self, form: Any) -> str:
-        apply_for_membership(by=self.request.actor, **form.cleaned_data)
+    def complete(self, values: dict[str, Any]) -> str:
+        apply_for_membership(by=self.request.actor, **values)
         return reverse("membership:applied")
 
 

@@ -40,15 +40,16 @@ def apply_all(state: DemoState) -> None:
 
 def apply_for(browser: Browser, member: Member) -> None:
     page = browser.open("/apply/", prefecture=member.prefecture)
-    form = page.find_form("municipality", "contact_email")
-    browser.submit(
+    page = browser.submit(
+        page, page.find_form("municipality", "csrfmiddlewaretoken"), municipality=member.code
+    )
+    page = browser.submit(
         page,
-        form,
-        municipality=member.code,
         contact_name=contact(member),
         contact_email=administrator_email(member),
         reason=REASON,
     )
+    browser.submit(page, page.find_form("once"))
 
 
 def contact(member: Member) -> str:

@@ -58,6 +58,7 @@ def register_party(state: DemoState, browser: Browser) -> None:
     """Its secret is shown once, on the page that follows."""
     callback = f"{state.relying_party_url}/callback"
     page = browser.open("/secretariat/services/new/", component=COMPONENT)
+    page = browser.submit(page, component=COMPONENT)
     page = browser.submit(
         page,
         name_ja=PARTY,
@@ -69,6 +70,7 @@ def register_party(state: DemoState, browser: Browser) -> None:
         auth_method="client_secret_basic",
         contact="info@transport.example",
     )
+    page = browser.submit(page, page.find_form("once"))
     state.clients.append(
         {
             "sector": SECTOR,

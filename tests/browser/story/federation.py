@@ -58,16 +58,21 @@ def sign_out(page: Page, person: str) -> None:
 
 def maebashi_joins(world: World) -> None:
     stranger = world.page("applicant")
-    stranger.goto(f"/apply/?prefecture={MAEBASHI.prefecture}")
+    stranger.goto(f"/apply/municipality/?prefecture={MAEBASHI.prefecture}")
     world.look("applicant", "apply")
     stranger.get_by_label("自治体", exact=False).locator("visible=true").last.scroll_into_view_if_needed()
     stranger.locator("main select[name=municipality]").select_option(MAEBASHI.code)
+    press(stranger, "次へ")
     fill(
         stranger,
         contact_name="管理 太郎",
         contact_email=f"admin@{MAEBASHI.key}.example",
         reason="計画を共同でつくり、部品を共同で利用するため",
     )
+    world.look("applicant", "apply-contact", again=False)
+    press(stranger, "次へ")
+    heading(stranger, "参画の申請")
+    world.look("applicant", "apply-check", again=False)
     press(stranger, "申請する")
     heading(stranger, "申請を受け付けました")
     world.look("applicant", "applied")

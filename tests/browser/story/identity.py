@@ -41,6 +41,7 @@ def service_is_offered(world: World) -> None:
 
 def register_service(world: World, page: Page) -> None:
     page.goto(f"/secretariat/services/new/?component={COMPONENT}")
+    press(page, "次へ")
     fill(
         page,
         name_ja=SERVICE,
@@ -53,7 +54,9 @@ def register_service(world: World, page: Page) -> None:
     page.locator("main select[name=auth_method]").select_option("client_secret_basic")
     for label in SHARED:
         page.get_by_role("checkbox", name=label).check()
-    world.look("secretary", "service-new")
+    world.look("secretary", "service-new", again=False)
+    press(page, "次へ")
+    world.look("secretary", "service-check", again=False)
     press(page, "登録する")
     world.look("secretary", "service-registered", again=False)
     secret = page.locator("#client-secret").inner_text()
