@@ -189,7 +189,10 @@ class Wizard(FormView):
             return kwargs
         kwargs |= self.step_kwargs(self.step, self._values_before(self.step))
         data = self._data(self.step)
-        return kwargs | {"data": data} if data is not None and self.request.method == "GET" else kwargs
+        shows_saved = (
+            self.request.method == "GET" and "data" not in kwargs
+        )  # or what was typed before a detour
+        return kwargs | {"data": data} if data is not None and shows_saved else kwargs
 
     def get_form(self, form_class: type[BaseForm] | None = None) -> BaseForm:
         form = super().get_form(form_class)
