@@ -11,6 +11,7 @@ PERMISSIONS: dict[str, str] = {
     "portal:secretariat_home": VIEW,
     "membership:members": VIEW,
     "membership:staff": STAFF,
+    "membership:branding": "membership.manage_branding",
     "membership:invite_staff": STAFF,
     "membership:staff_post": STAFF,
     "membership:end_post": STAFF,

@@ -21,6 +21,7 @@ labels.register(
         "municipality.admitted": _("%(actor)sが自治体の参画を承認しました"),
         "deputy.appointed": _("%(actor)sが代理者を定めました"),
         "deputy.withdrawn": _("%(actor)sが代理を終えました"),
+        "branding.changed": _("%(actor)sが画面の色と表示名を変更しました"),
         "invitation.accepted": _("%(actor)sが招待を受けました"),
         "secretary.invited": _("%(actor)sが事務局員を招待しました"),
         "staff.invited": _("%(actor)sが職員を招待しました"),

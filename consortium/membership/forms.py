@@ -18,6 +18,7 @@ from consortium.language import place_name
 from consortium.tenancy.models import Municipality, Prefecture
 from consortium.ui.forms import EVERY, Form
 
+from .actions.branding import readable
 from .models import Standing, User, today
 from .roles import MUNICIPAL_ROLES
 
@@ -160,6 +161,28 @@ class ContactForm(Form):
         label=_("担当者メールアドレス"), help_text=_("承認後、最初の管理者としての招待をこの宛先に送ります。")
     )
     reason = forms.CharField(label=_("参画の目的"), max_length=2000, required=False, widget=forms.Textarea)
+
+
+class BrandingForm(Form):
+    colour = forms.CharField(
+        label=_("色"),
+        max_length=9,
+        required=False,
+        help_text=_("「#」と6桁の16進数。例: #0b4f62。空欄にすると、標準の色になります。"),
+        widget=forms.TextInput({"class": "input--code input--short"}),
+    )
+    short_name = forms.CharField(
+        label=_("表示名"),
+        max_length=20,
+        required=False,
+        help_text=_("画面の上に表示する短い名前。空欄にすると、自治体の名称になります。"),
+    )
+
+    def clean_colour(self) -> str:
+        try:
+            return readable(self.cleaned_data["colour"])
+        except ValidationError as error:
+            raise ValidationError(error.error_dict["colour"]) from error
 
 
 class AdmitForm(Form):

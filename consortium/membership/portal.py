@@ -40,6 +40,15 @@ navigation.register(
 )
 navigation.register(
     NavEntry(
+        gettext_lazy("画面の色と表示名"),
+        "membership:branding",
+        MembershipPermission.MANAGE_BRANDING,
+        "tenant",
+        95,
+    )
+)
+navigation.register(
+    NavEntry(
         gettext_lazy("参画申請"), "membership:applications", MembershipPermission.ADMIT, "secretariat", 10
     )
 )

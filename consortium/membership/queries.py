@@ -9,6 +9,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -17,6 +18,7 @@ from consortium.tenancy.actor import Actor, ActorKind, Principal
 from consortium.tenancy.models import Municipality, MunicipalityCode
 
 from .models import (
+    Branding,
     Deputy,
     Membership,
     MembershipApplication,
@@ -29,6 +31,8 @@ from .models import (
     today,
 )
 from .roles import ROLES, Administrator, permissions_of
+
+LOOK_SECONDS = 600
 
 
 def municipality_by_code(code: str) -> Municipality:
@@ -198,6 +202,33 @@ def open_staff_invitations() -> QuerySet[StaffInvitation]:
         accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()
     )
     return invitations.order_by("-created_at")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a municipality's pages look; empty is the platform's own."""
+
+    colour: str = ""
+    short_name: str = ""
+
+
+def look(municipality_id: int) -> Look:
+    """Of the open municipality. Kept in the cache: every page asks for it."""
+    key = _look_key(municipality_id)
+    kept: Look | None = cache.get(key)
+    if kept is None:
+        own = Branding.objects.values_list("colour", "short_name").first()
+        kept = Look(*own) if own else Look()
+        cache.set(key, kept, LOOK_SECONDS)
+    return kept
+
+
+def forget_look(municipality_id: int) -> None:
+    cache.delete(_look_key(municipality_id))
+
+
+def _look_key(municipality_id: int) -> str:
+    return f"look:{municipality_id}"
 
 
 def applications(status: str | None = None) -> QuerySet[MembershipApplication]:

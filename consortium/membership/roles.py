@@ -22,6 +22,7 @@ class Administrator(Role):
     permissions = frozenset(
         {
             "membership.manage_staff",
+            "membership.manage_branding",
             "audit.view",
             "services.adopt_component",
             "reporting.record",

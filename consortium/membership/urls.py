@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import account, deputies, invitations, second_factor, session, staff, standing
+from .views import account, branding, deputies, invitations, second_factor, session, staff, standing
 
 app_name = "membership"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("apply/received/", standing.Applied.as_view(), name="applied"),
     path("apply/<slug:step>/", standing.Apply.as_view(), name="apply"),
     path("m/<municipality:code>/members/", standing.TenantMembers.as_view(), name="members"),
+    path("m/<municipality:code>/branding/", branding.Branding.as_view(), name="branding"),
     path("m/<municipality:code>/staff/", staff.Staff.as_view(), name="staff"),
     path("m/<municipality:code>/staff/invite/", staff.InviteStaff.as_view(), name="invite_staff"),
     path("m/<municipality:code>/staff/<uuid:post>/", staff.ChangeRole.as_view(), name="staff_post"),

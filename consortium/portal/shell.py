@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from consortium.language import in_language, place_name
+from consortium.membership.queries import look
 from consortium.membership.requests import PortalRequest, is_signed_in
 from consortium.notifications.reading import unread
 from consortium.tenancy import context
 from consortium.ui import registry
+from consortium.ui.brand import brand_css_url
 from consortium.ui.registry import NavEntry, Scope
 from consortium.ui.shell import NavItem, Shell, Tenant
 
@@ -30,6 +33,7 @@ def shell_of(request: PortalRequest) -> Shell:
         home_url=_home(request),
         switch_url=reverse("portal:switch"),
         sign_out_url=reverse("account_logout"),
+        brand_css=_brand_css(request),
         clock_url=reverse("membership:clock"),
     )
 
@@ -44,15 +48,20 @@ def _secretariat() -> Tenant:
 
 def _tenant(request: PortalRequest) -> Tenant | None:
     if request.municipality:
-        return Tenant(request.municipality.name, request.municipality.code)
+        own = look(request.municipality.pk).short_name or request.municipality.name
+        return Tenant(in_language(own, request.municipality.romaji), request.municipality.code)
     return _secretariat() if is_secretariat(request) else None
+
+
+def _brand_css(request: PortalRequest) -> str:
+    return brand_css_url(look(request.municipality.pk).colour) if request.municipality else ""
 
 
 def _places(request: PortalRequest) -> Iterator[Tenant]:
     if request.posts.secretariat:
         yield _secretariat()
     for municipality in request.posts.municipalities():
-        yield Tenant(municipality.name, municipality.code)
+        yield Tenant(place_name(municipality), municipality.code)
 
 
 def _home(request: PortalRequest) -> str:

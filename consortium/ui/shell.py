@@ -48,4 +48,5 @@ class Shell:
     @property
     def switches(self) -> bool:
         """Whether there is somewhere else to go."""
-        return bool(self.switch_url) and any(place != self.tenant for place in self.tenants)
+        here = self.tenant.code if self.tenant else None
+        return bool(self.switch_url) and any(place.code != here for place in self.tenants)

@@ -1,4 +1,5 @@
 from .accounts import record_security_change, record_sign_in, refuse_sign_in
+from .branding import change_branding, readable
 from .deputies import appoint_deputy, withdraw_deputy
 from .invitations import (
     Accepted,
@@ -19,12 +20,14 @@ __all__ = [
     "admit_municipality",
     "apply_for_membership",
     "appoint_deputy",
+    "change_branding",
     "change_role",
     "decline_application",
     "end_post",
     "invite_first_administrator",
     "invite_secretary",
     "invite_staff",
+    "readable",
     "record_security_change",
     "record_sign_in",
     "refuse_sign_in",

@@ -1,3 +1,4 @@
+from .branding import Branding
 from .deputies import Deputy
 from .posts import SecretariatInvitation, SecretariatPost, StaffInvitation, StaffPost, today
 from .standing import BELONGS_TODAY, ApplicationStatus, Membership, MembershipApplication, Standing
@@ -6,6 +7,7 @@ from .user import User, UserKind
 __all__ = [
     "BELONGS_TODAY",
     "ApplicationStatus",
+    "Branding",
     "Deputy",
     "Membership",
     "MembershipApplication",
