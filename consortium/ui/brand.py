@@ -1,6 +1,6 @@
 """A municipality's colour as a stylesheet of its own: the policy allows no inline style.
 
-The address holds the colour, so the sheet never changes and may be kept for ever; it tells nothing about anybody.
+The address holds the colour, so the sheet never changes, may be kept for ever, and tells about nobody.
 """
 
 from typing import Final
