@@ -8,7 +8,7 @@ import consortium.tenancy.models.base
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("membership", "0002_deputies"),
+        ("membership", "0003_invited_by_id"),
         ("tenancy", "0001_initial"),
     ]
 
