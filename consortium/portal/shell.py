@@ -6,7 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from consortium.language import in_language, place_name
-from consortium.membership.queries import look
+from consortium.membership.queries import Look, look
 from consortium.membership.requests import PortalRequest, is_signed_in
 from consortium.notifications.reading import unread
 from consortium.tenancy import context
@@ -33,7 +33,7 @@ def shell_of(request: PortalRequest) -> Shell:
         home_url=_home(request),
         switch_url=reverse("portal:switch"),
         sign_out_url=reverse("account_logout"),
-        brand_css=_brand_css(request),
+        brand_css=brand_css_url(_look(request).colour),
         clock_url=reverse("membership:clock"),
     )
 
@@ -48,13 +48,17 @@ def _secretariat() -> Tenant:
 
 def _tenant(request: PortalRequest) -> Tenant | None:
     if request.municipality:
-        own = look(request.municipality.pk).short_name or request.municipality.name
+        own = _look(request).short_name or request.municipality.name
         return Tenant(in_language(own, request.municipality.romaji), request.municipality.code)
     return _secretariat() if is_secretariat(request) else None
 
 
-def _brand_css(request: PortalRequest) -> str:
-    return brand_css_url(look(request.municipality.pk).colour) if request.municipality else ""
+def _look(request: PortalRequest) -> Look:
+    """The platform's own where nothing can be read: on error pages outside the municipality's context."""
+    opened = context.current()
+    if request.municipality is None or opened is None or opened.municipality_id != request.municipality.pk:
+        return Look()
+    return look(request.municipality.pk)
 
 
 def _places(request: PortalRequest) -> Iterator[Tenant]:
