@@ -155,6 +155,7 @@ OBJECTS: dict[str, str | tuple[str, ...]] = {
     "notice": ("notifications.Notice", "pk"),
     "token": "unknown-token",
     "kind": "submitted",
+    "step": "component",
     "upload": "0199a000-0000-7000-8000-000000000000",
 }
 """Parameter of a path -> (model, attribute, models that must have a row too) of the trials, or a text."""
