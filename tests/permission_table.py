@@ -116,6 +116,7 @@ STRANGERS = {
     "set_language",
     "notifications:unsubscribe",
     "ui:accessibility",
+    "ui:brand",
     "identity:start",
     "identity:enrol",
     "identity:enrol_passkey",
@@ -156,6 +157,7 @@ OBJECTS: dict[str, str | tuple[str, ...]] = {
     "token": "unknown-token",
     "kind": "submitted",
     "step": "component",
+    "digits": "0b4f62",
     "upload": "0199a000-0000-7000-8000-000000000000",
 }
 """Parameter of a path -> (model, attribute, models that must have a row too) of the trials, or a text."""
