@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from consortium.search import by_reading
 from consortium.tenancy.models import Municipality
 
 from .models import Adoption, ClientSecret, Component, RelyingParty, RelyingPartyStatus
@@ -65,7 +66,7 @@ def secret_hashes(party: RelyingParty) -> list[str]:
 def adopters(component: Component) -> list[Municipality]:
     """Municipalities that use the component today, by kana."""
     held = Adoption.visible.filter(in_force(), component=component)
-    return list(Municipality.objects.filter(pk__in=held.values("municipality")).order_by("kana"))
+    return list(Municipality.objects.filter(pk__in=held.values("municipality")).order_by(*by_reading("kana")))
 
 
 def approved_on(component: Component) -> list[RelyingParty]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from consortium.search import match, search
 from consortium.ui import cells
 from consortium.ui.parts import Tone
 from consortium.ui.tables import Column, Table, summed
@@ -43,7 +44,7 @@ class ComponentTable(Table[Component]):
 
     def filtered(self, rows: QuerySet[Component], chosen: dict[str, Any]) -> QuerySet[Component]:
         if q := chosen.get("q"):
-            rows = rows.filter(Q(name__icontains=q) | Q(provider__icontains=q) | Q(code__icontains=q))
+            rows = search(rows, q)
         return rows.filter(sector=chosen["sector"]) if "sector" in chosen else rows
 
 
@@ -72,7 +73,7 @@ class RelyingPartyTable(Table[RelyingParty]):
 
     def filtered(self, rows: QuerySet[RelyingParty], chosen: dict[str, Any]) -> QuerySet[RelyingParty]:
         if q := chosen.get("q"):
-            rows = rows.filter(Q(name__icontains=q) | Q(client_id__icontains=q))
+            rows = match(rows, q, "name_ja", "name_en", "client_id")
         return rows.filter(status=chosen["status"]) if "status" in chosen else rows
 
 

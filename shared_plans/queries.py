@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
-from consortium.domain.text import search_key
+from consortium.search import search
 from consortium.tenancy.actor import Actor
 from consortium.tenancy.models import Municipality, Prefecture
 
@@ -87,7 +87,7 @@ def library(wanted: LibraryFilter, reader: Municipality) -> QuerySet[PlanRevisio
     """The latest shared revision of every member's plan; municipalities like the reader's come first."""
     shared = PlanRevision.visible.filter(visibility=Visibility.CONSORTIUM, is_latest=True)
     if wanted.q:
-        shared = shared.filter(search_text__contains=search_key(wanted.q))
+        shared = search(shared, wanted.q)
     if wanted.item:
         shared = shared.filter(item_keys__contains=[wanted.item])
     if wanted.prefecture:

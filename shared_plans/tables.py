@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from consortium.search import match
 from consortium.ui import cells
 from consortium.ui.parts import Tone
 from consortium.ui.tables import Column, Table
@@ -56,7 +57,7 @@ class PlanTable(Table[Plan]):
 
     def filtered(self, rows: QuerySet[Plan], chosen: dict[str, Any]) -> QuerySet[Plan]:
         if q := chosen.get("q"):
-            rows = rows.filter(title__icontains=q)
+            rows = match(rows, q, "title")
         return rows.filter(status=chosen["status"]) if "status" in chosen else rows
 
     def _link(self, plan: Plan) -> object:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import generics, serializers
@@ -10,7 +10,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from consortium.domain.text import hiragana
+from consortium.search import search
 from consortium.tenancy.models import Municipality
 
 from .pagination import CursorPagination
@@ -69,9 +69,7 @@ class Municipalities(generics.ListAPIView[Municipality]):
         if prefecture := _parameter(self.request, "prefecture"):
             found = found.filter(prefecture_id=prefecture)
         if text := _parameter(self.request, "q"):
-            found = found.filter(
-                Q(name__contains=text) | Q(kana__contains=hiragana(text)) | Q(romaji__icontains=text)
-            )
+            found = search(found, text)
         return found
 
 

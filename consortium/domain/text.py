@@ -38,17 +38,6 @@ def kana_sort_key(kana: str) -> tuple[str, str]:
     return plain, exact
 
 
-def _kana_folding() -> tuple[str, str]:
-    kana = [chr(code) for code in range(0x3041, 0x3097)]
-    folded = [unicodedata.normalize("NFD", char)[0].translate(_SMALL_TO_LARGE) for char in kana]
-    pairs = [(char, plain) for char, plain in zip(kana, folded, strict=True) if char != plain]
-    return "".join(char for char, _ in pairs), "".join(plain for _, plain in pairs)
-
-
-KANA_FOLDING = _kana_folding()
-"""Voiced and small hiragana, and what each counts as in 五十音順: arguments of PostgreSQL's translate()."""
-
-
 def bigrams(text: str) -> tuple[str, ...]:
     """Distinct neighbouring pairs of the search key without spaces; a single character is itself one."""
     key = search_key(text).replace(" ", "")

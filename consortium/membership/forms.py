@@ -8,13 +8,13 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from consortium.domain.codes import CodeError, MunicipalityCode
-from consortium.domain.text import search_key
 from consortium.language import place_name
+from consortium.search import search
 from consortium.tenancy.models import Municipality, Prefecture
 from consortium.ui.forms import EVERY, Form
 
@@ -114,9 +114,7 @@ class MunicipalityFilter(Form):
             return found
         if prefecture := self.cleaned_data["prefecture"]:
             found = found.filter(prefecture_id=prefecture)
-        if q := search_key(self.cleaned_data["q"]):
-            found = found.filter(Q(name__contains=q) | Q(kana__contains=q) | Q(romaji__icontains=q))
-        return found
+        return search(found, self.cleaned_data["q"])
 
 
 def eligible() -> QuerySet[Municipality]:

@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from consortium.search import by_reading
 from consortium.tenancy.actor import Actor, ActorKind, Principal
 from consortium.tenancy.models import Municipality, MunicipalityCode
 
@@ -247,4 +248,4 @@ def application_counts() -> dict[str, int]:
 def members(on: date | None = None) -> QuerySet[Membership]:
     """Memberships that hold on a day (today), by prefecture and reading."""
     found: QuerySet[Membership] = current(Membership.objects.select_related("municipality__prefecture"), on)
-    return found.order_by("municipality__prefecture_id", "municipality__kana")
+    return found.order_by("municipality__prefecture_id", *by_reading("municipality__kana"))

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from consortium.domain.text import search_key
 from consortium.language import place_name
+from consortium.search import by_reading, match, search
 from consortium.tenancy.models import Prefecture
 from consortium.ui import cells
-from consortium.ui.tables import Column, Table, by_reading
+from consortium.ui.tables import Column, Table
 
 from .forms import MemberFilter, StaffFilter
 from .models import Membership, MembershipApplication, StaffInvitation, StaffPost
@@ -42,7 +42,7 @@ class StaffTable(Table[StaffPost]):
 
     def filtered(self, rows: QuerySet[StaffPost], chosen: dict[str, Any]) -> QuerySet[StaffPost]:
         if q := chosen.get("q"):
-            rows = rows.filter(Q(user__name__icontains=q) | Q(user__email__icontains=q))
+            rows = match(rows, q, "user__name", "user__email")
         return rows.filter(role=chosen["role"]) if "role" in chosen else rows
 
 
@@ -129,9 +129,7 @@ class MemberTable(Table[Membership]):
 
     def filtered(self, rows: QuerySet[Membership], chosen: dict[str, Any]) -> QuerySet[Membership]:
         if q := chosen.get("q"):
-            key = search_key(q)
-            named = Q(municipality__name__contains=q) | Q(municipality__kana__contains=key)
-            rows = rows.filter(named | Q(municipality__romaji__icontains=q) | Q(municipality__code=q))
+            rows = search(rows, q, of="municipality__")
         if prefecture := chosen.get("prefecture"):
             rows = rows.filter(municipality__prefecture=prefecture)
         return rows.filter(standing=chosen["standing"]) if "standing" in chosen else rows

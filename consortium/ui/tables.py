@@ -7,13 +7,11 @@ from operator import attrgetter
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Func, QuerySet, Sum, TextField, Value
+from django.db.models import F, Func, QuerySet, Sum
 from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
-
-from consortium.domain.text import KANA_FOLDING
 
 Row = TypeVar("Row")
 Rows = QuerySet[Any] | Sequence[Row]
@@ -62,12 +60,6 @@ class Cell:
 def summed(field: str) -> Callable[[Any], Any]:
     """Total of a field over a query set, in the database."""
     return lambda rows: rows.aggregate(total=Sum(field))["total"]
-
-
-def by_reading(field: str) -> tuple[Func, str]:
-    """Orders a field of hiragana as a Japanese list does: voiced marks and small kana decide last."""
-    voiced, plain = (Value(kana) for kana in KANA_FOLDING)
-    return Func(F(field), voiced, plain, function="translate", output_field=TextField()), field
 
 
 class Table(Generic[Row]):

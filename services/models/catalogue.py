@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.language import in_language
 from consortium.membership.models import BELONGS_TODAY
+from consortium.search import grams_of, key_of, search_index
 from consortium.tenancy.models import ConsortiumModel, Reference, TenantModel
 from consortium.tenancy.policies import OWN_MUNICIPALITY, READ, Rule
 from consortium.tenancy.roles import APP, CITIZEN, IDENTITY_BASE, REPORT, SECRETARIAT
@@ -19,6 +20,9 @@ class Sector(models.TextChoices):
     MEDICAL = SectorKey.MEDICAL.value, _("医療")
     ADMINISTRATIVE = SectorKey.ADMINISTRATIVE.value, _("行政")
     TRANSPORT = SectorKey.TRANSPORT.value, _("交通")
+
+
+SEARCHED = ("name_ja", "name_en", "summary", "provider", "code")
 
 
 class Component(ConsortiumModel):
@@ -35,9 +39,12 @@ class Component(ConsortiumModel):
     provider = models.CharField(_("提供者"), max_length=80)
     licence = models.CharField(_("ライセンス"), max_length=80, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    search_key = key_of(*SEARCHED)
+    search_grams = grams_of(*SEARCHED)
 
     class Meta:
         ordering = ["code"]
+        indexes = [search_index("component_search")]
 
     def __str__(self) -> str:
         return self.name

@@ -3,7 +3,6 @@
 from django.db.models import Max
 
 from consortium.audit.record import record
-from consortium.domain.text import search_key
 from consortium.notifications.announce import notify
 from consortium.notifications.audience import people, watchers
 from consortium.tenancy.actions import action
@@ -127,6 +126,4 @@ def _next_revision(plan: Plan, content: Content, by: Actor, visibility: Visibili
 
 def _search_text(plan: Plan, content: Content) -> str:
     name = Municipality.objects.values_list("name", flat=True).get(pk=plan.municipality_id)
-    return "\n".join(
-        search_key(text) for text in (name, plan.title, *(clause.title for clause in content.clauses))
-    )
+    return "\n".join((name, plan.title, *(clause.title for clause in content.clauses)))

@@ -1,11 +1,13 @@
 """A municipality's plan, its immutable revisions, and where an adopted one came from."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from consortium.domain.text import search_key
 from consortium.membership.models import BELONGS_TODAY
+from consortium.search import grams_of, key_of, search_index
 from consortium.tenancy.models import Reference, TenantModel
 from consortium.tenancy.policies import APPEND, OWN_MUNICIPALITY, READ, UPDATE, Rule
 from consortium.tenancy.roles import APP
@@ -60,6 +62,10 @@ class Plan(TenantModel):
         super().save(*args, **kwargs)
 
 
+LISTED = Q(is_latest=True, visibility="consortium")
+"""What the library shows."""
+
+
 class PlanRevision(TenantModel):
     """A published state of a plan. Content, authors and hashes can never be changed, in the database either;
     where it is shown (`visibility`, `is_latest`) can. Other members see those shared with the consortium.
@@ -88,6 +94,8 @@ class PlanRevision(TenantModel):
     attachments = models.JSONField(default=list)
     item_keys = models.JSONField(default=list)
     search_text = models.TextField(editable=False)
+    search_key = key_of("search_text")
+    search_grams = grams_of("search_text")
     drafted_by_id = models.UUIDField()
     drafted_by_name = models.CharField(max_length=60)
     approved_by_id = models.UUIDField()
@@ -109,9 +117,17 @@ class PlanRevision(TenantModel):
         indexes = [
             models.Index(
                 fields=["-published_at", "-id"],
-                condition=Q(is_latest=True, visibility="consortium"),
+                condition=LISTED,
                 name="plan_revision_library",
-            )
+            ),
+            search_index("plan_revision_search", condition=LISTED),
+            GinIndex(
+                fields=["item_keys"],
+                opclasses=["jsonb_path_ops"],
+                name="plan_revision_items",
+                fastupdate=False,
+                condition=LISTED,
+            ),
         ]
 
     def __str__(self) -> str:

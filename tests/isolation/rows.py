@@ -75,7 +75,8 @@ class Side:
         overrides = OVERRIDES.get(model._meta.label, {})
         values = {name: value(self) for name, value in overrides.items()}
         for each in model._meta.local_concrete_fields:
-            if each.attname not in values and each.name not in values and each.name not in given:
+            known = {*values, *given}
+            if not each.generated and not {each.attname, each.name} & known:
                 values[each.attname] = self._value(each)
         return model(**{**values, **given})
 

@@ -10,11 +10,12 @@ from django.template import engines
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from consortium.domain.text import KANA_FOLDING, kana_sort_key
+from consortium.domain.text import kana_sort_key
+from consortium.search import by_reading
 from consortium.tenancy.models import Municipality
 from consortium.ui import cells
 from consortium.ui.forms import Form
-from consortium.ui.tables import Column, Table, by_reading, summed
+from consortium.ui.tables import Column, Table, summed
 from tests.ui.support import request
 
 
@@ -176,9 +177,3 @@ def test_the_number_of_queries_does_not_grow():
         return len(seen)
 
     assert queries(2) == queries(50) == 3
-
-
-def test_folding_is_that_of_the_sort_key():
-    table = str.maketrans(*KANA_FOLDING)
-    for kana in ("ばあ", "ぱっぷ", "ゔぁ", "ゎ", "ぢづ"):
-        assert kana.translate(table) == kana_sort_key(kana)[0]

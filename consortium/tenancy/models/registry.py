@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from consortium.search import grams_of, key_of, search_index
 from consortium.tenancy.policies import READ, Rule, TableClass
 from consortium.tenancy.roles import IDENTITY_BASE, PORTAL_BASE, REPORT_BASE, WORKER_BASE
 
@@ -46,9 +47,12 @@ class Municipality(Classed):
     romaji = models.CharField(max_length=60)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     fictional = models.BooleanField(default=False)
+    search_key = key_of("name", "kana", "romaji", "code")
+    search_grams = grams_of("name", "kana", "romaji", "code")
 
     class Meta:
         ordering = ["code"]
+        indexes = [search_index("municipality_search")]
 
     def __str__(self) -> str:
         return self.name
