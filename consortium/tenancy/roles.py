@@ -41,7 +41,7 @@ LOGINS = tuple(LOGIN_GRANTS)
 EXTENSIONS = ("pg_trgm", "btree_gist")
 LEAKPROOF = ("arraycontains(anyarray, anyarray)", "jsonb_contains(jsonb, jsonb)")
 """What `@>` calls. Row-level security lets a condition use an index only where it can reveal nothing of rows
-that its policies hide; these two raise no error that names a value (docs/adr/0008-search-keys.md)."""
+that its policies hide; these two raise no error that names a value (docs/adr/0009-search-keys.md)."""
 
 
 def login_name(kind: str) -> str:
