@@ -5,6 +5,9 @@ from uuid import UUID
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
+from consortium.files.models import StoredFile
+from consortium.files.queries import made_of
+from consortium.jobs.models import Job
 from consortium.search import search
 from consortium.tenancy.actor import Actor
 from consortium.tenancy.models import Municipality, Prefecture
@@ -58,6 +61,21 @@ def attachments_of(plan: Plan) -> QuerySet[PlanAttachment]:
     """Of the working copy, in the order in which they were put."""
     found: QuerySet[PlanAttachment] = PlanAttachment.objects.filter(plan=plan).select_related("file")
     return found
+
+
+def paper_of(revision: PlanRevision) -> StoredFile | None:
+    """The revision as PDF, own or shared, once it is made."""
+    return made_of(revision.pk, "plan_paper")
+
+
+def print_key(revision: PlanRevision) -> str:
+    """What the run keys of the jobs that make a revision's paper begin with."""
+    return f"plan-paper:{revision.pk}:"
+
+
+def print_job(revision: PlanRevision) -> Job | None:
+    """The latest that makes an own revision's paper."""
+    return Job.objects.filter(run_key__startswith=print_key(revision)).order_by("-created_at").first()
 
 
 def waiting_for(actor: Actor) -> QuerySet[Plan]:

@@ -23,6 +23,7 @@ PERMISSIONS: dict[str, str] = {
     "membership:secretariat_invitation": PUBLIC,
     "membership:applications": ADMIT,
     "membership:application": ADMIT,
+    "membership:admission_notice": ADMIT,
     "membership:secretariat_members": VIEW,
     "audit:tenant": "audit.view",
     "audit:secretariat": "audit.view",
@@ -58,6 +59,7 @@ PERMISSIONS: dict[str, str] = {
     "services:relying_parties": CATALOGUE,
     "services:register_relying_party": CATALOGUE,
     "services:relying_party": CATALOGUE,
+    "services:approval_notice": CATALOGUE,
     "services:approve_relying_party": CATALOGUE,
     "services:suspend_relying_party": CATALOGUE,
     "services:api_components": VIEW,
@@ -75,6 +77,7 @@ PERMISSIONS: dict[str, str] = {
     "shared_plans:share": APPROVE,
     "shared_plans:unshare": APPROVE,
     "shared_plans:revision": VIEW,
+    "shared_plans:print": VIEW,
     "shared_plans:receipt": VIEW,
     "shared_plans:library": VIEW,
     "shared_plans:library_plan": VIEW,
@@ -132,6 +135,8 @@ STRANGERS = {
 """URLs outside tenants that anybody may open; every other one asks for an account."""
 
 NOT_YET = {
+    "membership:admission_notice": "no notice before the decision; tests/membership opens it",
+    "services:approval_notice": "no notice before the decision; tests/services opens it",
     "notifications:inbox_notice": "a notice is its reader's alone; tests/notifications opens it",
     "notifications:secretariat_notice": "a notice is its reader's alone; tests/notifications opens it",
     "reporting:run_chart": "nothing to draw before the run is done; tests/reporting opens it",

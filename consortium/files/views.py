@@ -8,12 +8,13 @@ from django.views import View
 
 from consortium.membership.permissions import PortalPermission
 from consortium.membership.requests import PortalRequest, tenant_of
+from consortium.ui.downloads import attachment
 
 from . import links, queries
 from .actions import record_download
 from .contents import AnyFile, ContentMissing, read
 from .purposes import purposes
-from .responses import attachment, content_missing, link_expired
+from .responses import content_missing, link_expired
 
 
 class _Download(View):

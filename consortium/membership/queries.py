@@ -27,6 +27,7 @@ from .models import (
     SecretariatPost,
     StaffInvitation,
     StaffPost,
+    Standing,
     User,
     UserKind,
     today,
@@ -238,6 +239,17 @@ def applications(status: str | None = None) -> QuerySet[MembershipApplication]:
         "municipality__prefecture"
     )
     return (found.filter(status=status) if status else found).order_by("received_at")
+
+
+def admission_of(application: MembershipApplication) -> Membership | None:
+    """The membership that an admitted application led to: the last that began as a member's."""
+    found: Membership | None = (
+        Membership.objects.filter(municipality=application.municipality_id, standing=Standing.ACTIVE)
+        .select_related("municipality__prefecture")
+        .order_by("-starts_on")
+        .first()
+    )
+    return found
 
 
 def application_counts() -> dict[str, int]:

@@ -47,5 +47,10 @@ urlpatterns = [
     ),
     path("secretariat/applications/", standing.Applications.as_view(), name="applications"),
     path("secretariat/applications/<uuid:application>/", standing.Application.as_view(), name="application"),
+    path(
+        "secretariat/applications/<uuid:application>/notice/",
+        standing.AdmissionNotice.as_view(),
+        name="admission_notice",
+    ),
     path("secretariat/members/", standing.SecretariatMembers.as_view(), name="secretariat_members"),
 ]

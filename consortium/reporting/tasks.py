@@ -11,11 +11,13 @@ from consortium.notifications.announce import notify
 from consortium.notifications.audience import account
 from consortium.tenancy import context
 
-from . import chart, words
+from . import chart, papers, words
 from .figures import Figures, figures
 from .models import Indicator, ReportRun, Unit
 from .notices import FINISHED
 from .table import Measure, build
+
+RESULT = ("result", "charts", "definition", "cut_off", "fictional")
 
 
 class ReportTask(JobTask):
@@ -30,7 +32,7 @@ class RunReport(ReportTask):
     """Aggregate, control, draw, store. Nothing uncontrolled is ever written."""
 
     name = "consortium.reporting.tasks.run_report"
-    total = 4
+    total = 5
 
     def work(self, steps: Steps) -> None:
         with steps.step(0, "aggregating") as job:
@@ -42,8 +44,12 @@ class RunReport(ReportTask):
         with steps.step(2, "drawing"):
             pass  # seen by whoever waits; drawing needs no database
         charts = draw(table, run.indicator)
-        with steps.last(3, "storing"):
-            _store(run, found, result=table, charts=charts, cut_off=cut_off)
+        with steps.step(3, "printing"):
+            pass  # neither does setting the pages
+        fill(run, found, result=table, charts=charts, cut_off=cut_off)
+        pages = papers.printed(run)
+        with steps.last(4, "storing"):
+            _store(run, pages)
 
 
 def measure(indicator: Indicator) -> Measure:
@@ -66,9 +72,11 @@ def draw(table: dict[str, Any], indicator: Indicator) -> dict[str, str]:
     return drawn
 
 
-def _store(run: ReportRun, found: Figures, **values: Any) -> None:
+def fill(run: ReportRun, found: Figures, **values: Any) -> None:
+    """Put the outcome on the run, which is not saved by that; values: result, charts, cut_off."""
     indicator = run.indicator
-    definition = {
+    run.fictional = found.fictional
+    run.definition = {
         name: getattr(indicator, name)
         for name in (
             "key",
@@ -82,7 +90,14 @@ def _store(run: ReportRun, found: Figures, **values: Any) -> None:
             "min_members",
         )
     }
-    ReportRun.objects.filter(pk=run.pk).update(definition=definition, fictional=found.fictional, **values)
+    for name, value in values.items():
+        setattr(run, name, value)
+
+
+def _store(run: ReportRun, pages: dict[str, bytes]) -> None:
+    ReportRun.objects.filter(pk=run.pk).update(**{name: getattr(run, name) for name in RESULT})
+    papers.keep(run, pages)
+    indicator = run.indicator
     told = {"label_ja": indicator.label_ja, "label_en": indicator.label_en, "fiscal_year": run.fiscal_year}
     notify(FINISHED, to=account(run.requested_by), values=told, target={"run": run.pk})
 

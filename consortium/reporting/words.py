@@ -22,6 +22,7 @@ _STEPS = {
     "aggregating": gettext_lazy("各団体の数値を集計しています。"),
     "controlling": gettext_lazy("小さい数値を秘匿しています。"),
     "drawing": gettext_lazy("グラフを作成しています。"),
+    "printing": gettext_lazy("報告書(PDF)を作成しています。"),
     "storing": gettext_lazy("結果を保存しています。"),
 }
 _ERRORS = {

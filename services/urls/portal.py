@@ -41,6 +41,11 @@ urlpatterns = [
         name="relying_party",
     ),
     path(
+        "secretariat/services/<str:client_id>/notice/",
+        secretariat.ApprovalNotice.as_view(),
+        name="approval_notice",
+    ),
+    path(
         "secretariat/services/<str:client_id>/approve/",
         secretariat.Decide.as_view(),
         name="approve_relying_party",

@@ -5,19 +5,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from consortium.crypto import decrypt, encrypt
+from consortium.domain.file_names import clean_name
 from consortium.membership.access import dangerous
 from consortium.membership.requests import PortalRequest
 from consortium.tabular.lists import Exportable
+from consortium.ui.downloads import attachment
 from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb, Fact
 from consortium.ui.views import FormView
@@ -31,6 +35,7 @@ from services.actions import (
     suspend_relying_party,
 )
 from services.forms import ComponentChoiceForm, ComponentForm, ReleaseForm, RelyingPartyForm
+from services.letters import approval_notice
 from services.models import Component, RelyingParty
 from services.permissions import ServicesPermission
 from services.tables import ComponentTable, RelyingPartyTable
@@ -207,6 +212,20 @@ class Decide(_OneParty, FormView):
         decide(by=self.request.actor, relying_party=self.party)
         messages.success(self.request, _("停止しました。") if self.suspend else _("承認しました。"))
         return self.url
+
+
+class ApprovalNotice(_OneParty, View):
+    """The paper that tells whoever runs the service; there while it is approved."""
+
+    request: PortalRequest
+    permission = ServicesPermission.MANAGE_CATALOGUE
+
+    def get(self, request: PortalRequest, client_id: str) -> HttpResponse:
+        if not self.party.is_approved:
+            raise Http404("Not approved.")
+        pdf = approval_notice(self.party, attribute_labels(self.party))
+        name = _("連携承認通知書_%(name)s.pdf") % {"name": self.party.name}
+        return attachment(pdf, "application/pdf", clean_name(name))
 
 
 def _facts(party: RelyingParty) -> list[Fact]:

@@ -15,6 +15,7 @@ from shared_plans.notices import PUBLISHED, RETURNED, SOURCE_REVISED, topic_of
 from shared_plans.permissions import PlansPermission
 
 from .attaching import manifest, show_files
+from .printing import print_revision
 from .steps import account_id, check, locked, take, unchanged_since
 
 
@@ -61,6 +62,7 @@ def publish_plan(
     notify(PUBLISHED, to=people(*current.authors), values=told, target={"plan": current.pk})
     if visibility == Visibility.CONSORTIUM:
         _tell_adopters(revision)
+    print_revision(by=by, revision=revision)
     return revision
 
 

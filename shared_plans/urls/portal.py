@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{PLAN}attachments/new/", attachments.AttachFile.as_view(), name="attach"),
     path(f"{PLAN}attachments/<uuid:attachment>/remove/", attachments.DetachFile.as_view(), name="detach"),
     path(f"{PLAN}revisions/<int:number>/", plans.RevisionDetail.as_view(), name="revision"),
+    path(f"{PLAN}revisions/<int:number>/paper/", plans.PrintRevision.as_view(), name="print"),
     path(f"{PLAN}receipt/<slug:kind>/", plans.Receipt.as_view(), name="receipt"),
     path(LIBRARY, library.Library.as_view(), name="library"),
     path(f"{LIBRARY}<uuid:revision>/", library.LibraryPlan.as_view(), name="library_plan"),

@@ -10,7 +10,7 @@ from consortium.files import links
 from consortium.files.models import Kind
 from consortium.membership.requests import PortalRequest
 from shared_plans import queries
-from shared_plans.actions import PLAN_ATTACHMENT
+from shared_plans.actions import PLAN_ATTACHMENT, PLAN_PAPER
 from shared_plans.models import Plan, PlanRevision, manifest_entry
 from shared_plans.permissions import PlansPermission
 
@@ -43,6 +43,12 @@ def draft_rows(request: PortalRequest, plan: Plan) -> list[Row]:
 
 def published_rows(request: PortalRequest, revision: PlanRevision) -> list[Row]:
     return [_row(request, entry) for entry in revision.attachments]
+
+
+def paper_url(request: PortalRequest, revision: PlanRevision) -> str:
+    """Empty until the paper is made."""
+    paper = queries.paper_of(revision)
+    return links.url_of(request, PLAN_PAPER.key, paper.pk) if paper else ""
 
 
 def _row(request: PortalRequest, entry: Mapping[str, Any], remove: str = "") -> Row:

@@ -19,7 +19,7 @@ from shared_plans.forms import AdoptForm, LibraryForm
 from shared_plans.models import NationalItem, PlanRevision
 from shared_plans.permissions import PlansPermission
 
-from .files import published_rows
+from .files import paper_url, published_rows
 from .pages import PER_PAGE, by_item_of, head_facts, plan_url, tenant_url
 from .plans import receipt_url, revision_facts
 
@@ -99,6 +99,7 @@ class LibraryPlan(OneRevision, TemplateView):
             "revision": self.revision,
             "groups": by_item_of(self.revision),
             "attachments": published_rows(self.request, self.revision),
+            "paper_url": paper_url(self.request, self.revision),
             "facts": self.facts(),
             "copy_url": plan_url(self.request, "plan", copy.plan) if copy else "",
             "may_adopt": not self.is_own and self.request.actor.can(PlansPermission.ADOPT),
@@ -125,6 +126,7 @@ class AdoptPlan(OneRevision, FormView):
             "revision": self.revision,
             "groups": by_item_of(self.revision),
             "attachments": published_rows(self.request, self.revision),
+            "paper_url": paper_url(self.request, self.revision),
             "facts": self.facts(),
             "is_own": self.is_own,
             "copy_url": plan_url(self.request, "plan", copy.plan) if copy else "",

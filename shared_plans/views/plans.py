@@ -11,16 +11,17 @@ from django.views.generic import TemplateView
 from consortium.membership.permissions import PortalPermission
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.tabular.lists import Exportable
+from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb, Event, Fact
 from consortium.ui.views import FormView
 from shared_plans import queries
-from shared_plans.actions import draft_plan
+from shared_plans.actions import draft_plan, print_revision
 from shared_plans.forms import NewPlanForm
 from shared_plans.models import Plan, PlanRevision, Visibility
 from shared_plans.permissions import PlansPermission
 from shared_plans.tables import PlanTable
 
-from .files import draft_rows, published_rows
+from .files import draft_rows, paper_url, published_rows
 from .pages import OnePlan, by_item_of, head_facts, plan_url, tenant_url, this_year
 
 RECEIPTS = {
@@ -104,25 +105,60 @@ class PlanDetail(OnePlan, TemplateView):
         }
 
 
-class RevisionDetail(OnePlan, TemplateView):
+class OneRevision(OnePlan):
+    """The revision of the own plan that the path names by its number."""
+
+    @cached_property
+    def revision(self) -> PlanRevision:
+        found: PlanRevision = get_object_or_404(
+            PlanRevision.objects.select_related("edition"), plan=self.plan, number=self.kwargs["number"]
+        )
+        return found
+
+
+class RevisionDetail(OneRevision, TemplateView):
     request: PortalRequest
     permission = PortalPermission.VIEW
     template_name = "shared_plans/revision.html"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        number = self.kwargs["number"]
-        revision: PlanRevision = get_object_or_404(
-            PlanRevision.objects.select_related("edition"), plan=self.plan, number=number
-        )
+        number, revision = self.kwargs["number"], self.revision
+        job = queries.print_job(revision)
         return {
             **super().get_context_data(**kwargs),
             "plan": self.plan,
             "revision": revision,
             "groups": by_item_of(revision),
             "attachments": published_rows(self.request, revision),
+            "paper_url": paper_url(self.request, revision),
+            "printing": bool(job and job.is_open),
             "facts": [*head_facts(revision), *revision_facts(revision)],
             "crumbs": self.crumbs(Crumb(_("第%(number)s版") % {"number": number})),
         }
+
+
+class PrintRevision(OneRevision, FormView):
+    """Has the PDF made anew where it failed, or was never asked for."""
+
+    request: PortalRequest
+    permission = PortalPermission.VIEW
+    template_name = "shared_plans/print.html"
+    form_class = Form
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        title = _("計画書(PDF)の作成")
+        return {
+            **super().get_context_data(**kwargs),
+            "back": self._back(),
+            "crumbs": self.crumbs(Crumb(title)),
+        }
+
+    def perform(self, form: BaseForm) -> str:
+        print_revision(by=self.request.actor, revision=self.revision)
+        return self._back()
+
+    def _back(self) -> str:
+        return plan_url(self.request, "revision", self.plan, number=self.revision.number)
 
 
 class Receipt(OnePlan, TemplateView):

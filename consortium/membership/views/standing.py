@@ -1,18 +1,21 @@
 """Application by anybody, admission by the secretariat, lists of members."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views import View
 from django.views.generic import TemplateView
 
+from consortium.domain.file_names import clean_name
 from consortium.membership import queries
 from consortium.membership.access import dangerous
 from consortium.membership.actions import admit_municipality, apply_for_membership, decline_application
@@ -23,11 +26,13 @@ from consortium.membership.forms import (
     DeclineForm,
     MunicipalityFilter,
 )
+from consortium.membership.letters import admission_notice
 from consortium.membership.models import ApplicationStatus, MembershipApplication
 from consortium.membership.permissions import MembershipPermission, PortalPermission
 from consortium.membership.requests import PortalRequest
 from consortium.membership.tables import ApplicationTable, MemberTable
 from consortium.tabular.lists import Exportable
+from consortium.ui.downloads import attachment
 from consortium.ui.parts import Crumb, Fact, Tab, Tone
 from consortium.ui.views import FormView
 from consortium.ui.wizards import Wizard, WizardStep
@@ -149,6 +154,22 @@ class Application(FormView):
             admit_municipality(by=self.request.actor, application=application, **form.cleaned_data)
             messages.success(self.request, _("参画を承認しました。最初の管理者に招待を送りました。"))
         return reverse("membership:applications")
+
+
+class AdmissionNotice(View):
+    """The paper that tells the applicant; there once it is admitted."""
+
+    permission = MembershipPermission.ADMIT
+    request: PortalRequest
+
+    def get(self, request: PortalRequest, application: UUID) -> HttpResponse:
+        admitted = queries.applications(ApplicationStatus.ADMITTED).filter(pk=application).first()
+        membership = queries.admission_of(admitted) if admitted else None
+        if admitted is None or membership is None:
+            raise Http404("Not admitted.")
+        pdf = admission_notice(membership, localtime(admitted.decided_at).date())
+        name = _("参画承認通知書_%(municipality)s.pdf") % {"municipality": membership.municipality.name}
+        return attachment(pdf, "application/pdf", clean_name(name))
 
 
 def _facts(application: MembershipApplication) -> list[Fact]:

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from consortium.files import links
 from consortium.language import fiscal_year
 from consortium.membership.requests import PortalRequest
-from consortium.reporting import exports, presentation, queries, words
+from consortium.reporting import exports, papers, presentation, queries, words
 from consortium.reporting.actions import record_download, request_report
 from consortium.reporting.forms import ReportForm
 from consortium.reporting.models import ReportRun
@@ -132,9 +133,15 @@ class Run(_OneRun):
             "rule": exports.suppression_rule(run.definition),
             "unit": unit,
             "facts": [Fact(name, text) for name, text in exports.definition(run)],
+            "paper_url": self._paper_url(run),
             "has_chart": bool(presentation.chart_of(run)),
             "fictional": exports.is_fictional(run),
         }
+
+    def _paper_url(self, run: ReportRun) -> str:
+        """Empty once the paper's time is over."""
+        paper = papers.kept_for(run)
+        return links.url_of(self.request, paper.purpose, paper.pk) if paper else ""
 
 
 class Progress(_OneRun):
