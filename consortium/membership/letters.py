@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 
 from consortium.documents.letters import letter
 from consortium.documents.paper import Paper, day
+from consortium.language import in_language
 
 from .models import Membership
 
@@ -15,15 +16,17 @@ from .models import Membership
 def admission_notice(membership: Membership, decided_on: date) -> bytes:
     """参画承認通知書, in the language of the thread."""
     municipality = membership.municipality
+    prefecture = municipality.prefecture
+    name = in_language(municipality.name, municipality.romaji)
     paper = Paper(
         title=_("参画の承認について(通知)"),
         issuer=pgettext("letter", "%(site)s 事務局") % {"site": settings.SITE_NAME},
         issued_on=decided_on,
         number=membership.resolution,
-        addressee=_("%(municipality)s長 様") % {"municipality": municipality.name},
+        addressee=_("%(municipality)s長 様") % {"municipality": name},
         contact=_("事務局"),
         facts=[
-            (_("団体"), f"{municipality.prefecture.name} {municipality.name}"),
+            (_("団体"), f"{in_language(prefecture.name, prefecture.romaji)} {name}"),
             (_("団体コード"), municipality.code),
             (_("議決番号"), membership.resolution),
             (_("参画の開始日"), day(membership.starts_on)),

@@ -53,13 +53,6 @@ def test_it_expires(office: Client, done: ReportRun, settings: LazySettings) -> 
     assert url(office, done) == ""
 
 
-def test_members_do_not_see_the_bodys_files(done: ReportRun, maebashi: Municipality) -> None:  # noqa: F811
-    with context.tenant(maebashi.pk):
-        assert not BodyFile.objects.exists()
-    with context.secretariat():
-        assert BodyFile.objects.count() == 2
-
-
 def test_a_paper_that_cannot_be_made_fails_the_run(
     members: list[Municipality], indicators: dict[str, Indicator], secretary: User
 ) -> None:
