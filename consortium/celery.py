@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "pulse": every(15, "consortium.operations.tasks.pulse"),
     "pulse-of-reports": every(15, "consortium.operations.tasks.pulse", queue="reports"),
     "drop-drafts": every(3600, "consortium.ui.tasks.drop_drafts"),
+    "purge-idempotency-keys": every(3600, "consortium.api.tasks.purge_idempotency_keys"),
     "count-residents": every(3600, "identity.tasks.count_residents"),
 }
 app.autodiscover_tasks()

@@ -12,6 +12,7 @@ from django.urls import reverse_lazy
 from environs import FileAwareEnv
 
 from consortium import storages
+from consortium.api.settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401  # read by packages
 from consortium.environment import require_valid
 
 require_valid()
@@ -103,6 +104,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "consortium.membership.timeouts.SessionTimeout",
     "consortium.membership.middleware.SignInRequired",
+    "consortium.api.middleware.RateLimit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -258,36 +260,6 @@ EMAIL_TIMEOUT = 10  # less than a mail's lease
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@consortium.example")
 MAIL_RETRY_DAYS, MAIL_KEEP_DAYS = env.int("MAIL_RETRY_DAYS", 3), env.int("MAIL_KEEP_DAYS", 30)
 NOTICE_KEEP_DAYS = env.int("NOTICE_KEEP_DAYS", 365)
-
-# --- API ------------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["consortium.api.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["consortium.api.permissions.DenyUnlessDeclared"],
-    "DEFAULT_PARSER_CLASSES": ["consortium.api.parsers.JSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PAGINATION_CLASS": "consortium.api.pagination.CursorPagination",
-    "DEFAULT_SCHEMA_CLASS": "consortium.api.schema.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": "600/min", "anon": "60/min"},
-    "EXCEPTION_HANDLER": "consortium.api.problems.exception_handler",
-    "PAGE_SIZE": 50,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Consortium platform API",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "consortium.api.schema.add_problems",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "ObservationStatus": "consortium.reporting.models.Status.choices",
-        "PlanStatus": "shared_plans.models.PlanStatus.choices",
-    },
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-}
 
 # --- Operations -----------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")

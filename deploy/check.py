@@ -13,6 +13,7 @@ CHECKS = {
     "ruff format": ["-m", "ruff", "format", "--check", "."],
     "mypy": ["-m", "mypy"],
     "layers": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+    "openapi": ["manage.py", "openapi", "--check"],
     "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
 }
 # Enough for Django to load; no check opens a connection.

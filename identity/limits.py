@@ -3,9 +3,7 @@
 import hashlib
 import time
 
-from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest
 
 
 def exceeded(kind: str, value: str, *, limit: int, seconds: int) -> bool:
@@ -17,9 +15,3 @@ def exceeded(kind: str, value: str, *, limit: int, seconds: int) -> bool:
         return bool(cache.incr(key) > limit)
     except ValueError:  # it expired in between
         return False
-
-
-def address(request: HttpRequest) -> str:
-    """The caller's address; behind our proxy, the one that the proxy saw."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
-    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))

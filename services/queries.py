@@ -32,6 +32,14 @@ def own_adoptions() -> QuerySet[Adoption]:
     return found.order_by("-adopted_on", "-id")
 
 
+def adoptions_like(component: str = "", *, current: bool | None = None) -> QuerySet[Adoption]:
+    """Own adoptions, of one component, in use today or not, as far as it is said."""
+    found = own_adoptions()
+    if component:
+        found = found.filter(component__code=component)
+    return found if current is None else found.filter(in_force() if current else ~in_force())
+
+
 def current_adoption(component: Component) -> Adoption | None:
     return own_adoptions().filter(in_force(), component=component).first()
 

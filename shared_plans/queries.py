@@ -40,15 +40,26 @@ def plans() -> QuerySet[Plan]:
     return found.order_by("-updated_at", "-id")
 
 
-def plan(plan_id: UUID) -> Plan | None:
-    found: Plan | None = Plan.objects.select_related("edition").filter(pk=plan_id).first()
+def plan(plan_id: UUID, *, lock: bool = False) -> Plan | None:
+    """lock: held until the end of the transaction."""
+    found: Plan | None = _plans(lock=lock).select_related("edition").filter(pk=plan_id).first()
     return found
+
+
+def _plans(*, lock: bool) -> QuerySet[Plan]:
+    every: QuerySet[Plan] = Plan.objects.select_for_update(of=("self",)) if lock else Plan.objects.all()
+    return every
 
 
 def revisions(plan: Plan) -> QuerySet[PlanRevision]:
     """Newest first, without their texts."""
     found: QuerySet[PlanRevision] = PlanRevision.objects.filter(plan=plan).defer("content", "search_text")
     return found.order_by("-number")
+
+
+def revision(plan: Plan, number: int) -> PlanRevision | None:
+    found: PlanRevision | None = PlanRevision.objects.filter(plan=plan, number=number).first()
+    return found
 
 
 def adoption_of(plan: Plan) -> PlanAdoption | None:

@@ -11,3 +11,10 @@ class DenyUnlessDeclared(BasePermission):
         permission = getattr(view, "permission", None)
         actor = getattr(request, "actor", None)
         return bool(permission and actor and actor.can(permission))
+
+
+class Known(BasePermission):
+    """Anybody with an account or a token, whatever the post."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return bool(getattr(getattr(request, "actor", None), "id", ""))

@@ -1,85 +1,81 @@
 """Errors as application/problem+json (RFC 9457)."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, JsonResponse
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import exception_handler as drf_handler
 
-MEDIA_TYPE = "application/problem+json"
-_TITLES = {
-    400: gettext_lazy("送信された内容を処理できません"),
-    401: gettext_lazy("認証が必要です"),
-    403: gettext_lazy("この操作は許可されていません"),
-    404: gettext_lazy("見つかりません"),
-    405: gettext_lazy("この方法では呼び出せません"),
-    406: gettext_lazy("求められた形式では返せません"),
-    409: gettext_lazy("ほかの変更と重なりました"),
-    413: gettext_lazy("データが大きすぎます"),
-    415: gettext_lazy("この形式のデータは受け取れません"),
-    429: gettext_lazy("呼び出しが多すぎます"),
-    500: gettext_lazy("サーバーで問題が起きました"),
-}
+from consortium import problems as kinds
+from consortium.problems import MEDIA_TYPE, Kind, problem, problem_response
+
+from .exceptions import CHALLENGE, Refusal
+
+_OF_EXCEPTION: Final[tuple[tuple[type[Exception], Kind], ...]] = (
+    (exceptions.ParseError, kinds.MALFORMED),
+    (exceptions.ValidationError, kinds.INVALID),
+    (exceptions.AuthenticationFailed, kinds.TOKEN),
+)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's handler, rendered as a problem. Unknown errors are left to Django (500)."""
+    """DRF's handler, rendered as a problem. Unknown errors are left to Django (500).
+
+    What an action refuses without naming a field is about the state of things: 409.
+    """
     if isinstance(error, ValidationError):
-        error = exceptions.ValidationError(as_serializer_error(error))
+        error = _refused(error)
     response = drf_handler(error, context)
     if response is None:
         return None
-    response.data = problem(response.status_code, _detail(error), errors=_errors(error))
+    more = error.more if isinstance(error, Refusal) else {"errors": errors_of(error)}
+    response.data = problem(_kind(error, response.status_code), _detail(error), **more)
     response.content_type = MEDIA_TYPE
+    for name, value in getattr(error, "headers", {}).items():
+        response[name] = value
     return response
 
 
-def problem(status: int, detail: str = "", errors: list[dict[str, str]] | None = None) -> dict[str, Any]:
-    """Members of RFC 9457; `errors` is ours: a list of {field, code, detail}."""
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": str(_TITLES.get(status, status)),
-        "status": status,
-    }
-    if detail:
-        body["detail"] = detail
-    if errors:
-        body["errors"] = errors
-    return body
+def unauthenticated(kind: Kind = kinds.UNAUTHENTICATED) -> HttpResponse:
+    """For middleware; a bad token is named as RFC 6750 asks."""
+    response = problem_response(kind)
+    response["WWW-Authenticate"] = f'{CHALLENGE}, error="invalid_token"' if kind is kinds.TOKEN else CHALLENGE
+    return response
 
 
-def problem_response(status: int, detail: str = "", more: dict[str, str] | None = None) -> JsonResponse:
-    """For Django's own error handlers on API paths; `more` are members of ours."""
-    return JsonResponse(
-        problem(status, detail) | (more or {}),
-        status=status,
-        content_type=MEDIA_TYPE,
-        json_dumps_params={"ensure_ascii": False},
-    )
+def errors_of(error: Exception) -> list[dict[str, str]]:
+    """One {field, code, detail} for each message of a validation error."""
+    return list(_flatten(error.detail)) if isinstance(error, exceptions.ValidationError) else []
+
+
+def _refused(error: ValidationError) -> exceptions.APIException:
+    found = exceptions.ValidationError(as_serializer_error(error))
+    if hasattr(error, "error_dict") and set(error.error_dict) != {NON_FIELD_ERRORS}:
+        return found
+    errors = errors_of(found)
+    return Refusal(kinds.CONFLICT, " ".join(one["detail"] for one in errors), errors=errors)
+
+
+def _kind(error: Exception, status: int) -> Kind:
+    if isinstance(error, Refusal):
+        return error.kind
+    return next((kind for cls, kind in _OF_EXCEPTION if isinstance(error, cls)), kinds.OF_STATUS[status])
 
 
 def _detail(error: Exception) -> str:
     if isinstance(error, exceptions.ValidationError):
         return _("errors に示した項目を直してください。")
-    if isinstance(error, exceptions.APIException):
-        return str(error.detail)
-    if isinstance(error, Http404 | PermissionDenied):
+    if isinstance(error, Http404 | PermissionDenied) or not isinstance(error, exceptions.APIException):
         return ""
-    return str(error)
+    return str(error.detail)
 
 
-def _errors(error: Exception) -> list[dict[str, str]]:
-    if not isinstance(error, exceptions.ValidationError):
-        return []
-    return list(_flatten(error.detail))
-
-
-def _flatten(detail: Any, field: str = "") -> Any:
+def _flatten(detail: Any, field: str = "") -> Iterator[dict[str, str]]:
     if isinstance(detail, dict):
         for name, value in detail.items():
             yield from _flatten(value, f"{field}.{name}" if field else str(name))

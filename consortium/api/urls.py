@@ -7,5 +7,5 @@ urlpatterns = [
     path("schema/", views.Schema.as_view(), name="schema"),
     path("docs/", views.Docs.as_view(), name="docs"),
     path("municipalities/", views.Municipalities.as_view(), name="municipalities"),
-    path("municipalities/<str:code>/", views.MunicipalityDetail.as_view(), name="municipality"),
+    path("municipalities/<municipality:code>/", views.MunicipalityView.as_view(), name="municipality"),
 ]

@@ -1,36 +1,51 @@
-"""What everybody who is signed in may read: the registry, and the description of the API."""
-
-from typing import Any
+"""What everybody who is known may read: the registry, and the description of the API."""
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from rest_framework import generics, serializers
-from rest_framework.permissions import IsAuthenticated
-from rest_framework.request import Request
-from rest_framework.response import Response
+from rest_framework import serializers
 
 from consortium.search import search
 from consortium.tenancy.models import Municipality
 
+from .endpoints import DetailView, ListView
 from .pagination import CursorPagination
+from .parameters import Query
+from .permissions import Known
 from .serializers import ModelSerializer
 
 
 class Schema(SpectacularAPIView):
     """OpenAPI 3.1 of what is here."""
 
-    permission_classes = [IsAuthenticated]
+    permission_classes = [Known]
 
 
 class Docs(SpectacularSwaggerSplitView):
     """Swagger from our own address; its script is a file of its own, as the content security policy asks."""
 
-    permission_classes = [IsAuthenticated]
+    permission_classes = [Known]
     url_name = "api:schema"
     template_name = "api/docs.html"
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "前橋市",
+            value={
+                "code": "102016",
+                "name": "前橋市",
+                "kana": "まえばしし",
+                "romaji": "Maebashi-shi",
+                "kind": "city",
+                "prefecture": "10",
+                "prefecture_name": "群馬県",
+                "fictional": False,
+            },
+        )
+    ]
+)
 class MunicipalitySerializer(ModelSerializer[Municipality]):
     prefecture_name = serializers.CharField(source="prefecture.name", help_text="Name of the prefecture.")
 
@@ -43,45 +58,42 @@ class MunicipalitySerializer(ModelSerializer[Municipality]):
         }
 
 
+class RegistryQuery(Query):
+    prefecture = serializers.RegexField(r"^[0-9]{2}$", required=False, help_text="Two digits, e.g. 10.")
+    q = serializers.CharField(
+        max_length=40, required=False, help_text="Part of the name, its reading or romaji."
+    )
+
+
 class ByCode(CursorPagination):
     ordering = "code"
 
 
-class Municipalities(generics.ListAPIView[Municipality]):
-    """The registry of Japanese municipalities, ordered by code."""
+@extend_schema(summary="自治体の一覧")
+class Municipalities(ListView[Municipality]):
+    """The registry of Japanese municipalities by code, of one prefecture or by part of the name."""
 
-    permission_classes = [IsAuthenticated]
+    permission_classes = [Known]
+    tag = "Registry"
+    query = RegistryQuery
     serializer_class = MunicipalitySerializer
     pagination_class = ByCode
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("prefecture", str, description="Two digits, e.g. 10."),
-            OpenApiParameter("q", str, description="Part of the name, its reading or romaji."),
-        ]
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Municipalities, optionally of one prefecture or by a part of their name."""
-        return super().get(request, *args, **kwargs)
-
     def get_queryset(self) -> QuerySet[Municipality]:
         found = Municipality.objects.select_related("prefecture")
-        if prefecture := _parameter(self.request, "prefecture"):
+        if prefecture := self.given.get("prefecture"):
             found = found.filter(prefecture_id=prefecture)
-        if text := _parameter(self.request, "q"):
+        if text := self.given.get("q"):
             found = search(found, text)
         return found
 
 
-class MunicipalityDetail(generics.RetrieveAPIView[Municipality]):
+@extend_schema(summary="自治体")
+class MunicipalityView(DetailView[Municipality]):
     """One municipality by its present code."""
 
-    permission_classes = [IsAuthenticated]
+    permission_classes = [Known]
+    tag = "Registry"
     serializer_class = MunicipalitySerializer
     lookup_field = "code"
     queryset = Municipality.objects.select_related("prefecture")
-
-
-def _parameter(request: Request, name: str) -> str:
-    """A query parameter; what a text column can't hold matches nothing."""
-    return request.query_params.get(name, "").replace("\0", "\ufffd")

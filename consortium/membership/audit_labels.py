@@ -16,6 +16,8 @@ labels.register(
         "account.passkey_added": _("%(actor)sがパスキーを登録しました"),
         "account.passkey_removed": _("%(actor)sがパスキーを削除しました"),
         "account.recovery_codes_generated": _("%(actor)sが回復コードを作成しました"),
+        "api_token.issued": _("%(actor)sがAPIトークンを発行しました"),
+        "api_token.revoked": _("%(actor)sがAPIトークンを失効させました"),
         "application.received": _("%(actor)sが参画を申請しました"),
         "application.declined": _("%(actor)sが参画申請を不承認としました"),
         "municipality.admitted": _("%(actor)sが自治体の参画を承認しました"),

@@ -21,6 +21,7 @@ from consortium.ui.forms import EVERY, Form
 from .actions.branding import readable
 from .models import Standing, User, today
 from .roles import MUNICIPAL_ROLES
+from .scopes import SCOPES
 
 Choice = tuple[str, Any]
 
@@ -37,6 +38,23 @@ class InviteForm(Form):
     name = forms.CharField(label=_("氏名"), max_length=60)
     email = forms.EmailField(label=_("メールアドレス"), help_text=_("招待のリンクを送ります。"))
     role = forms.ChoiceField(label=_("役割"), choices=role_choices, widget=forms.RadioSelect)
+
+
+class IssueTokenForm(Form):
+    name = forms.CharField(label=_("使うシステムの名前"), max_length=60, help_text=_("例: 文書管理システム"))
+    scopes = forms.MultipleChoiceField(
+        label=_("閲覧のほかにできること"),
+        required=False,
+        choices=[(scope.permission, scope.name) for scope in SCOPES],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.TypedChoiceField(
+        label=_("有効期間"),
+        coerce=int,
+        initial=365,
+        choices=[(30, _("30日")), (90, _("90日")), (180, _("180日")), (365, _("1年"))],
+        widget=forms.RadioSelect,
+    )
 
 
 class ChangeRoleForm(Form):

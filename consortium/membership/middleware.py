@@ -17,14 +17,16 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
-from consortium.api.problems import problem_response
+from consortium import problems
+from consortium.api.problems import unauthenticated
 from consortium.domain.codes import CodeError, MunicipalityCode
+from consortium.problems import problem_response
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
 from consortium.ui import once
 from consortium.ui.errors import Page, error_page
 
-from . import queries, reauthentication
+from . import machines, queries, reauthentication
 from .access import PUBLIC, declared_permission, is_dangerous
 from .reauthentication import way_back
 from .requests import PortalRequest, is_signed_in
@@ -50,8 +52,10 @@ class SignInRequired(LoginRequiredMiddleware):
     """Everywhere, except where a view is marked `login_not_required`; the API answers 401, not a redirect."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        if getattr(request, "token", None):
+            return None
         if request.path_info.startswith("/api/"):
-            return problem_response(401)
+            return unauthenticated()
         if getattr(request, "timed_out", False):
             messages.info(request, _("一定の時間が過ぎたため、サインアウトしました。"))
         if request.method != "POST":
@@ -85,8 +89,10 @@ class ContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request = cast(PortalRequest, request)
-        request.municipality, request.posts = None, queries.NO_POSTS
+        request.municipality, request.posts, request.token = None, queries.NO_POSTS, None
         request.actor = queries.account_actor(request.user)
+        if machines.is_machine(request):
+            return self._for_machine(request)
         if tenant := _TENANT.match(request.path_info):
             return self._in_tenant(request, tenant["code"], is_api=tenant["api"] is not None)
         if not is_signed_in(request) and not _leads_somewhere(request):
@@ -120,6 +126,26 @@ class ContextMiddleware:
             request.actor = queries.secretariat_actor(request.user, request.posts)
             return self._answer(request)
 
+    def _for_machine(self, request: PortalRequest) -> HttpResponse:
+        """Speaks for the municipality that its token belongs to, whose the path must be if it names one."""
+        shown = machines.shown(request)
+        municipality = _municipality(shown[0]) if shown else None
+        if shown is None or municipality is None:
+            return unauthenticated(problems.TOKEN)
+        with context.tenant(municipality.pk):
+            request.token = queries.valid_token(shown[1])
+            if request.token is None:
+                return unauthenticated(problems.TOKEN)
+            request.actor = queries.token_actor(request.token, municipality)
+            tenant = _TENANT.match(request.path_info)
+            if _SECRETARIAT.match(request.path_info) or (
+                tenant and _municipality(tenant["code"]) != municipality
+            ):
+                return error_page(request, 404)
+            request.municipality = municipality if tenant else None
+            machines.note_use(request.token)
+            return self._answer(request)
+
     def _answer(self, request: PortalRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.status_code >= 500:
@@ -141,8 +167,8 @@ class ContextMiddleware:
         if not speaks_for_somebody or permission == PUBLIC:
             return None
         is_api = request.path_info.startswith("/api/")
-        if not is_signed_in(request):  # API views ask for themselves, but only after this
-            return problem_response(401) if is_api else None
+        if not request.actor.id:  # API views ask for themselves, but only after this
+            return unauthenticated() if is_api else None
         return _refusal(request, permission, is_api=is_api)
 
 
@@ -156,8 +182,16 @@ def _refusal(request: PortalRequest, permission: str | None, *, is_api: bool) ->
     if not any_needs_mfa(roles) or queries.has_second_factor(request.user):
         return None
     if is_api:
-        return problem_response(403, str(_("二要素認証の登録が必要です。")))
+        return problem_response(problems.SECOND_FACTOR)
     return redirect(f"{reverse('mfa_index')}?required=1")
+
+
+def _municipality(code: str) -> Municipality | None:
+    """None for a code that no municipality has or had."""
+    try:
+        return queries.municipality_by_code(MunicipalityCode(code).value)
+    except (CodeError, Http404):
+        return None
 
 
 def _leads_somewhere(request: HttpRequest) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 class MembershipPermission(StrEnum):
     MANAGE_STAFF = "membership.manage_staff"
     MANAGE_BRANDING = "membership.manage_branding"
+    MANAGE_TOKENS = "membership.manage_tokens"
     ADMIT = "membership.admit"
     MANAGE_SECRETARIAT = "membership.manage_secretariat"
 

@@ -49,6 +49,11 @@ navigation.register(
 )
 navigation.register(
     NavEntry(
+        gettext_lazy("APIトークン"), "membership:tokens", MembershipPermission.MANAGE_TOKENS, "tenant", 890
+    )
+)
+navigation.register(
+    NavEntry(
         gettext_lazy("参画申請"), "membership:applications", MembershipPermission.ADMIT, "secretariat", 10
     )
 )

@@ -4,7 +4,7 @@ import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -19,6 +19,7 @@ from consortium.tenancy.actor import Actor, ActorKind, Principal
 from consortium.tenancy.models import Municipality, MunicipalityCode
 
 from .models import (
+    ApiToken,
     Branding,
     Deputy,
     Membership,
@@ -32,7 +33,9 @@ from .models import (
     UserKind,
     today,
 )
+from .permissions import PortalPermission
 from .roles import ROLES, Administrator, permissions_of
+from .scopes import KEYS
 
 LOOK_SECONDS = 600
 
@@ -138,6 +141,32 @@ def secretariat_actor(user: User | AnonymousUser, posts: Posts) -> Actor:
         label=_label(user),
         permissions=permissions_of(posts.secretariat),
     )
+
+
+def token_actor(token: ApiToken, municipality: Municipality) -> Actor:
+    """A system of the municipality; it may look, and do what its scopes say."""
+    permissions = frozenset({PortalPermission.VIEW.value, *(KEYS & set(token.scopes))})
+    return Actor(
+        ActorKind.SERVICE,
+        id=str(token.pk),
+        label=token.name,
+        municipality_id=municipality.pk,
+        permissions=permissions,
+    )
+
+
+def api_tokens() -> QuerySet[ApiToken]:
+    """The open municipality's, the newest first, whatever has become of them."""
+    found: QuerySet[ApiToken] = ApiToken.objects.order_by("-id")
+    return found
+
+
+def valid_token(secret: str) -> ApiToken | None:
+    """The open municipality's token with this secret, if it holds now."""
+    found = ApiToken.objects.filter(
+        token_hash=hashed(secret), revoked_at=None, expires_at__gt=timezone.now()
+    ).first()
+    return cast(ApiToken | None, found)
 
 
 def account_actor(user: User | AnonymousUser) -> Actor:

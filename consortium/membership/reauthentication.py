@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from consortium.api.problems import problem_response
+from consortium import problems
+from consortium.problems import problem_response
 from consortium.ui import kept
 from consortium.ui.views import FormView
 
@@ -44,7 +45,7 @@ def ask(request: HttpRequest, view: Any) -> HttpResponse:
     """To the proof and back to the form, with what was typed; a problem that says where to go for the API."""
     if request.path_info.startswith("/api/"):
         more = {"code": "reauthentication_required", "reauthenticate": confirm_url("/")}
-        return problem_response(403, str(DETAIL), more)
+        return problem_response(problems.REAUTHENTICATION, str(DETAIL), **more)
     return HttpResponseRedirect(confirm_url(way_back(request, view, str(request.user.pk))))
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from consortium.tenancy.actor import Actor
 from consortium.tenancy.models import Municipality
 
-from .models import User
+from .models import ApiToken, User
 from .queries import Posts
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ class PortalRequest(HttpRequest):
     municipality: Municipality | None
     """The tenant of the path, None outside `/m/…`."""
     posts: Posts
+    token: ApiToken | None
+    """Of the system that calls, None for a person."""
     shell: "Shell"
 
 

@@ -23,6 +23,7 @@ class Administrator(Role):
         {
             "membership.manage_staff",
             "membership.manage_branding",
+            "membership.manage_tokens",
             "audit.view",
             "services.adopt_component",
             "reporting.record",

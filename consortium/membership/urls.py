@@ -1,6 +1,8 @@
 from django.urls import path
 
-from .views import account, branding, deputies, invitations, second_factor, session, staff, standing
+from .api import applications as applications_api
+from .api import staff as staff_api
+from .views import account, branding, deputies, invitations, second_factor, session, staff, standing, tokens
 
 app_name = "membership"
 urlpatterns = [
@@ -53,4 +55,49 @@ urlpatterns = [
         name="admission_notice",
     ),
     path("secretariat/members/", standing.SecretariatMembers.as_view(), name="secretariat_members"),
+    path("m/<municipality:code>/tokens/", tokens.Tokens.as_view(), name="tokens"),
+    path("m/<municipality:code>/tokens/new/", tokens.IssueToken.as_view(), name="issue_token"),
+    path("m/<municipality:code>/tokens/<uuid:api_token>/", tokens.Token.as_view(), name="api_token"),
+    path(
+        "m/<municipality:code>/tokens/<uuid:api_token>/revoke/",
+        tokens.RevokeToken.as_view(),
+        name="revoke_token",
+    ),
+    path("api/v1/m/<municipality:code>/members/", staff_api.TenantMembers.as_view(), name="api_members"),
+    path("api/v1/m/<municipality:code>/staff/", staff_api.Staff.as_view(), name="api_staff"),
+    path(
+        "api/v1/m/<municipality:code>/staff/invitations/",
+        staff_api.Invitations.as_view(),
+        name="api_invitations",
+    ),
+    path(
+        "api/v1/m/<municipality:code>/staff/invitations/<uuid:invitation>/",
+        staff_api.Invitation.as_view(),
+        name="api_invitation",
+    ),
+    path(
+        "api/v1/secretariat/members/",
+        staff_api.SecretariatMembers.as_view(),
+        name="api_secretariat_members",
+    ),
+    path(
+        "api/v1/secretariat/applications/",
+        applications_api.Applications.as_view(),
+        name="api_applications",
+    ),
+    path(
+        "api/v1/secretariat/applications/<uuid:application>/",
+        applications_api.Application.as_view(),
+        name="api_application",
+    ),
+    path(
+        "api/v1/secretariat/applications/<uuid:application>/admit/",
+        applications_api.Admit.as_view(),
+        name="api_admit",
+    ),
+    path(
+        "api/v1/secretariat/applications/<uuid:application>/decline/",
+        applications_api.Decline.as_view(),
+        name="api_decline",
+    ),
 ]

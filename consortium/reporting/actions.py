@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -65,15 +65,9 @@ def record_observation(
 
 
 @action(ReportingPermission.RUN)
-def request_report(
-    *, by: Actor, indicator: Indicator, fiscal_year: int, run_id: UUID | None = None
-) -> ReportRun:
-    """Start a run in the background. Asking again with the same run_id gives the same run."""
-    run_id = run_id or uuid4()
-    earlier: ReportRun | None = ReportRun.objects.filter(pk=run_id).first()
-    if earlier:
-        _refuse_other(earlier, indicator, fiscal_year)
-        return earlier
+def request_report(*, by: Actor, indicator: Indicator, fiscal_year: int) -> ReportRun:
+    """Start a run in the background."""
+    run_id = uuid4()
     job = enqueue(by=by, kind=RUN_REPORT, run_key=f"report:{run_id}", arguments={"run": str(run_id)})
     run: ReportRun = ReportRun.objects.create(
         pk=run_id,
@@ -92,11 +86,6 @@ def request_report(
 def record_download(*, by: Actor, run: ReportRun, form: str) -> None:
     """form: csv, csv_cp932, xlsx."""
     record(by=by, action="report.downloaded", target=run, detail={"form": form})
-
-
-def _refuse_other(run: ReportRun, indicator: Indicator, fiscal_year: int) -> None:
-    if (run.indicator_id, run.fiscal_year) != (indicator.pk, fiscal_year):
-        raise ValidationError(_("同じキーで別の内容が送られました。"), code="key_reused")
 
 
 def _indicators(keys: set[str]) -> dict[str, Indicator]:

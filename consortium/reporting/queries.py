@@ -61,3 +61,19 @@ def own_figures() -> "QuerySet[Observation]":
     """The open municipality's, latest year first."""
     found: QuerySet[Observation] = Observation.objects.select_related("indicator")
     return found.order_by("-fiscal_year", "indicator__key")
+
+
+def figures_like(
+    indicator: str = "", fiscal_year: int | None = None, status: str = "", **_: object
+) -> "QuerySet[Observation]":
+    """Own figures, narrowed by what is given."""
+    wanted = {"indicator__key": indicator, "fiscal_year": fiscal_year, "status": status}
+    return own_figures().filter(**{name: value for name, value in wanted.items() if value})
+
+
+def runs_like(
+    indicator: str = "", fiscal_year: int | None = None, state: str = "", **_: object
+) -> "QuerySet[ReportRun]":
+    """Runs, narrowed by what is given."""
+    wanted = {"indicator__key": indicator, "fiscal_year": fiscal_year, "job__state": state}
+    return runs().filter(**{name: value for name, value in wanted.items() if value})

@@ -21,4 +21,10 @@ urlpatterns = [
     path("api/v1/m/<municipality:code>/observations/", api.Observations.as_view(), name="api_observations"),
     path("api/v1/secretariat/reports/", api.Reports.as_view(), name="api_reports"),
     path("api/v1/secretariat/reports/<uuid:run>/", api.Report.as_view(), name="api_report"),
+    path("api/v1/secretariat/reports/<uuid:run>/table.csv", api.ReportCsv.as_view(), name="api_report_csv"),
+    path(
+        "api/v1/secretariat/reports/<uuid:run>/table.xlsx",
+        api.ReportWorkbook.as_view(),
+        name="api_report_workbook",
+    ),
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from structlog import get_logger
 
 from consortium import logs
+from consortium.problems import OF_STATUS, problem_response
 from consortium.ui.context_processors import shell
 
 log = get_logger()
@@ -157,8 +158,7 @@ def _wants_problem(request: HttpRequest) -> bool:
 
 
 def _problem(status: int, page: Page) -> HttpResponse:
-    body = {"type": "about:blank", "title": str(page.title), "status": status, "detail": str(page.advice)}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    return problem_response(OF_STATUS[status], "" if page is PAGES[status] else str(page.advice))
 
 
 def _retry_later(response: HttpResponse, seconds: int | None) -> HttpResponse:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("ui/", include("consortium.ui.urls")),
+    path("developers/", include("consortium.api.guide_urls")),
     path("api/v1/", include("consortium.api.urls")),
     *(path("", include(f"{product}.urls.portal")) for product in settings.PRODUCTS),
 ]

@@ -19,12 +19,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from consortium.api.limits import address
 from consortium.ui import errors
 from identity.actions.consents import grant_consent
 from identity.domain.assurance import Assurance
 from identity.domain.sign_in import SignIn
 from identity.labels import ATTRIBUTES, labels
-from identity.limits import address
 from identity.requests import ResidentRequest
 
 from . import guard, interaction, policy, throttle

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from consortium.api.limits import address
 from consortium.tenancy import context
 from consortium.tenancy.actor import Actor, ActorKind
 from identity.actions.disclose import DisclosureRefused, disclose
 from identity.context import NotActive, resident
-from identity.limits import address
 from identity.models import AccessToken
 from identity.requests import opens_own_context
 

@@ -24,6 +24,7 @@ from django.views.generic import TemplateView
 from structlog import get_logger
 
 from consortium import metrics
+from consortium.api.limits import address
 from consortium.membership.models import User, UserKind
 from consortium.tenancy import context
 from consortium.ui import errors
@@ -35,7 +36,7 @@ from identity.context import NotActive, resident
 from identity.domain.enrolment_code import code_hash
 from identity.domain.sign_in import SignIn
 from identity.forms import CredentialForm, EnrolForm, PasskeyForm
-from identity.limits import address, exceeded
+from identity.limits import exceeded
 from identity.models import EnrolmentCode, Passkey
 from identity.requests import opens_own_context
 

@@ -56,5 +56,25 @@ urlpatterns = [
         name="suspend_relying_party",
     ),
     path("api/v1/m/<municipality:code>/components/", api.Components.as_view(), name="api_components"),
+    path(
+        "api/v1/m/<municipality:code>/components/<slug:component>/",
+        api.ComponentView.as_view(),
+        name="api_component",
+    ),
+    path(
+        "api/v1/m/<municipality:code>/components/<slug:component>/releases/",
+        api.Releases.as_view(),
+        name="api_releases",
+    ),
     path("api/v1/m/<municipality:code>/adoptions/", api.Adoptions.as_view(), name="api_adoptions"),
+    path(
+        "api/v1/m/<municipality:code>/adoptions/<uuid:adoption>/",
+        api.AdoptionView.as_view(),
+        name="api_adoption",
+    ),
+    path(
+        "api/v1/m/<municipality:code>/adoptions/<uuid:adoption>/end/",
+        api.EndAdoption.as_view(),
+        name="api_end_adoption",
+    ),
 ]

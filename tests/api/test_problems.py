@@ -160,4 +160,4 @@ def test_registry(editor: Client) -> None:
     assert [one["code"] for one in found] == ["102016"]
     assert editor.get("/api/v1/municipalities/102016/").json()["name"] == "前橋市"
     assert len(editor.get("/api/v1/municipalities/").json()["results"]) == 50
-    assert editor.get("/api/v1/municipalities/", {"q": "\0"}).json()["results"] == []
+    problem(editor.get("/api/v1/municipalities/", {"q": "\0"}), 400)

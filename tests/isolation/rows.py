@@ -38,6 +38,8 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
         "starts_on": lambda side: date(2020, 4, 1),
         "ends_on": lambda side: date(2999, 3, 31),
     },
+    "membership.ApiToken": {"expires_at": lambda side: timezone.now() + timedelta(days=1)},
+    "api.IdempotencyKey": {"municipality_id": lambda side: None},
     "membership.StaffPost": {"role": lambda side: "editor"},
     "shared_plans.Plan": {"year_from": lambda side: 2026, "year_to": lambda side: 2028},
     "shared_plans.PlanRevision": {"year_from": lambda side: 2026, "year_to": lambda side: 2028},

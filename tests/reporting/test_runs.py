@@ -15,7 +15,7 @@ from consortium.tenancy.actor import Actor, ActorKind, system_actor
 from consortium.tenancy.models import Municipality
 from consortium.tenancy.tasks import HOUSEKEEPING
 
-from .conftest import SECRETARY, YEAR, asked, job_state, stored
+from .conftest import YEAR, asked, job_state, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -114,19 +114,6 @@ def test_those_who_left_are_not_counted(
     with context.report():
         found = figures.figures(indicators["identity.residents"].pk, YEAR, tasks_day)
     assert takasaki.code not in {member.code for member in found.members}
-
-
-def test_the_same_key_gives_the_same_run(indicators: dict[str, Indicator]) -> None:
-    run = asked(indicators["dx_budget"])
-    with context.secretariat():
-        again = actions.request_report(
-            by=SECRETARY, indicator=indicators["dx_budget"], fiscal_year=YEAR, run_id=run.pk
-        )
-        assert again.pk == run.pk
-        with pytest.raises(ValidationError):
-            actions.request_report(
-                by=SECRETARY, indicator=indicators["dx_budget"], fiscal_year=YEAR - 1, run_id=run.pk
-            )
 
 
 def test_without_audit_row_there_is_no_run(

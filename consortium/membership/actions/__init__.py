@@ -12,10 +12,12 @@ from .invitations import (
 )
 from .posts import change_role, end_post
 from .standing import admit_municipality, apply_for_membership, decline_application
+from .tokens import Issued, issue_token, revoke_token
 
 __all__ = [
     "Accepted",
     "InvitationClosed",
+    "Issued",
     "accept_invitation",
     "admit_municipality",
     "apply_for_membership",
@@ -27,10 +29,12 @@ __all__ = [
     "invite_first_administrator",
     "invite_secretary",
     "invite_staff",
+    "issue_token",
     "readable",
     "record_security_change",
     "record_sign_in",
     "refuse_sign_in",
     "revoke_invitation",
+    "revoke_token",
     "withdraw_deputy",
 ]

@@ -1,0 +1,122 @@
+"""Bases of every view of the API: what all operations have in common is done here, unasked."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar, cast
+
+from django.db.models import Model
+from django.http import HttpResponse
+from rest_framework import generics
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView as Base
+
+from consortium.problems import Kind
+from consortium.tenancy.actor import Actor
+
+from . import conditions, idempotency, parameters
+from .deprecation import Deprecation
+from .serializers import Serializer
+
+M = TypeVar("M", bound=Model)
+SAFE = frozenset({"GET", "HEAD"})
+NO_CONTENT = 204
+
+
+class Endpoint(Base):
+    """Subclasses declare `permission` and `tag`; optionally:
+
+    query: filters of GET; `self.given` holds their values. deprecations: by method, in lower case.
+    operation_id: in the schema, where the view's name does not say it. refuses: problems beyond the usual.
+    """
+
+    metadata_class = None
+    tag: ClassVar[str]
+    query: ClassVar[type[Serializer] | None] = None
+    deprecations: ClassVar[Mapping[str, Deprecation]] = {}
+    operation_id: ClassVar[str] = ""
+    refuses: ClassVar[tuple[Kind, ...]] = ()
+    given: dict[str, Any]
+    _claim: idempotency.Claim | None = None
+
+    @property
+    def actor(self) -> Actor:
+        return cast(Actor, self.request.actor)  # type: ignore[attr-defined]  # set by the middleware
+
+    paged: ClassVar[bool] = False
+    sparse_names: parameters.Names | None = None
+    """What `fields` may name; None where the answer is always whole."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        reads = request.method in SAFE
+        self.given = parameters.read(
+            request,
+            self.query if reads else None,
+            paged=reads and self.paged,
+            names=self.sparse_names if reads else None,
+        )
+        if request.method == "POST":
+            self._claim = idempotency.claim(request, self.actor.id)
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """Allow says it all."""
+        return Response(status=NO_CONTENT)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        return exc.response if isinstance(exc, idempotency.Replay) else super().handle_exception(exc)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(response, Response) and response.exception:
+            request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if deprecation := self.deprecations.get(str(request.method).lower()):
+            for name, value in deprecation.headers().items():
+                response[name] = value
+        if self._claim and not response.exception:
+            self._claim.keep(response)
+        if request.method in SAFE and response.status_code == 200:
+            response.add_post_render_callback(self._conditional)
+        response.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    def _conditional(self, response: HttpResponse) -> HttpResponse:
+        response.setdefault("ETag", conditions.content_tag(response.content))
+        return conditions.not_modified(self.request, response)
+
+
+class _Reading(Endpoint):
+    """Of generic views with a serializer: `fields` narrows what it writes."""
+
+    def sparse_names(self) -> list[str]:
+        return list(cast(Any, self).serializer_class().fields)
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        serializer = super().get_serializer(*args, **kwargs)  # type: ignore[misc]  # of the generic view
+        wanted = getattr(self, "given", {}).get(parameters.FIELDS)
+        target = getattr(serializer, "child", serializer)
+        for name in [name for name in target.fields if wanted and name not in wanted]:
+            target.fields.pop(name)
+        return serializer
+
+
+class ListView(_Reading, generics.ListAPIView[M]):
+    """A list by cursor."""
+
+    paged = True
+
+
+class DetailView(_Reading, generics.RetrieveAPIView[M]):
+    """One resource."""
+
+
+def checked(serializer: type[Serializer], request: Request) -> dict[str, Any]:
+    """The body, validated. Raises ValidationError."""
+    given = serializer(data=request.data)
+    given.is_valid(raise_exception=True)
+    return dict(given.validated_data)
+
+
+def created(data: Any, location: str, *, status: int = 201, tag: str = "") -> Response:
+    headers = {"Location": location} | ({"ETag": tag} if tag else {})
+    return Response(data, status=status, headers=headers)
