@@ -88,11 +88,15 @@ def _fingerprint(request: Request) -> str:
 
 
 def _locked(wanted: Claim) -> bool:
-    scope = f"{context.require().municipality_id}\n{wanted.caller}\n{wanted.key}"
-    number = int.from_bytes(hashlib.sha256(scope.encode()).digest()[:8], signed=True)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_of(wanted)])
         return bool(cursor.fetchone()[0])
+
+
+def lock_of(wanted: Claim) -> int:
+    """Number of the advisory lock that stands for one caller's key."""
+    scope = f"{context.require().municipality_id}\n{wanted.caller}\n{wanted.key}"
+    return int.from_bytes(hashlib.sha256(scope.encode()).digest()[:8], signed=True)
 
 
 def _earlier(wanted: Claim) -> IdempotencyKey | None:

@@ -214,7 +214,7 @@ class ReportSerializer(ModelSerializer[ReportRun]):
         ]
 
 
-@extend_schema_serializer(examples=[OpenApiExample("集計", value=_RUN_EXAMPLE)])
+@extend_schema_serializer(examples=[OpenApiExample("集計", value=_RUN_EXAMPLE, status_codes=["200", "202"])])
 class ReportStatusSerializer(ModelSerializer[ReportRun]):
     """A run without its result, for lists and the first answer."""
 

@@ -1,13 +1,17 @@
 """The description of the API is complete, and made without a warning."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS
+from jsonschema import Draft202012Validator
 
+from consortium.api.endpoints import Endpoint
 from consortium.membership.models import User
+from tests.isolation.urls import endpoints
 
 pytestmark = pytest.mark.django_db
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -60,3 +64,41 @@ def test_docs_hold_no_inline_script_or_style(stranger: User, client_for: Callabl
 def test_strangers_to_the_house_get_neither(client: Client) -> None:
     for path in ("schema", "docs", "municipalities"):
         assert client.get(f"/api/v1/{path}/").status_code == 401
+
+
+def test_operation_ids_stay(schema: dict[str, Any]) -> None:
+    """Clients are generated from them: a change here is a change of the interface (docs/adr)."""
+    known = (Path(__file__).parent / "operation_ids.txt").read_text("utf-8").split()
+    assert sorted(one["operationId"] for one in dict(operations(schema)).values()) == known
+
+
+def test_every_answer_and_body_has_an_example(schema: dict[str, Any]) -> None:
+    """And the example is of the shape it illustrates."""
+    for name, one in operations(schema):
+        parts = [one["requestBody"]] if "requestBody" in one else []
+        parts += [answer for status, answer in one["responses"].items() if status in {"200", "201", "202"}]
+        for media_type, content in [pair for part in parts for pair in part.get("content", {}).items()]:
+            if media_type != "application/json":
+                continue
+            assert content.get("examples"), name
+            for example in content["examples"].values():
+                validator = Draft202012Validator(content["schema"] | {"components": schema["components"]})
+                validator.validate(example["value"])
+
+
+def test_problems_have_examples_of_their_shape(schema: dict[str, Any]) -> None:
+    for answer in schema["components"]["responses"].values():
+        content = answer["content"]["application/problem+json"]
+        for example in content["examples"].values():
+            Draft202012Validator(content["schema"] | {"components": schema["components"]}).validate(
+                example["value"]
+            )
+
+
+def test_every_view_of_the_api_is_an_endpoint() -> None:
+    """What endpoints do unasked (parameters, keys, conditions, deprecation) is missed by no view."""
+    found = [each for each in endpoints("consortium.urls.portal") if each.route.startswith("api/v1/")]
+    views = {each.name: each.view.cls for each in found if each.name not in {"api:schema", "api:docs"}}
+    assert len(views) > 30
+    assert not [name for name, view in views.items() if not issubclass(view, Endpoint)]
+    assert not [name for name, view in views.items() if not view.tag]
