@@ -8,7 +8,7 @@ import consortium.tenancy.models.base
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("membership", "0003_invited_by_id"),
+        ("membership", "0004_branding"),
         ("tenancy", "0001_initial"),
     ]
 
