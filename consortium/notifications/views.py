@@ -51,8 +51,7 @@ class Inbox(_Place, TemplateView):
     template_name = "notifications/inbox.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        everything = reading.inbox(self.request.user.pk)
-        shown, category = everything, self._category()
+        shown, category = reading.inbox(self.request.user.pk), self._category()
         if category:
             shown = shown.filter(category=category.key)
         if not self._all():
@@ -61,12 +60,14 @@ class Inbox(_Place, TemplateView):
             self.request.GET.get("page")
         )
         items = reading.items(page.object_list)
+        unread = reading.unread(self.request.user.pk)
         return super().get_context_data(
             page=page,
             items=[(item, self.url(f"{self.name}_notice", item.pk)) for item in items],
-            unread=everything.filter(read_at=None).count(),
-            tabs=self._tabs(category),
+            unread=unread,
+            tabs=self._tabs(category, unread),
             all=self._all(),
+            filtered=category is not None,
             form=FilterForm(self.request.GET),
             **kwargs,
         )
@@ -90,11 +91,10 @@ class Inbox(_Place, TemplateView):
         key = self.request.GET.get("category")
         return next((one for one in categories() if one.key == key), None)
 
-    def _tabs(self, category: Category | None) -> list[Tab]:
+    def _tabs(self, category: Category | None, unread: int) -> list[Tab]:
         also = f"&category={category.key}" if category else ""
-        waiting = reading.unread(self.request.user.pk)
         return [
-            Tab(_("未読"), f"?show=unread{also}", active=not self._all(), count=waiting),
+            Tab(_("未読"), f"?show=unread{also}", active=not self._all(), count=unread),
             Tab(_("すべて"), f"?show=all{also}", active=self._all()),
         ]
 
