@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
     "pulse-of-reports": every(15, "consortium.operations.tasks.pulse", queue="reports"),
     "drop-drafts": every(3600, "consortium.ui.tasks.drop_drafts"),
     "purge-idempotency-keys": every(3600, "consortium.api.tasks.purge_idempotency_keys"),
+    "remind-of-consents": every(21_600, "identity.tasks.remind_of_consents"),
     "count-residents": every(3600, "identity.tasks.count_residents"),
 }
 app.autodiscover_tasks()

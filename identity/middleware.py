@@ -1,15 +1,18 @@
 """Opens the context that a page of the identity surface speaks for."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+from django.utils.functional import SimpleLazyObject
 
 from consortium.tenancy import context
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.tenancy.context import Opened
+from consortium.ui.shell import Shell
 
 from .context import actor_of
 from .requests import ResidentRequest
@@ -32,7 +35,7 @@ class ResidentMiddleware:
         request = cast(ResidentRequest, request)
         user = request.user  # loaded here, while no context is open
         request.actor = _actor(user) if user.is_authenticated else ANONYMOUS
-        request.shell = shell_for(request)
+        request.shell = cast(Shell, SimpleLazyObject(partial(shell_for, request)))
         if _opens_own_context(request):
             return self.get_response(request)
         with _context(request.actor):

@@ -1,5 +1,8 @@
 """Scheduled work."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.utils import timezone
 from structlog import get_logger
 
@@ -10,6 +13,9 @@ from consortium.tenancy.actor import system_actor
 from consortium.tenancy.tasks import ContextTask
 
 from .actions.figures import report_residents
+from .models import ConsentEvent, ResidentNotice
+from .notices import CONSENT_EXPIRING, notice, tell_many
+from .queries.notices import expiring_consents
 
 log = get_logger()
 
@@ -29,4 +35,28 @@ class CountResidents(ContextTask):
         log.info("residents_counted", members=len(municipalities), changed=changed)
 
 
+class RemindOfConsents(ContextTask):
+    """Tell residents of consents that end within a month; each once, however often this runs."""
+
+    name = "identity.tasks.remind_of_consents"
+
+    def run(self) -> None:
+        with self.opened():
+            tell_many([_reminder(given) for given in expiring_consents()])
+            kept = timezone.now() - timedelta(days=settings.NOTICE_KEEP_DAYS)
+            ResidentNotice.objects.filter(created_at__lt=kept).delete()
+
+
+def _reminder(given: ConsentEvent) -> ResidentNotice:
+    assert given.citizen_id is not None  # noqa: S101  # a consent is somebody's
+    return notice(
+        given.citizen_id,
+        CONSENT_EXPIRING,
+        {"recipient": given.recipient},
+        {"consent_id": str(given.consent_id)},
+        once=f"expiring:{given.consent_id}",
+    )
+
+
+remind_of_consents: RemindOfConsents = app.register_task(RemindOfConsents())
 count_residents: CountResidents = app.register_task(CountResidents())

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrPromise
+from django_stubs_ext import StrOrPromise, StrPromise
 
 Values = Mapping[str, Any]
 
@@ -26,7 +26,7 @@ class Category:
 
     key: str
     label: StrPromise
-    description: StrPromise
+    description: StrOrPromise
     default: Channel = Channel.MAIL
     may_be_off: bool = False
     fixed: bool = False

@@ -14,6 +14,7 @@ from consortium.audit.record import record
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 from consortium.tenancy.context import require_municipality
+from consortium.tenancy.models import Municipality
 from identity.domain import assurance
 from identity.domain.enrolment_code import code_hash, new_code
 from identity.models import (
@@ -26,6 +27,7 @@ from identity.models import (
     Residence,
 )
 from identity.models.person_index import all_indexes
+from identity.notices import VIEWED, tell
 from identity.permissions import IdentityPermission
 from identity.queries.standing import proofing_level
 
@@ -170,6 +172,9 @@ def issue_enrolment_code(*, by: Actor, citizen: Citizen) -> str:
 def note_access(*, by: Actor, citizen: Citizen, purpose: str) -> None:
     """A clerk opened the record: the resident will see it. purpose: a key of queries.uses.PURPOSES."""
     record(by=by, action="citizen.viewed", target=citizen, citizen_id=citizen.pk, detail={"purpose": purpose})
+    here = Municipality.objects.get(pk=require_municipality())
+    once = f"viewed:{here.pk}:{timezone.localdate()}"
+    tell(citizen.pk, VIEWED, values={"municipality": here.name}, once=once)
 
 
 def _years_later(day: date, years: int) -> date:

@@ -19,6 +19,7 @@ from identity import webauthn
 from identity.domain.assurance import authentication_level, passkey_method
 from identity.domain.sign_in import SignIn, methods
 from identity.models import EnrolmentCode, Passkey
+from identity.notices import PASSKEY_ADDED, PASSKEY_REFUSED, PASSKEY_REVOKED, tell
 from identity.webauthn import Asserted, Registered
 
 HANDLE_BYTES = 64
@@ -56,6 +57,7 @@ def add_passkey(*, by: Actor, registered: Registered, name: str) -> Passkey:
         raise ValidationError(_("登録できるパスキーは10個までです。"), code="too_many")
     passkey = _store(by, registered, name)
     record(by=by, action="passkey.added", target=passkey, citizen_id=by.citizen_id, detail=_flags(passkey))
+    tell(by.citizen_id, PASSKEY_ADDED, values={"name": passkey.name})
     return passkey
 
 
@@ -75,6 +77,7 @@ def revoke_passkey(*, by: Actor, user: User, passkey: Passkey) -> None:
     user.set_unusable_password()  # the session hash depends on it
     user.save(update_fields=["password"])
     record(by=by, action="passkey.revoked", target=passkey, citizen_id=by.citizen_id)
+    tell(by.citizen_id, PASSKEY_REVOKED, values={"name": passkey.name})
 
 
 @action(kinds=(ActorKind.RESIDENT,))
@@ -92,6 +95,7 @@ def use_passkey(*, by: Actor, state: dict[str, Any], credential: dict[str, Any])
     if problem := _suspicion(passkey, asserted):
         detail = {"problem": problem, "stored": passkey.sign_count, "shown": asserted.sign_count}
         record(by=by, action="passkey.refused", target=passkey, citizen_id=by.citizen_id, detail=detail)
+        tell(by.citizen_id, PASSKEY_REFUSED, values={"name": passkey.name})
         return None
     return _use(by, passkey, asserted)
 

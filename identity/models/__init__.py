@@ -1,5 +1,6 @@
 from .access import EnrolmentCode, Passkey, ResidentSession
 from .citizen import Citizen, CitizenStatus, Evidence, Proofing, ProofingMethod, Residence, Sex
+from .notice import ResidentNotice
 from .oidc import AccessToken, AuthorizationCode, SigningKey
 from .sharing import ConsentEvent, ConsentKind, Disclosure, LegalBasis, Pseudonym
 
@@ -19,6 +20,7 @@ __all__ = [
     "ProofingMethod",
     "Pseudonym",
     "Residence",
+    "ResidentNotice",
     "ResidentSession",
     "Sex",
     "SigningKey",

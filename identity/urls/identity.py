@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from consortium.membership.views.session import Clock
-from identity.views import access, me, passkeys
+from identity.views import access, me, notices, passkeys
 
 app_name = "identity"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("me/consents/", me.consents, name="consents"),
     path("me/consents/<uuid:consent_id>/", me.consent, name="consent"),
     path("me/consents/<uuid:consent_id>/withdraw/", me.withdraw, name="withdraw"),
+    path("me/notices/", notices.notices, name="notices"),
     path("me/uses/", me.used, name="uses"),
     path("me/passkeys/", passkeys.passkeys, name="passkeys"),
     path("me/passkeys/add/", passkeys.add, name="passkey_add"),

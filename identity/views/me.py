@@ -24,6 +24,7 @@ from identity.labels import listed
 from identity.models import Passkey, Sex
 from identity.queries import consents as consent_queries
 from identity.queries.consents import ConsentView
+from identity.queries.notices import unread
 from identity.queries.personal import Person, person
 from identity.queries.uses import StaffAccess, Use, as_uses, first_days, staff_accesses, uses
 
@@ -37,6 +38,7 @@ def me(request: Any) -> HttpResponse:
     live = [view for view in consent_queries.consents(citizen_id) if view.is_live]
     values = {
         "todo": _tasks(citizen_id),
+        "unread": unread(citizen_id),
         "live": live,
         "uses": [use_event(use) for use in _uses_page(citizen_id, 1, 5).object_list],
     }

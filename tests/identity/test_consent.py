@@ -332,7 +332,7 @@ def test_uses_page_is_flat_in_rows(
     consent(hanako, adopted, "resident_of")
     for _ in range(25):
         ask(hanako, adopted, "resident_of")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         page = hanako.client.get("/me/uses/").content.decode()
     assert "25回" in page, "one line for one day"
 

@@ -1,0 +1,87 @@
+"""What residents are told, and the writing of it in the transaction of what happened."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from consortium.notifications.kinds import Category, Kind
+
+from .models import ResidentNotice
+
+ACCESS: Final = Category("resident_access", _("あなたの情報の取扱い"), "", fixed=True)
+SIGN_IN: Final = Category("resident_sign_in", _("サインイン"), "", fixed=True)
+CONSENT: Final = Category("resident_consent", _("同意"), "", fixed=True)
+
+VIEWED: Final = Kind(
+    key="citizen.viewed",
+    category=ACCESS,
+    label=_("登録情報の閲覧"),
+    sentence=_("%(municipality)sの職員が、窓口の手続であなたの登録情報を閲覧しました。"),
+    url="identity:uses",
+)
+PASSKEY_ADDED: Final = Kind(
+    key="passkey.added",
+    category=SIGN_IN,
+    label=_("パスキーの追加"),
+    sentence=_("パスキー「%(name)s」が追加されました。心当たりがない場合は、無効にしてください。"),
+    url="identity:passkeys",
+)
+PASSKEY_REVOKED: Final = Kind(
+    key="passkey.revoked",
+    category=SIGN_IN,
+    label=_("パスキーの無効化"),
+    sentence=_("パスキー「%(name)s」を無効にしました。"),
+    url="identity:passkeys",
+)
+PASSKEY_REFUSED: Final = Kind(
+    key="passkey.refused",
+    category=SIGN_IN,
+    label=_("不審なサインイン"),
+    sentence=_(
+        "パスキー「%(name)s」による不審なサインインを拒否しました。心当たりがない場合は、無効にしてください。"
+    ),
+    url="identity:passkeys",
+)
+CONSENT_EXPIRING: Final = Kind(
+    key="consent.expiring",
+    category=CONSENT,
+    label=_("同意の期限"),
+    sentence=_("「%(recipient)s」への同意の期限が近づいています。期限の後は、情報は提供されません。"),
+    url="identity:consent",
+)
+KINDS: Final = {
+    kind.key: kind for kind in (VIEWED, PASSKEY_ADDED, PASSKEY_REVOKED, PASSKEY_REFUSED, CONSENT_EXPIRING)
+}
+"""Not among those of the staff: residents have no channels to choose from."""
+
+
+def tell(
+    citizen_id: UUID | None,
+    kind: Kind,
+    *,
+    values: Mapping[str, Any] | None = None,
+    target: Mapping[str, Any] | None = None,
+    once: str | None = None,
+) -> None:
+    """In the open context: her own, that of the municipality she lives in, or the worker's."""
+    tell_many([notice(citizen_id, kind, values, target, once)] if citizen_id else [])
+
+
+def notice(
+    citizen_id: UUID,
+    kind: Kind,
+    values: Mapping[str, Any] | None = None,
+    target: Mapping[str, Any] | None = None,
+    once: str | None = None,
+) -> ResidentNotice:
+    """Not stored yet. Raises KeyError for a value that the kind's sentence needs."""
+    kind.text(values or {})
+    return ResidentNotice(
+        citizen_id=citizen_id, kind=kind.key, values=dict(values or {}), target=dict(target or {}), once=once
+    )
+
+
+def tell_many(notices: list[ResidentNotice]) -> None:
+    ResidentNotice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=1_000)
