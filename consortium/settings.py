@@ -187,6 +187,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation has proved the address
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers whose address somebody typed
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/5m/key", "reset_password": "20/m/ip"}
 ACCOUNT_FORMS = {
     "login": "consortium.membership.sign_in_forms.SignInForm",
     "reauthenticate": "consortium.membership.sign_in_forms.PasswordForm",
@@ -200,6 +201,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(OWN_URL).hostname == "localhost"
 MFA_TOTP_ISSUER = SITE_NAME
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}  # a whole town hall has one address, a passkey no guesses
 MFA_FORMS = {
     "authenticate": "consortium.membership.sign_in_forms.CodeForm",
     "authenticate_webauthn": "consortium.membership.sign_in_forms.PasskeyForm",

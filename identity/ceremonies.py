@@ -8,10 +8,12 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from consortium.domain.user_agent import device
 from consortium.membership import timeouts
 from consortium.membership.models import User
 
 from .domain.sign_in import SignIn
+from .queries.sessions import DEVICE
 from .sessions import CITIZEN
 
 SECONDS = 600
@@ -41,6 +43,7 @@ def start_session(request: HttpRequest, user: User, sign_in: SignIn) -> None:
     request.session.cycle_key()  # login() keeps the key of someone who signs in again
     timeouts.begin(request.session)
     request.session[SIGN_IN] = sign_in.to_dict()
+    request.session[DEVICE] = device(request.headers.get("User-Agent", ""))
     request.session[CITIZEN] = str(user.citizen_id)
 
 

@@ -46,6 +46,7 @@ labels.register(
         "passkey.revoked": _("%(actor)sがパスキーを無効にしました。"),
         "passkey.refused": _("%(actor)sのパスキーに不審な点があり、サインインを拒否しました。"),
         "resident.signed_in": _("%(actor)sがサインインしました。"),
+        "resident.sessions_ended": _("%(actor)sがほかの端末をサインアウトしました。"),
         "consent.given": _("%(actor)sが情報の提供に同意しました。"),
         "consent.withdrawn": _("%(actor)sが同意を撤回しました。"),
     }

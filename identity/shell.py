@@ -19,6 +19,7 @@ PAGES = (
     (gettext_noop("同意"), "identity:consents"),
     (gettext_noop("利用の記録"), "identity:uses"),
     (gettext_noop("パスキー"), "identity:passkeys"),
+    (gettext_noop("端末"), "identity:sessions"),
     (gettext_noop("登録情報"), "identity:profile"),
 )
 

@@ -7,6 +7,8 @@ CATALOGUE, REPORT, COUNTER = "services.manage_catalogue", "reporting.run", "iden
 TOKENS = "membership.manage_tokens"
 WRITE, APPROVE, ADOPT_PLAN = "shared_plans.write", "shared_plans.approve", "shared_plans.adopt"
 
+RECOVER = "membership.recover_accounts"
+
 PERMISSIONS: dict[str, str] = {
     "portal:tenant_home": VIEW,
     "portal:secretariat_home": VIEW,
@@ -16,7 +18,18 @@ PERMISSIONS: dict[str, str] = {
     "membership:invite_staff": STAFF,
     "membership:staff_post": STAFF,
     "membership:end_post": STAFF,
+    "membership:sign_out_staff": STAFF,
     "membership:revoke_invitation": STAFF,
+    "membership:recover": RECOVER,
+    "membership:recoveries": RECOVER,
+    "membership:recovery": RECOVER,
+    "membership:stop_recovery": VIEW,
+    "membership:use_recovery": PUBLIC,
+    "membership:secretariat_recoveries": RECOVER,
+    "membership:secretariat_recover": RECOVER,
+    "membership:secretariat_recovery": RECOVER,
+    "membership:secretariat_stop_recovery": VIEW,
+    "membership:secretariat_use_recovery": PUBLIC,
     "membership:deputies": VIEW,
     "membership:appoint_deputy": VIEW,
     "membership:withdraw_deputy": VIEW,
@@ -127,7 +140,7 @@ PERMISSIONS: dict[str, str] = {
 }
 
 STRANGERS = {
-    "membership:accounts/email/",
+    "membership:stop_email",
     "membership:accounts/confirm-email/",
     "membership:accounts/confirm-email/<str:key>/",
     "membership:apply",
@@ -183,6 +196,7 @@ NOT_YET = {
 
 OBJECTS: dict[str, str | tuple[str, ...]] = {
     "post": ("membership.StaffPost", "pk"),
+    "recovery": ("membership.StaffRecovery", "pk"),
     "deputy": ("membership.Deputy", "pk"),
     "api_token": ("membership.ApiToken", "pk"),
     "adoption": ("services.Adoption", "pk"),

@@ -31,7 +31,7 @@ TENANT = [each for each in PORTAL if each.is_tenant]
 GUARDED = [each for each in PORTAL if each.is_tenant or each.is_secretariat]
 OF_OBJECTS = [each for each in TENANT if each.parameters]
 OTHERS = [each for each in (*PORTAL, *IDENTITY) if not (each.is_tenant or each.is_secretariat)]
-EXAMPLES = {"mfa_remove_webauthn": 1, "mfa_edit_webauthn": 1}
+EXAMPLES = {"membership:end_session": 1, "mfa_remove_webauthn": 1, "mfa_edit_webauthn": 1}
 ClientFor = Callable[[User], Client]
 
 pytestmark = pytest.mark.django_db

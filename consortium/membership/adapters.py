@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from consortium import crypto
 from consortium.notifications.post import post_message
 
-from . import queries, timeouts
+from . import limits, queries, timeouts
 from .actions import record_security_change, record_sign_in, refuse_sign_in
 from .models import User
 
@@ -71,6 +71,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return subject
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        if not limits.may_mail(self.request, email):
+            return
         with translation.override(user.language):
             super().send_password_reset_mail(user, email, context)
 
@@ -78,6 +80,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """Into the outbox, in the transaction of the request: sent by the worker within seconds."""
         context = {**context, "request": self.request, "email": email}
         post_message(self.render_mail(template_prefix, email, context), kind=template_prefix, urgent=True)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        self._attempt = limits.attempt(request, credentials.get("email", ""))
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        for usage in self._attempt:
+            usage.rollback()
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        limits.forget(request, credentials.get("email", ""))
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        limits.remember_device(request, response, user.email or "")
+        return response
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """A known account is named in the log, an unknown address is not."""

@@ -79,6 +79,48 @@ class DeputyForm(Form):
         self.fields["user"].queryset = colleagues  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
+class EmailForm(Form):
+    autocomplete = {"email": "email"}
+
+    email = forms.EmailField(label=_("新しいメールアドレス"))
+
+
+class RecoverForm(Form):
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("何を失ったか、本人であることをどのように確かめたかを書いてください。"),
+    )
+
+
+class RecoverSomebodyForm(RecoverForm):
+    user = forms.ModelChoiceField(label=_("対象の職員"), queryset=User.objects.none())
+    field_order = ["user", "reason"]
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+def _new_password(label: Any, **more: Any) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    return forms.CharField(label=label, strip=False, widget=widget, **more)
+
+
+class RecoveryPasswordForm(Form):
+    password1 = _new_password(
+        _("新しいパスワード"), help_text=lazy(password_validators_help_text_html, str)()
+    )
+    password2 = _new_password(_("新しいパスワード(確認)"))
+
+    def clean_password2(self) -> str:
+        again: str = self.cleaned_data["password2"]
+        if again != self.cleaned_data.get("password1", again):
+            raise ValidationError(_("2つのパスワードが一致しません。"), code="mismatch")
+        return again
+
+
 class AcceptForm(Form):
     """For somebody without an account; the address is the invitation's."""
 

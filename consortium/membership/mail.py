@@ -5,7 +5,15 @@ from django.urls import reverse
 
 from consortium.notifications.post import post, written
 
-from .models import MembershipApplication, SecretariatInvitation, StaffInvitation
+from .models import (
+    EmailChange,
+    MembershipApplication,
+    Recovery,
+    SecretariatInvitation,
+    StaffInvitation,
+    StaffRecovery,
+    User,
+)
 from .roles import ROLES
 
 
@@ -41,3 +49,36 @@ def post_answer(application: MembershipApplication, template: str) -> None:
         to=application.contact_email,
     )
     post(letter, kind=f"application_{template}")
+
+
+def post_recovery_link(recovery: Recovery, token: str) -> None:
+    """The only copy of the link."""
+    if isinstance(recovery, StaffRecovery):
+        path = reverse("membership:use_recovery", args=[recovery.municipality.code, token])
+    else:
+        path = reverse("membership:secretariat_use_recovery", args=[token])
+    _post("recovery_link", recovery.user, recovery.user.email, {"recovery": recovery, "url": _full(path)})
+
+
+def post_email_proof(change: EmailChange, token: str, *, in_use: bool) -> None:
+    """in_use: an account has the address already; its holder is told so, and nobody else."""
+    url = _full(reverse("membership:prove_email", args=[token]))
+    _post("email_in_use" if in_use else "email_proof", change.user, change.new_email, {"url": url})
+
+
+def post_email_stop(change: EmailChange, token: str) -> None:
+    url = _full(reverse("membership:stop_email", args=[token]))
+    _post("email_stop", change.user, change.old_email, {"url": url})
+
+
+def post_email_changed(change: EmailChange) -> None:
+    _post("email_changed", change.user, change.old_email, {})
+
+
+def _post(name: str, user: User, address: str | None, values: dict[str, object]) -> None:
+    letter = written(f"membership/email/{name}", values, to=address or "", languages=(user.language,))
+    post(letter, kind=name, urgent=True, user_id=user.pk)
+
+
+def _full(path: str) -> str:
+    return f"{settings.PORTAL_URL}{path}"

@@ -23,7 +23,7 @@ from consortium.domain.codes import CodeError, MunicipalityCode
 from consortium.problems import problem_response
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
-from consortium.ui import once
+from consortium.ui import kept, once
 from consortium.ui.errors import Page, error_page
 
 from . import machines, queries, reauthentication
@@ -61,6 +61,8 @@ class SignInRequired(LoginRequiredMiddleware):
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
         back = way_back(request, view_func, once.owner(request))
+        if kept.PARAMETER in back:
+            messages.info(request, _("サインインすると、入力していた内容が戻ります。"))
         return redirect_to_login(back, resolve_url(settings.LOGIN_URL))
 
 

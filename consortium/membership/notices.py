@@ -25,6 +25,10 @@ CHANGES: Final = {
     "passkey_added": _("パスキーが登録されました。"),
     "passkey_removed": _("パスキーが削除されました。"),
     "recovery_codes_generated": _("回復コードが作成されました。"),
+    "email_change_asked": _("サインインに使うメールアドレスの変更が申し込まれました。"),
+    "email_changed": _("サインインに使うメールアドレスが変更されました。"),
+    "email_change_stopped": _("サインインに使うメールアドレスの変更が止められました。"),
+    "email_change_undone": _("サインインに使うメールアドレスが元に戻されました。"),
 }
 """What the audit log calls a change of how one signs in → what its holder is told."""
 
@@ -101,6 +105,40 @@ DEPUTY_WITHDRAWN: Final = Kind(
     url="membership:deputies",
     words=_role_names,
 )
+RECOVERY_OPENED: Final = Kind(
+    key="recovery.opened",
+    category=SECURITY,
+    label=_("アカウントの回復の手続が始まりました"),
+    sentence=_(
+        "%(person)sさんのアカウントを回復する手続が始まりました。心当たりがない場合は、アカウントのページから"
+        "手続を止めるか、すぐに管理者に連絡してください。"
+    ),
+    url="membership:account",
+    urgent=True,
+)
+RECOVERY_TO_CONFIRM: Final = Kind(
+    key="recovery.to_confirm",
+    category=MEMBERSHIP,
+    label=_("アカウントの回復の確認を求められています"),
+    sentence=_("%(person)sさんのアカウントの回復を、本人に確かめたうえで確認してください。期限は3日です。"),
+    urgent=True,
+)
+RECOVERY_CONFIRMED: Final = Kind(
+    key="recovery.confirmed",
+    category=SECURITY,
+    label=_("アカウントの回復が確認されました"),
+    sentence=_("%(person)sさんのアカウントの回復が確認され、本人にリンクを送りました。"),
+)
+RECOVERY_USED: Final = Kind(
+    key="recovery.used",
+    category=SECURITY,
+    label=_("アカウントが回復されました"),
+    sentence=_(
+        "%(person)sさんが新しいパスワードを設定しました。これまでのパスキー、認証アプリ、回復コードは無効に"
+        "なりました。心当たりがない場合は、すぐに管理者に連絡してください。"
+    ),
+    urgent=True,
+)
 register(
     [
         SECURITY_CHANGED,
@@ -110,6 +148,10 @@ register(
         POST_ENDED,
         DEPUTY_APPOINTED,
         DEPUTY_WITHDRAWN,
+        RECOVERY_OPENED,
+        RECOVERY_TO_CONFIRM,
+        RECOVERY_CONFIRMED,
+        RECOVERY_USED,
     ]
 )
 audience.serve(queries.holders)

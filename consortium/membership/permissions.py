@@ -7,6 +7,7 @@ class MembershipPermission(StrEnum):
     MANAGE_STAFF = "membership.manage_staff"
     MANAGE_BRANDING = "membership.manage_branding"
     MANAGE_TOKENS = "membership.manage_tokens"
+    RECOVER_ACCOUNTS = "membership.recover_accounts"
     ADMIT = "membership.admit"
     MANAGE_SECRETARIAT = "membership.manage_secretariat"
 

@@ -5,12 +5,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consortium.tenancy.actor import Actor, ActorKind
+from consortium.tenancy.models import Municipality
 from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
 
 from . import (
+    account_queries,
     audit_labels,  # noqa: F401  # registers them
     queries,
 )
+from .actions import why_not
 from .models import ApplicationStatus
 from .permissions import MembershipPermission, PortalPermission
 
@@ -28,7 +31,46 @@ def applications_to_decide(actor: Actor) -> list[Task]:
     ]
 
 
+def recoveries_to_confirm(actor: Actor) -> list[Task]:
+    """Those for which this actor can be the second person."""
+    if not actor.can(MembershipPermission.RECOVER_ACCOUNTS):
+        return []
+    place = actor.municipality_id
+    code = Municipality.objects.get(pk=place).code if place is not None else ""
+    by = actor.exercising(MembershipPermission.RECOVER_ACCOUNTS)
+    return [
+        Task(
+            label=_("%(name)sさんのアカウントの回復を確認する") % {"name": one.user.name},
+            url=reverse("membership:recovery", args=[code, one.pk])
+            if code
+            else reverse("membership:secretariat_recovery", args=[one.pk]),
+            kind=_("アカウントの回復"),
+        )
+        for one in account_queries.recoveries(in_municipality=place is not None)
+        if one.waits and not why_not(by, one)
+    ]
+
+
 tasks.register(TaskSource(applications_to_decide))
+tasks.register(TaskSource(recoveries_to_confirm))
+navigation.register(
+    NavEntry(
+        gettext_lazy("アカウントの回復"),
+        "membership:recoveries",
+        MembershipPermission.RECOVER_ACCOUNTS,
+        "tenant",
+        87,
+    )
+)
+navigation.register(
+    NavEntry(
+        gettext_lazy("アカウントの回復"),
+        "membership:secretariat_recoveries",
+        MembershipPermission.RECOVER_ACCOUNTS,
+        "secretariat",
+        25,
+    )
+)
 navigation.register(
     NavEntry(gettext_lazy("会員一覧"), "membership:members", PortalPermission.VIEW, "tenant", 80)
 )

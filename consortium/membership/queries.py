@@ -20,6 +20,7 @@ from consortium.tenancy.models import Municipality, MunicipalityCode
 
 from .models import (
     ApiToken,
+    ApplicationStatus,
     Branding,
     Deputy,
     Membership,
@@ -279,6 +280,12 @@ def admission_of(application: MembershipApplication) -> Membership | None:
         .first()
     )
     return found
+
+
+def open_beside(application: MembershipApplication) -> QuerySet[MembershipApplication]:
+    """Other open applications of the same municipality, oldest first."""
+    same = applications(ApplicationStatus.RECEIVED).filter(municipality=application.municipality_id)
+    return same.exclude(pk=application.pk)
 
 
 def application_counts() -> dict[str, int]:

@@ -24,6 +24,7 @@ class Administrator(Role):
             "membership.manage_staff",
             "membership.manage_branding",
             "membership.manage_tokens",
+            "membership.recover_accounts",
             "audit.view",
             "services.adopt_component",
             "reporting.record",
@@ -63,6 +64,7 @@ class Secretary(Role):
         {
             "membership.admit",
             "membership.manage_secretariat",
+            "membership.recover_accounts",
             "services.manage_catalogue",
             "reporting.run",
             "audit.view",

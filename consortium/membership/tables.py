@@ -70,6 +70,7 @@ class ApplicationTable(Table[MembershipApplication]):
             Column("name", _("自治体"), _application_link, sort=by_reading("municipality__kana"), head=True),
             Column("code", _("団体コード"), lambda one: one.municipality.code, sort=("municipality__code",)),
             Column("prefecture", _("都道府県"), lambda one: place_name(one.municipality.prefecture)),
+            Column("contact", _("担当者氏名"), lambda one: one.contact_name),
             Column(
                 "received",
                 _("受付日時"),

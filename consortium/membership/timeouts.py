@@ -47,7 +47,7 @@ def begin(session: SessionBase) -> None:
     session[BEGUN] = session[ACTIVE] = int(time.time())
 
 
-def ends(session: SessionBase, now: int) -> int:
+def ends(session: SessionBase | dict[str, Any], now: int) -> int:
     """Unix time, as of what is known now."""
     idle = session.get(ACTIVE, now) + settings.SESSION_IDLE_MINUTES * 60
     return int(min(idle, session.get(BEGUN, now) + settings.SESSION_COOKIE_AGE))

@@ -2,15 +2,34 @@ from django.urls import path
 
 from .api import applications as applications_api
 from .api import staff as staff_api
-from .views import account, branding, deputies, invitations, second_factor, session, staff, standing, tokens
+from .views import (
+    account,
+    branding,
+    deputies,
+    email,
+    invitations,
+    recoveries,
+    second_factor,
+    session,
+    sessions,
+    staff,
+    standing,
+    tokens,
+)
 
 app_name = "membership"
 urlpatterns = [
     path("accounts/", account.Account.as_view(), name="account"),
+    path("accounts/sessions/", sessions.Sessions.as_view(), name="sessions"),
+    path("accounts/sessions/<int:session>/end/", sessions.EndSession.as_view(), name="end_session"),
+    path("accounts/sessions/end-others/", sessions.EndOtherSessions.as_view(), name="end_other_sessions"),
     path("accounts/session/", session.Clock.as_view(), name="clock"),
     path("accounts/confirm/", session.Confirm.as_view(), name="confirm"),
     # Shadow what allauth serves and we don't: an address comes with the invitation and stays.
-    path("accounts/email/", account.not_offered),
+    path("accounts/email/", email.ChangeEmail.as_view(), name="email"),
+    path("accounts/email/cancel/", email.CancelEmailChange.as_view(), name="cancel_email"),
+    path("accounts/email/prove/<str:token>/", email.ProveEmail.as_view(), name="prove_email"),
+    path("accounts/email/stop/<str:token>/", email.StopEmailChange.as_view(), name="stop_email"),
     path("accounts/confirm-email/", account.not_offered),
     path("accounts/confirm-email/<str:key>/", account.not_offered),
     path("accounts/2fa/totp/activate/", second_factor.ActivateTOTP.as_view()),
@@ -25,6 +44,39 @@ urlpatterns = [
     path("m/<municipality:code>/staff/invite/", staff.InviteStaff.as_view(), name="invite_staff"),
     path("m/<municipality:code>/staff/<uuid:post>/", staff.ChangeRole.as_view(), name="staff_post"),
     path("m/<municipality:code>/staff/<uuid:post>/end/", staff.EndPost.as_view(), name="end_post"),
+    path("m/<municipality:code>/staff/<uuid:post>/sign-out/", staff.SignOut.as_view(), name="sign_out_staff"),
+    path("m/<municipality:code>/staff/<uuid:post>/recover/", recoveries.Recover.as_view(), name="recover"),
+    path("m/<municipality:code>/recoveries/", recoveries.Recoveries.as_view(), name="recoveries"),
+    path(
+        "m/<municipality:code>/recoveries/<uuid:recovery>/",
+        recoveries.OneRecovery.as_view(),
+        name="recovery",
+    ),
+    path(
+        "m/<municipality:code>/recoveries/<uuid:recovery>/stop/",
+        recoveries.StopRecovery.as_view(),
+        name="stop_recovery",
+    ),
+    path(
+        "m/<municipality:code>/recovery/<str:token>/", recoveries.UseRecovery.as_view(), name="use_recovery"
+    ),
+    path("secretariat/recoveries/", recoveries.Recoveries.as_view(), name="secretariat_recoveries"),
+    path("secretariat/recoveries/new/", recoveries.Recover.as_view(), name="secretariat_recover"),
+    path(
+        "secretariat/recoveries/<uuid:recovery>/",
+        recoveries.OneRecovery.as_view(),
+        name="secretariat_recovery",
+    ),
+    path(
+        "secretariat/recoveries/<uuid:recovery>/stop/",
+        recoveries.StopRecovery.as_view(),
+        name="secretariat_stop_recovery",
+    ),
+    path(
+        "secretariat/recovery/<str:token>/",
+        recoveries.UseRecovery.as_view(),
+        name="secretariat_use_recovery",
+    ),
     path("m/<municipality:code>/deputies/", deputies.Deputies.as_view(), name="deputies"),
     path("m/<municipality:code>/deputies/new/", deputies.AppointDeputy.as_view(), name="appoint_deputy"),
     path(

@@ -117,9 +117,16 @@ def unprocessable(request: HttpRequest) -> HttpResponse:
     return error_page(request, 422)
 
 
-def too_many(request: HttpRequest, *, retry_after: int | None = None) -> HttpResponse:
+def too_many(
+    request: HttpRequest, *, retry_after: int | None = None, page: Page | None = None
+) -> HttpResponse:
     """`retry_after` in seconds."""
-    return _retry_later(error_page(request, 429), retry_after)
+    return _retry_later(error_page(request, 429, page=page), retry_after)
+
+
+def handler429(request: HttpRequest) -> HttpResponse:
+    """allauth's own limits are of a minute."""
+    return too_many(request, retry_after=60)
 
 
 def unavailable(request: HttpRequest, *, retry_after: int | None = None) -> HttpResponse:

@@ -27,4 +27,5 @@ urlpatterns = [
 handler400 = "consortium.ui.errors.handler400"
 handler403 = "consortium.ui.errors.handler403"
 handler404 = "consortium.ui.errors.handler404"
+handler429 = "consortium.ui.errors.handler429"  # allauth asks for it
 handler500 = "consortium.ui.errors.handler500"

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from consortium.membership.views.session import Clock
-from identity.views import access, me, notices, passkeys
+from identity.views import access, me, notices, passkeys, sessions
 
 app_name = "identity"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("me/passkeys/", passkeys.passkeys, name="passkeys"),
     path("me/passkeys/add/", passkeys.add, name="passkey_add"),
     path("me/passkeys/<uuid:passkey_id>/revoke/", passkeys.revoke, name="passkey_revoke"),
+    path("me/sessions/", sessions.sessions, name="sessions"),
+    path("me/sessions/end-others/", sessions.end_others, name="end_other_sessions"),
+    path("me/sessions/<str:session>/end/", sessions.end, name="end_session"),
     path("me/profile/", me.profile, name="profile"),
     path("", include("identity.urls.oidc")),
 ]

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from consortium.audit.models import Event
 from consortium.membership.actions import admit_municipality, decline_application
@@ -46,12 +47,16 @@ class TestApply:
         assert "札幌市" not in narrowed
         assert "みなかみ町" in client.get("/apply/municipality/?q=みなかみ").content.decode()
 
-    def test_once_per_municipality(self, client, db):
-        walk(client, "/apply/", VALUES)
-        response = walk(client, "/apply/", VALUES)
-        assert response.status_code == 422
-        assert "既に受け付け" in response.content.decode()
-        assert open_applications() == 1
+    def test_a_strangers_application_keeps_nobody_out(self, client, db):
+        walk(client, "/apply/", {**VALUES, "contact_email": "stranger@private.example"})
+        assert walk(client, "/apply/", VALUES).status_code == 302
+        assert open_applications() == 2
+
+    def test_five_an_hour_from_one_address(self, client, db):
+        answers = [walk(client, "/apply/", VALUES) for _ in range(6)]
+        assert [one.status_code for one in answers] == [302] * 5 + [429]
+        assert answers[-1]["Retry-After"] == "3600"
+        assert walk(Client(REMOTE_ADDR="192.0.2.7"), "/apply/", VALUES).status_code == 302
 
     def test_member_is_refused(self, client, maebashi):
         factories.make_member(maebashi)
@@ -142,6 +147,17 @@ class TestAdmission:
                 self.admit(actor, application)
             with pytest.raises(ValidationError):
                 decline_application(by=actor, application=application, reason="-")
+
+    def test_answers_the_others_of_the_municipality(self, acting, secretary, application, client, client_for):
+        walk(client, "/apply/", {**VALUES, "contact_name": "本物 一郎"})
+        with context.secretariat():
+            true = MembershipApplication.objects.get(contact_name="本物 一郎")
+        page = client_for(secretary).get(f"/secretariat/applications/{application.pk}/").content.decode()
+        assert "本物 一郎" in page
+        with acting(secretary) as actor:
+            self.admit(actor, true)
+            assert MembershipApplication.objects.get(pk=application.pk).status == "declined"
+            assert Event.objects.filter(action="application.declined").count() == 1
 
     def test_member_meanwhile(self, acting, secretary, application, maebashi):
         factories.make_member(maebashi)

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
+from tests.factories import show_passkey
+
 SHOTS = os.environ.get("SCREENSHOTS", "")
 WIDTHS = (1280, 320)
 
@@ -23,6 +25,7 @@ class Desk:
         self.context = browser.new_context(base_url=url, locale=language, java_script_enabled=scripts)
         client = Client()
         client.force_login(user)
+        show_passkey(client, user)
         name = settings.SESSION_COOKIE_NAME
         self.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
         self.page: Page = self.context.new_page()

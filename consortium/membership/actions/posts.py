@@ -1,6 +1,9 @@
 """Posts change by ending one and beginning another, so that it stays known who served when."""
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +18,8 @@ from consortium.notifications.audience import account, people
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 
+from .sessions import after_a_post_ended
+
 
 @action(MembershipPermission.MANAGE_STAFF)
 def end_post(*, by: Actor, post: StaffPost) -> None:
@@ -28,6 +33,7 @@ def end_post(*, by: Actor, post: StaffPost) -> None:
     )
     values = {"place": locked.municipality.name, "role": post.role}
     notify(POST_ENDED, to=account(post.user_id), values=values)
+    transaction.on_commit(partial(after_a_post_ended, post.user_id), robust=True)
 
 
 @action(MembershipPermission.MANAGE_STAFF)

@@ -33,7 +33,7 @@ class Admission:
 def apply_for_membership(
     *, by: Actor, municipality: Municipality, contact_name: str, contact_email: str, reason: str = ""
 ) -> MembershipApplication:
-    """Open to anybody. ValidationError for a member, and while another application is open."""
+    """Open to anybody, whether or not another application is open. ValidationError for a member."""
     if Membership.objects.filter(municipality=municipality, ends_on=None).exists():
         raise _refused(_("この自治体は既に参画しています。"), "already_member")
     application = MembershipApplication(
@@ -42,12 +42,7 @@ def apply_for_membership(
         contact_email=contact_email.lower(),
         reason=reason,
     )
-    try:
-        with transaction.atomic():
-            application.save(force_insert=True)
-    except IntegrityError as error:
-        message = _("この自治体の申請は既に受け付け、審査しています。")
-        raise _refused(message, "already_applied") from error
+    application.save(force_insert=True)
     record(
         by=by, action="application.received", target=application, detail={"municipality": municipality.code}
     )
@@ -67,7 +62,8 @@ def admit_municipality(
 ) -> Admission:
     """Make the applicant a member by a resolution and invite its contact as first administrator.
 
-    ValidationError if the application is decided already or the municipality is a member.
+    Other open applications of the municipality are declined with it. ValidationError if the application is
+    decided already or the municipality is a member.
     """
     locked = _open_application(application)
     membership = Membership(municipality=locked.municipality, starts_on=starts_on, resolution=resolution)
@@ -77,6 +73,7 @@ def admit_municipality(
     except IntegrityError as error:
         raise _refused(_("この自治体は既に参画しています。"), "already_member") from error
     _decide(locked, by=by, status=ApplicationStatus.ADMITTED)
+    _decline_others(locked, by=by)
     detail = {
         "municipality": locked.municipality.code,
         "resolution": resolution,
@@ -102,20 +99,35 @@ def admit_municipality(
 @action(MembershipPermission.ADMIT)
 def decline_application(*, by: Actor, application: MembershipApplication, reason: str) -> None:
     """ValidationError if the application is decided already."""
-    locked = _open_application(application)
-    locked.decision_reason = reason
-    _decide(locked, by=by, status=ApplicationStatus.DECLINED)
-    record(
-        by=by, action="application.declined", target=locked, detail={"municipality": locked.municipality.code}
-    )
-    mail.post_answer(locked, "declined")
+    _decline(_open_application(application), by=by, reason=reason)
+
+
+def _decline_others(admitted: MembershipApplication, *, by: Actor) -> None:
+    reason = _("この自治体の別の申請により、参画を承認しました。")
+    for other in _open_ones(admitted.municipality_id):
+        _decline(other, by=by, reason=reason)
+
+
+def _decline(application: MembershipApplication, *, by: Actor, reason: str) -> None:
+    application.decision_reason = reason
+    _decide(application, by=by, status=ApplicationStatus.DECLINED)
+    detail = {"municipality": application.municipality.code}
+    record(by=by, action="application.declined", target=application, detail=detail)
+    mail.post_answer(application, "declined")
 
 
 def _open_application(application: MembershipApplication) -> MembershipApplication:
-    locked: MembershipApplication = MembershipApplication.objects.select_for_update().get(pk=application.pk)
-    if locked.status != ApplicationStatus.RECEIVED:
+    """Locked together with the municipality's other open ones, in one order, lest two decisions wait for each
+    other."""
+    locked = next((one for one in _open_ones(application.municipality_id) if one == application), None)
+    if locked is None:
         raise ValidationError(_("この申請は既に処理されています。"), code="decided")
     return locked
+
+
+def _open_ones(municipality_id: int) -> list[MembershipApplication]:
+    found = MembershipApplication.objects.select_for_update().order_by("pk")
+    return list(found.filter(municipality=municipality_id, status=ApplicationStatus.RECEIVED))
 
 
 def _decide(application: MembershipApplication, *, by: Actor, status: ApplicationStatus) -> None:

@@ -1,6 +1,8 @@
 from .branding import Branding
 from .deputies import Deputy
+from .email_change import EmailChange
 from .posts import SecretariatInvitation, SecretariatPost, StaffInvitation, StaffPost, today
+from .recoveries import Recovery, SecretariatRecovery, StaffRecovery
 from .standing import BELONGS_TODAY, ApplicationStatus, Membership, MembershipApplication, Standing
 from .tokens import ApiToken
 from .user import User, UserKind
@@ -11,12 +13,16 @@ __all__ = [
     "ApplicationStatus",
     "Branding",
     "Deputy",
+    "EmailChange",
     "Membership",
     "MembershipApplication",
+    "Recovery",
     "SecretariatInvitation",
     "SecretariatPost",
+    "SecretariatRecovery",
     "StaffInvitation",
     "StaffPost",
+    "StaffRecovery",
     "Standing",
     "User",
     "UserKind",

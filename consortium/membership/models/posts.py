@@ -32,9 +32,15 @@ class Post(models.Model):
 
 
 class StaffPost(Post, TenantModel):
-    """A person's role in one municipality. Everybody sees the own posts, whatever the municipality."""
+    """A person's role in one municipality. Everybody sees the own posts, whatever the municipality.
 
-    rules = (Rule(PORTAL_BASE, READ, OWN_USER),)
+    The secretariat sees who administers a municipality, and nobody else of its staff.
+    """
+
+    rules = (
+        Rule(PORTAL_BASE, READ, OWN_USER),
+        Rule(SECRETARIAT, READ, "role = 'administrator'"),
+    )
 
     class Meta:
         constraints = [

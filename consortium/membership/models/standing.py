@@ -58,7 +58,11 @@ class ApplicationStatus(models.TextChoices):
 
 
 class MembershipApplication(ConsortiumModel):
-    """Sent in by a municipality that has no account yet: anybody may insert, the secretariat reads."""
+    """Sent in by a municipality that has no account yet: anybody may insert, the secretariat reads.
+
+    Several may be open for one municipality: a stranger's must not keep the municipality's own out. The
+    secretariat sees them together and admits one; that answers the others.
+    """
 
     rules = (Rule(PORTAL_BASE, (INSERT,), "status = 'received'"),)
     members_read = False
@@ -76,10 +80,8 @@ class MembershipApplication(ConsortiumModel):
     decision_reason = models.TextField(_("理由"), max_length=2000, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["municipality"], condition=Q(status="received"), name="application_one_open"
-            )
+        indexes = [
+            models.Index(fields=["municipality"], condition=Q(status="received"), name="application_open")
         ]
 
     def __str__(self) -> str:

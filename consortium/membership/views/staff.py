@@ -11,7 +11,13 @@ from django.views.generic import TemplateView, View
 
 from consortium.membership import queries
 from consortium.membership.access import dangerous
-from consortium.membership.actions import change_role, end_post, invite_staff, revoke_invitation
+from consortium.membership.actions import (
+    change_role,
+    end_post,
+    invite_staff,
+    revoke_invitation,
+    sign_out_colleague,
+)
 from consortium.membership.forms import ChangeRoleForm, InviteForm
 from consortium.membership.models import StaffInvitation, StaffPost
 from consortium.membership.permissions import MembershipPermission
@@ -106,6 +112,14 @@ class EndPost(_Press):
     def press(self, request: PortalRequest, **kwargs: Any) -> str:
         end_post(by=request.actor, post=_current_post(kwargs["post"]))
         return _("任を終了しました。この職員は直ちにアクセスできなくなります。")
+
+
+@dangerous
+class SignOut(_Press):
+    def press(self, request: PortalRequest, **kwargs: Any) -> str:
+        post = _current_post(kwargs["post"])
+        sign_out_colleague(by=request.actor, post=post)
+        return _("%(name)sさんをすべての端末からサインアウトしました。") % {"name": post.user.name}
 
 
 class RevokeInvitation(_Press):

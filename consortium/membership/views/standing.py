@@ -16,7 +16,7 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from consortium.domain.file_names import clean_name
-from consortium.membership import queries
+from consortium.membership import limits, queries
 from consortium.membership.access import dangerous
 from consortium.membership.actions import admit_municipality, apply_for_membership, decline_application
 from consortium.membership.forms import (
@@ -68,6 +68,7 @@ class Apply(Wizard):
         return {"narrow": narrow, "count": found.count()}
 
     def complete(self, values: dict[str, Any]) -> str:
+        limits.count(self.request, "apply")
         apply_for_membership(by=self.request.actor, **values)
         return reverse("membership:applied")
 
@@ -133,6 +134,7 @@ class Application(FormView):
             **context,
             "application": application,
             "facts": _facts(application),
+            "others": queries.open_beside(application),
             "crumbs": _crumbs(application),
             "tone": TONES[application.status],
             "admit_form": AdmitForm() if declining else form,

@@ -20,7 +20,7 @@ const show = (isOver) => {
 const wait = () => {
   clearTimeout(timer);
   const left = ends - Date.now();
-  timer = setTimeout(look, Math.max(left > WARN ? left - WARN : left, 0) + 500);
+  timer = setTimeout(look, Math.max(dialog.open ? left : left - WARN, 0) + 500);
 };
 
 const note = async (answer) => {

@@ -1,0 +1,84 @@
+"""Reads about getting into an account: changes of address, recoveries, who may help whom."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from .models import (
+    EmailChange,
+    Recovery,
+    SecretariatPost,
+    SecretariatRecovery,
+    StaffPost,
+    StaffRecovery,
+    User,
+)
+from .queries import current, hashed
+from .roles import Administrator
+
+SHOWN = 50
+
+
+def administrators_of(municipality_id: int) -> QuerySet[User]:
+    """Also for the secretariat, which sees the administrators of every municipality."""
+    posts = current(StaffPost.visible.filter(municipality=municipality_id, role=Administrator.key))
+    return User.objects.filter(pk__in=posts.values("user_id"), is_active=True)
+
+
+def administers_alone(user: User) -> int | None:
+    """The municipality whose only administrator the user is."""
+    posts = current(StaffPost.visible.filter(user=user, role=Administrator.key))
+    alone = (one.municipality_id for one in posts if administrators_of(one.municipality_id).count() == 1)
+    return next(alone, None)
+
+
+def recoverable_by_secretariat(by: User) -> QuerySet[User]:
+    """The other members of the secretariat, and administrators without a second one."""
+    posts = current(StaffPost.visible.filter(role=Administrator.key))
+    places = posts.values("municipality_id").annotate(count=Count("user_id", distinct=True))
+    lonely = posts.filter(municipality_id__in=places.filter(count=1).values("municipality_id"))
+    secretaries = current(SecretariatPost.objects.all()).values("user_id")
+    people = User.objects.filter(Q(pk__in=secretaries) | Q(pk__in=lonely.values("user_id")), is_active=True)
+    return people.exclude(pk=by.pk).order_by("name")
+
+
+def recoveries(*, in_municipality: bool) -> list[Recovery]:
+    """The latest of the open municipality, or of all that the secretariat sees; newest first."""
+    found = [one for rows in _recoveries(in_municipality) for one in rows.order_by("-opened_at")[:SHOWN]]
+    return sorted(found, key=lambda one: one.opened_at, reverse=True)[:SHOWN]
+
+
+def recovery(pk: Any, *, in_municipality: bool) -> Recovery | None:
+    return next((one for rows in _recoveries(in_municipality) if (one := rows.filter(pk=pk).first())), None)
+
+
+def recovery_by_token(token: str, *, in_municipality: bool) -> Recovery | None:
+    """Under the path that its kind belongs to only."""
+    rows: Any = StaffRecovery.objects if in_municipality else SecretariatRecovery.objects
+    found: Recovery | None = rows.select_related("user").filter(token_hash=hashed(token)).first()
+    return found
+
+
+def own_recoveries(user: User) -> list[Recovery]:
+    """Those under way for an account, which its holder may stop."""
+    kinds = (StaffRecovery.visible.select_related("municipality"), SecretariatRecovery.objects)
+    under_way = Q(used_at=None, stopped_at=None)
+    found = [one for rows in kinds for one in rows.filter(under_way, user=user)]
+    return [one for one in found if one.waits or one.can_be_used]
+
+
+def _recoveries(in_municipality: bool) -> list[Any]:
+    if in_municipality:
+        return [StaffRecovery.objects.select_related("user", "municipality")]
+    staff = StaffRecovery.visible.select_related("user", "municipality")
+    return [staff, SecretariatRecovery.objects.select_related("user")]
+
+
+def email_change(**hash_: str) -> EmailChange | None:
+    """By proof_hash= or stop_hash=."""
+    return EmailChange.objects.select_related("user").filter(**hash_).first()
+
+
+def open_email_change(user: User) -> EmailChange | None:
+    change = EmailChange.objects.filter(user=user, proved_at=None, stopped_at=None).first()
+    return change if change and change.can_be_proved else None
