@@ -9,6 +9,7 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -66,22 +67,25 @@ class ReasonForm(Form):
     reason = forms.CharField(label=_("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
 
 
+def _accepted() -> str:
+    limit = filesizeformat(PLAN_ATTACHMENT.max_bytes)
+    kinds = gettext("、").join(PLAN_ATTACHMENT.extensions)
+    return gettext("%(kinds)s(%(limit)s以下)") % {"kinds": kinds, "limit": limit}
+
+
 class AttachForm(Form):
-    file = forms.FileField(label=_("ファイル"), max_length=255)
+    file = forms.FileField(
+        label=_("ファイル"),
+        max_length=255,
+        help_text=lazy(_accepted, str)(),
+        widget=forms.FileInput(attrs={"accept": ",".join(f".{one}" for one in PLAN_ATTACHMENT.extensions)}),
+    )
     title = forms.CharField(
         label=_("資料名"),
         max_length=MAX_TITLE,
         required=False,
         help_text=_("例: 推進体制図。空欄のときはファイル名を資料名にします。"),
     )
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        limit = filesizeformat(PLAN_ATTACHMENT.max_bytes)
-        kinds = gettext("、").join(PLAN_ATTACHMENT.extensions)
-        field = self.fields["file"]
-        field.help_text = gettext("%(kinds)s(%(limit)s以下)") % {"kinds": kinds, "limit": limit}
-        field.widget.attrs["accept"] = ",".join(f".{one}" for one in PLAN_ATTACHMENT.extensions)
 
 
 class DecisionForm(Form):

@@ -23,7 +23,7 @@ CONTENT_TYPES: Final = "[Content_Types].xml"
 MAX_ENTRIES: Final = 5_000
 MAX_UNPACKED: Final = 300_000_000
 MAX_TYPES_BYTES: Final = 1_000_000
-MAX_TEXT: Final = 2_000_000
+MAX_TEXT: Final = 2 << 20
 """Bytes of a CSV or TXT file: every character of it is looked at."""
 
 

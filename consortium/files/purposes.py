@@ -9,7 +9,7 @@ from django_stubs_ext import StrPromise
 
 from consortium.domain.file_types import TYPES, FileKind
 
-MEGABYTE: Final = 1_000_000
+MEGABYTE: Final = 1 << 20
 _registered: dict[str, "Purpose"] = {}
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 
-MEGABYTE: Final = 1_000_000
+MEGABYTE: Final = 1 << 20
 
 
 class Limit(FileUploadHandler):

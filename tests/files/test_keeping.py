@@ -77,7 +77,7 @@ def test_the_keyring_can_be_rotated_and_nothing_be_exchanged(
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
-        ("大.txt", b"a" * 10_001, "too_large"),
+        ("大.txt", b"a" * 11_000, "too_large"),
         ("図.png", samples.png(101, 1), "too_many_pixels"),
         ("図.svg", b"<svg/>", "unknown_extension"),
         ("１２３４５６７８９０１８.txt", b"a", "my_number"),

@@ -58,7 +58,7 @@ def test_no_binary_file_passes_under_another_name(name: str, content: bytes) -> 
         ("一覧.csv", b"a,b\0c", Refusal.NOT_TEXT),
         ("一覧.csv", b"\x81\x20\xff\xff", Refusal.NOT_TEXT),
         ("一覧.csv", "番号,１２３４-５６７８-９０１８".encode(), Refusal.PERSONAL_NUMBER),
-        ("一覧.csv", b"a" * 2_000_001, Refusal.TEXT_TOO_LARGE),
+        ("一覧.csv", b"a" * ((2 << 20) + 1), Refusal.TEXT_TOO_LARGE),
         ("図.png", samples.png(0, 8), Refusal.DAMAGED),
         ("図.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF", Refusal.DAMAGED),
         ("表.xlsx", b"PK\x03\x04 broken", Refusal.DAMAGED),

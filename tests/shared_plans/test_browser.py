@@ -6,10 +6,13 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from consortium.tenancy.models import Municipality
+from shared_plans.actions import publish_plan, submit_plan
 from shared_plans.models import PlanRevision
+from tests.files import samples
 
 from .helpers import at, of
 from .looking import Desk
+from .test_papers import carry_out
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -93,3 +96,53 @@ def test_the_editor_works_without_scripts(
     expect(page.get_by_label("施策の名称")).to_have_count(3)
     page.get_by_role("button", name="この施策を削除").first.click()
     expect(page.get_by_label("施策の名称")).to_have_count(2)
+
+
+def test_attached_files_and_the_paper(
+    browser: Browser,
+    portal_live: str,
+    maebashi: Municipality,
+    takasaki: Municipality,
+    draft: Any,
+    editor: Any,
+    approver: Any,
+    adopter: Any,
+    acting: Any,
+) -> None:
+    writing = Desk(browser, portal_live, editor)
+    page = writing.open(of(draft, maebashi, "attach"), "attach")
+    page.get_by_label("ファイル").set_input_files(
+        {"name": "体制図.pdf", "mimeType": "application/pdf", "buffer": samples.png()}
+    )
+    page.get_by_role("button", name="添付する").click()
+    expect(page.get_by_text("ファイルの内容が拡張子と一致しません").first).to_be_visible()
+    writing.complaints.clear()  # Chromium notes the 422 itself
+    writing.look("attach-error")
+    page.get_by_label("ファイル").set_input_files(
+        {"name": "推進体制図.pdf", "mimeType": "application/pdf", "buffer": samples.PDF}
+    )
+    page.get_by_role("button", name="添付する").click()
+    expect(page.get_by_text("資料を添付しました。")).to_be_visible()
+    writing.look("plan-attached")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="ダウンロード (推進体制図)").click()
+    assert taken.value.suggested_filename == "推進体制図.pdf"
+    page.get_by_role("link", name="外す (推進体制図)").click()
+    writing.look("detach")
+    with acting(editor, maebashi) as actor:
+        submitted = submit_plan(by=actor, plan=draft)
+    with acting(approver, maebashi) as actor:
+        revision = publish_plan(by=actor, plan=submitted, lock_version=submitted.lock_version)
+    writing.open(of(draft, maebashi, "revision", number=1), "revision-printing")
+    carry_out(maebashi)
+    page = writing.open(of(draft, maebashi, "revision", number=1), "revision-paper")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="計画書(PDF)をダウンロード").click()
+    assert taken.value.suggested_filename.endswith("_第1版.pdf")
+    writing.open(f"/m/{maebashi.code}/plans/{draft.pk}/revisions/1/paper/", "print")
+    reading = Desk(browser, portal_live, adopter, language="en")
+    reading.open(at(takasaki, "library_plan", revision=revision.pk), "library-files-en")
+    assert (writing.complaints, reading.complaints) == ([], [])
+    page.goto(f"/m/{maebashi.code}/files/old-link/")
+    writing.complaints.clear()  # and the 410
+    writing.look("link-expired")
