@@ -4,4 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.audit import labels
 
-labels.register({"file.downloaded": _("%(actor)sがファイルをダウンロードしました。")})
+labels.register(
+    {
+        "file.downloaded": _("%(actor)sがファイルをダウンロードしました。"),
+        "logo.changed": _("%(actor)sがロゴを変更しました。"),
+        "logo.removed": _("%(actor)sがロゴを外しました。"),
+    }
+)

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from consortium.files.logo_views import url_of
 from consortium.language import in_language, place_name
 from consortium.membership.queries import Look, look
-from consortium.membership.requests import PortalRequest, is_signed_in
+from consortium.membership.requests import PortalRequest, is_signed_in, tenant_of
 from consortium.notifications.reading import unread
 from consortium.tenancy import context
 from consortium.ui import registry
@@ -49,16 +50,24 @@ def _secretariat() -> Tenant:
 def _tenant(request: PortalRequest) -> Tenant | None:
     if request.municipality:
         own = _look(request).short_name or request.municipality.name
-        return Tenant(in_language(own, request.municipality.romaji), request.municipality.code)
+        name = in_language(own, request.municipality.romaji)
+        return Tenant(name, request.municipality.code, _logo(request))
     return _secretariat() if is_secretariat(request) else None
+
+
+def _logo(request: PortalRequest) -> str:
+    return url_of(request) if _speaks(request) else ""
 
 
 def _look(request: PortalRequest) -> Look:
     """The platform's own where nothing can be read: on error pages outside the municipality's context."""
+    return look(tenant_of(request).pk) if _speaks(request) else Look()
+
+
+def _speaks(request: PortalRequest) -> bool:
+    """Whether the municipality of the path is the one whose context is open."""
     opened = context.current()
-    if request.municipality is None or opened is None or opened.municipality_id != request.municipality.pk:
-        return Look()
-    return look(request.municipality.pk)
+    return bool(request.municipality and opened and opened.municipality_id == request.municipality.pk)
 
 
 def _places(request: PortalRequest) -> Iterator[Tenant]:

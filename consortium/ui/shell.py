@@ -10,6 +10,7 @@ class Tenant:
     name: str
     code: str
     """The six-digit 団体コード; empty for the consortium's secretariat."""
+    logo_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
