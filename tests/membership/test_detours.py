@@ -5,6 +5,8 @@ import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.test import Client
 
@@ -82,6 +84,16 @@ class TestDangerousDeed:
         session.save()
         response = self.invite(client)
         assert client.get(response["Location"])["Location"].startswith("/accounts/2fa/reauthenticate/")
+
+    def test_who_has_just_registered_a_factor_is_not_asked_for_it(self, administrator):
+        Authenticator.objects.filter(user=administrator).delete()
+        client = Client()
+        client.post("/accounts/login/", {"login": administrator.email, "password": PASSWORD})
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        client.get("/accounts/2fa/totp/activate/")
+        code = format_hotp_value(hotp_value(client.session["mfa.totp.secret"], int(time.time()) // 30))
+        assert client.post("/accounts/2fa/totp/activate/", {"code": code}).status_code == 302
+        assert self.invite(client)["Location"] == "/m/102016/staff/"
 
     def test_nobody_else_gets_what_was_typed(self, client, client_for, administrator, staff, maebashi):
         back = next_of(self.invite(client))

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
-from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
+from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 
@@ -18,6 +19,14 @@ class ActivateTOTP(ActivateTOTPView):
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         record_security_change(by=self.request.actor, what="totp_added")
+        _note_proof(self.request, "totp")
+        return response
+
+
+class AddPasskey(AddWebAuthnView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        _note_proof(self.request, "webauthn")
         return response
 
 
@@ -37,3 +46,8 @@ class ReauthenticateWebAuthn(ReauthenticateWebAuthnView):
         for message in form.errors.get("credential", []):
             messages.error(self.request, message)
         return HttpResponseRedirect(self.passthrough_next_url(self.request.path))
+
+
+def _note_proof(request: PortalRequest, kind: str) -> None:
+    """Who has just registered a factor has shown it, after a proof by what she had before."""
+    record_authentication(request, request.user, method="mfa", type=kind, reauthenticated=True)
