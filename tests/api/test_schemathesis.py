@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.failures import FailureGroup
+from schemathesis.openapi.checks import AcceptedNegativeData
 
 from consortium.api import limits
 from consortium.api.limits import Policy
@@ -45,8 +46,10 @@ CHECKED = CHECKS.get_by_names(
 )
 CSRF = "a" * 32
 ROLES = (*MUNICIPAL_ROLES, "secretary", "stranger", "system", "nobody")
-REQUESTS = 3
-"""Of each mode, to each operation, by each caller. Higher numbers find more and take longer."""
+REQUESTS = dict.fromkeys(("editor", "secretary", "system"), 3)
+"""Of each mode, to each operation; 1 by other callers. Higher numbers find more and take longer."""
+INSIDE_A_LIST = "/items/"
+"""Schemathesis breaks the schema of a list's items and may then send an empty list, which is right."""
 Credentials = dict[str, dict[str, str]]
 
 
@@ -138,19 +141,24 @@ def test_the_description_holds(
         for operation in operations(schema):
             named = {name: places[name] for name in places if f"{{{name}}}" in operation.path}
             for mode in GenerationMode:
+                strategy = operation.as_strategy(generation_mode=mode, path_parameters=named)
                 try:
-                    requests(
-                        operation.as_strategy(generation_mode=mode, path_parameters=named), sent, answered
-                    )()
+                    requests(strategy, sent, answered, REQUESTS.get(role, 1))()
                 except FailureGroup as group:
-                    troubles += [f"{operation.label}: {one}" for one in group.exceptions]
+                    troubles += [
+                        f"{operation.label}: {one}" for one in group.exceptions if not misjudged(one)
+                    ]
     assert not troubles, "\n\n".join(troubles)
     assert role == "nobody" or answered[200], answered  # the credentials were good
 
 
-def requests(strategy: Any, sent: Credentials, answered: Counter[int]) -> Callable[[], None]:
+def misjudged(failure: Exception) -> bool:
+    return isinstance(failure, AcceptedNegativeData) and INSIDE_A_LIST in str(failure)
+
+
+def requests(strategy: Any, sent: Credentials, answered: Counter[int], count: int) -> Callable[[], None]:
     @settings(
-        max_examples=REQUESTS,
+        max_examples=count,
         deadline=None,
         derandomize=True,
         database=None,
