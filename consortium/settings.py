@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "consortium.api",
     "consortium.tabular",
     "consortium.files",
+    "consortium.sso",
     "consortium.reporting",
     "consortium.operations",
     "consortium.portal",
@@ -120,6 +121,7 @@ else:
         "consortium.membership.middleware.ActivityMiddleware",
         "consortium.portal.middleware.ShellMiddleware",
         "consortium.membership.middleware.ContextMiddleware",
+        "consortium.sso.middleware.SsoMiddleware",
     ]
 
 # --- Templates and forms --------------------------------------------------------------------------
@@ -179,7 +181,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = reverse_lazy("identity:sign_in") if IS_IDENTITY else reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("identity:me") if IS_IDENTITY else reverse_lazy("portal:home")
 LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "consortium.membership.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "consortium.sso.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -212,6 +214,8 @@ MFA_FORMS = {
     "edit_webauthn": "consortium.membership.sign_in_forms.RenamePasskeyForm",
     "activate_totp": "consortium.membership.sign_in_forms.ActivateTOTPForm",
 }
+SSO_INTERNAL_ISSUERS: list[str] = env.list("SSO_INTERNAL_ISSUERS", [])
+SSO_ALLOWS_LOCALHOST = DEMO or SURFACE == "tests"
 INVITATION_DAYS = env.int("INVITATION_DAYS", 7)
 
 # --- Web security ---------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ PORTAL_ONLY = {
     "allauth.account.middleware.AccountMiddleware",
     "consortium.membership.middleware.ActivityMiddleware",
     "consortium.portal.middleware.ShellMiddleware",
+    "consortium.sso.middleware.SsoMiddleware",
 }
 
 

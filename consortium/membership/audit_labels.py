@@ -38,6 +38,7 @@ labels.register(
         "staff.invited": _("%(actor)sが職員を招待しました"),
         "staff.signed_out": _("%(actor)sが職員をすべての端末からサインアウトしました"),
         "staff_invitation.revoked": _("%(actor)sが職員の招待を取り消しました"),
+        "staff_post.begun": _("%(actor)sが職員に役割を割り当てました"),
         "staff_post.changed": _("%(actor)sが職員の役割を変更しました"),
         "staff_post.ended": _("%(actor)sが職員の任期を終えました"),
     }

@@ -28,6 +28,7 @@ from consortium.ui.errors import Page, error_page
 
 from . import machines, queries, reauthentication
 from .access import PUBLIC, declared_permission, is_dangerous
+from .confinement import confinement
 from .reauthentication import way_back
 from .requests import PortalRequest, is_signed_in
 from .roles import any_needs_mfa
@@ -92,6 +93,7 @@ class ContextMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request = cast(PortalRequest, request)
         request.municipality, request.posts, request.token = None, queries.NO_POSTS, None
+        request.second_factor_shown = request.has_posts_elsewhere = False
         request.actor = queries.account_actor(request.user)
         if machines.is_machine(request):
             return self._for_machine(request)
@@ -102,7 +104,7 @@ class ContextMiddleware:
         if _SECRETARIAT.match(request.path_info):
             return self._for_the_body(request)
         with context.person(request.user.pk):
-            request.posts = queries.posts_of(request.user)
+            _read_posts(request)
             return self._answer(request)
 
     def _in_tenant(self, request: PortalRequest, code: str, *, is_api: bool) -> HttpResponse:
@@ -116,7 +118,7 @@ class ContextMiddleware:
             return _to_present_code(request, code, municipality)
         request.municipality = municipality
         with context.tenant(municipality.pk, user_id=request.user.pk):
-            request.posts = queries.posts_of(request.user)
+            _read_posts(request)
             request.actor = queries.staff_actor(request.user, request.posts, municipality)
             if request.actor.permissions and not is_api and _is_stale(request, municipality):
                 return _stale_page(request, municipality)
@@ -124,7 +126,7 @@ class ContextMiddleware:
 
     def _for_the_body(self, request: PortalRequest) -> HttpResponse:
         with context.secretariat(user_id=request.user.pk):
-            request.posts = queries.posts_of(request.user)
+            _read_posts(request)
             request.actor = queries.secretariat_actor(request.user, request.posts)
             return self._answer(request)
 
@@ -174,6 +176,15 @@ class ContextMiddleware:
         return _refusal(request, permission, is_api=is_api)
 
 
+def _read_posts(request: PortalRequest) -> None:
+    """The posts that this session reaches."""
+    request.posts = queries.posts_of(request.user)
+    if confined := confinement(request):
+        reached = confined.posts(request.posts)
+        request.has_posts_elsewhere = reached != request.posts
+        request.posts, request.second_factor_shown = reached, confined.strong
+
+
 def _refusal(request: PortalRequest, permission: str | None, *, is_api: bool) -> HttpResponse | None:
     """Raises Http404 for who has no post here, PermissionDenied for who has one that does not suffice."""
     if not request.actor.permissions:
@@ -181,7 +192,8 @@ def _refusal(request: PortalRequest, permission: str | None, *, is_api: bool) ->
     if permission is None or not request.actor.can(permission):
         raise PermissionDenied(permission or "undeclared")
     roles = [*request.posts.roles, *(one.role for one in request.actor.principals)]
-    if not any_needs_mfa(roles) or queries.has_second_factor(request.user):
+    shown = request.second_factor_shown or queries.has_second_factor(request.user)
+    if shown or not any_needs_mfa(roles):
         return None
     if is_api:
         return problem_response(problems.SECOND_FACTOR)

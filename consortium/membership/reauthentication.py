@@ -22,8 +22,9 @@ from consortium.ui.views import FormView
 from . import queries
 
 CODES: Final = frozenset({"totp", "recovery_codes"})
-BY_ITSELF: Final = frozenset({"webauthn", "socialaccount"})
-"""A passkey verifies its user; the municipality's own sign-in service is trusted to."""
+BY_ITSELF: Final = frozenset({"webauthn", "sso_strong"})
+"""A passkey verifies its user; so does a municipality's provider whose second factor is trusted."""
+FIRST: Final = frozenset({"password", "sso"})
 DETAIL: Final = _("この操作の前に、もう一度本人の確認が必要です。")
 
 
@@ -38,7 +39,7 @@ def is_recent(request: Any) -> bool:
     shown = shown_lately(request)
     if shown & BY_ITSELF:
         return True
-    return "password" in shown and (bool(shown & CODES) or not queries.has_second_factor(request.user))
+    return bool(shown & FIRST) and (bool(shown & CODES) or not queries.has_second_factor(request.user))
 
 
 def ask(request: HttpRequest, view: Any) -> HttpResponse:

@@ -28,6 +28,10 @@ class PortalRequest(HttpRequest):
     posts: Posts
     token: ApiToken | None
     """Of the system that calls, None for a person."""
+    has_posts_elsewhere: bool
+    """Whether the account has posts that this session does not reach."""
+    second_factor_shown: bool
+    """Whether somebody we trust in this has asked for a second factor at this sign-in."""
     shell: "Shell"
 
 

@@ -101,6 +101,22 @@ def person(user_id: UUID | None) -> Opened:
     return opened(Context("none", user_id=user_id))
 
 
+@contextmanager
+def identified(user_id: UUID) -> Iterator[Context]:
+    """Inside `person(None)`: the visitor has just proved whose account is hers, and its own rows are asked
+    about for the length of the block. Anywhere else raises ContextConflict."""
+    outer, context = require(), Context("none", user_id=user_id)
+    if outer != _LOGIN_ITSELF:
+        raise ContextConflict(f"{context} inside {outer}")
+    _apply(context)
+    token = _current.set(context)
+    try:
+        yield context
+    finally:
+        _current.reset(token)
+    _apply(outer)
+
+
 def citizen(citizen_id: UUID, *, municipality_id: int | None = None) -> Opened:
     """One resident; `municipality_id` is where she lives now, when known."""
     return opened(Context(CITIZEN, citizen_id=citizen_id, municipality_id=municipality_id))

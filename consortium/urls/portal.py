@@ -12,6 +12,7 @@ PRODUCTS = ("services", "shared_plans", "identity")
 urlpatterns = [
     path("", include("consortium.portal.urls")),
     path("", include("consortium.membership.urls")),
+    path("", include("consortium.sso.urls")),
     path("", include("consortium.audit.urls")),
     path("", include("consortium.files.urls")),
     path("", include("consortium.notifications.urls")),

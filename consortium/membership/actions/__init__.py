@@ -11,7 +11,7 @@ from .invitations import (
     invite_staff,
     revoke_invitation,
 )
-from .posts import change_role, end_post
+from .posts import begin_post, change_role, end_post
 from .recoveries import (
     RecoveryClosed,
     confirm_recovery,
@@ -35,6 +35,7 @@ __all__ = [
     "appoint_deputy",
     "ask_email_change",
     "change_branding",
+    "begin_post",
     "change_role",
     "confirm_recovery",
     "decline_application",

@@ -1,6 +1,7 @@
 """Invitations: a one-time link to an address. The link is the only proof; its hash is all we keep."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from consortium.membership.models import (
     StaffInvitation,
     StaffPost,
     User,
+    today,
 )
 from consortium.membership.notices import INVITATION_ACCEPTED
 from consortium.membership.permissions import MembershipPermission
@@ -32,6 +34,8 @@ from consortium.notifications.audience import account
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.tenancy.models import Municipality
+
+from .posts import place
 
 Invitation = StaffInvitation | SecretariatInvitation
 TOKEN_BYTES = 32
@@ -49,19 +53,23 @@ class Accepted:
 
 
 @action(MembershipPermission.MANAGE_STAFF)
-def invite_staff(*, by: Actor, email: str, name: str, role: str) -> str:
+def invite_staff(
+    *, by: Actor, email: str, name: str, role: str, also: Sequence[str] = (), **details: Any
+) -> str:
     """Invite somebody to a role in the actor's municipality; returns the token, which is mailed.
 
-    An open invitation of the same address to the same role is replaced. Says nothing about whether the
-    address already has an account. ValidationError for a role that no municipality has.
+    also: further roles; details: kana, department, starts_on. An open invitation of the same address to the
+    same role is replaced. Says nothing about whether the address already has an account. ValidationError for
+    a role that no municipality has.
     """
-    _require_role(role, MUNICIPAL_ROLES)
+    for key in (role, *also):
+        _require_role(key, MUNICIPAL_ROLES)
     assert by.municipality_id is not None  # noqa: S101  # MANAGE_STAFF is held in a municipality only
     earlier = StaffInvitation.objects.filter(email=email.lower(), role=role)
     _revoke_open(earlier)
-    invitation = StaffInvitation(municipality_id=by.municipality_id)
+    invitation = StaffInvitation(municipality_id=by.municipality_id, also=list(also), **details)
     token = _send(invitation, by=by, email=email, name=name, role=role)
-    record(by=by, action="staff.invited", target=invitation, detail={"role": role})
+    record(by=by, action="staff.invited", target=invitation, detail={"role": role, "also": list(also)})
     return token
 
 
@@ -117,6 +125,7 @@ def accept_invitation(
     if not locked.is_open:
         raise InvitationClosed
     holder = user or _new_account(locked.email, name=name, password=password)
+    _keep_kana(locked, holder)
     if holder.email != locked.email:
         raise ValidationError(_("この招待は別のメールアドレスに宛てたものです。"), code="other_account")
     locked.accepted_at = timezone.now()
@@ -181,12 +190,19 @@ def _new_account(email: str, *, name: str, password: str) -> User:
     return user
 
 
+def _keep_kana(invitation: Invitation, holder: User) -> None:
+    if isinstance(invitation, StaffInvitation) and invitation.kana and not holder.kana:
+        holder.kana = invitation.kana
+        holder.save(update_fields=["kana"])
+
+
 def _give_post(
     invitation: StaffInvitation | SecretariatInvitation, user: User
 ) -> StaffPost | SecretariatPost:
     """The post invited to; the one already held, if it is held."""
     if isinstance(invitation, StaffInvitation):
-        held, __ = StaffPost.objects.get_or_create(user=user, role=invitation.role, ends_on=None)
+        day = max(invitation.starts_on or today(), today())
+        held, *__ = [place(user, role, day, invitation.department)[0] for role in invitation.roles]
     else:
         held, __ = SecretariatPost.objects.get_or_create(user=user, role=invitation.role, ends_on=None)
     post: StaffPost | SecretariatPost = held

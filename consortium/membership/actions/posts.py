@@ -1,14 +1,16 @@
 """Posts change by ending one and beginning another, so that it stays known who served when."""
 
+from datetime import date
 from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consortium.audit.record import record
-from consortium.membership.models import StaffInvitation, StaffPost, today
+from consortium.membership.models import StaffInvitation, StaffPost, User, today
 from consortium.membership.notices import POST_ENDED, ROLE_CHANGED
 from consortium.membership.permissions import MembershipPermission
 from consortium.membership.queries import current
@@ -16,12 +18,49 @@ from consortium.membership.roles import MUNICIPAL_ROLES, Administrator
 from consortium.notifications.announce import notify
 from consortium.notifications.audience import account, people
 from consortium.tenancy.actions import action
-from consortium.tenancy.actor import Actor
+from consortium.tenancy.actor import Actor, ActorKind
 
 from .sessions import after_a_post_ended
 
 
-@action(MembershipPermission.MANAGE_STAFF)
+@action(MembershipPermission.MANAGE_STAFF, kinds=(ActorKind.SYSTEM,))
+def begin_post(
+    *, by: Actor, user: User, role: str, starts_on: date | None = None, department: str = ""
+) -> StaffPost:
+    """Give a role from a day on (today); the post that is held already stays as it is.
+
+    ValidationError for an unknown role.
+    """
+    require_municipal_role(role)
+    day = starts_on or today()
+    post, is_new = place(user, role, day, department)
+    if is_new:
+        detail = {"user": str(user.pk), "role": role, "from": day.isoformat()}
+        record(by=by, action="staff_post.begun", target=post, detail=detail)
+    return post
+
+
+def place(user: User, role: str, day: date, department: str = "") -> tuple[StaffPost, bool]:
+    """The post that the person holds on this day, else one that begins then; whether anything was written.
+
+    One that would begin later is brought forward.
+    """
+    posts = StaffPost.objects.select_for_update().filter(
+        Q(ends_on=None) | Q(ends_on__gt=day), user=user, role=role
+    )
+    held: StaffPost | None = posts.order_by("starts_on").first()
+    if held is None:
+        held = StaffPost(user=user, role=role, starts_on=day, department=department)
+        held.save(force_insert=True)
+        return held, True
+    brought_forward = held.starts_on > day
+    if brought_forward:
+        held.starts_on = day
+        held.save(update_fields=["starts_on"])
+    return held, brought_forward
+
+
+@action(MembershipPermission.MANAGE_STAFF, kinds=(ActorKind.SYSTEM,))
 def end_post(*, by: Actor, post: StaffPost) -> None:
     """End a post today: its holder's next request is refused. ValidationError for the last administrator."""
     locked = _lock(post)
@@ -42,15 +81,14 @@ def change_role(*, by: Actor, post: StaffPost, role: str) -> StaffPost:
 
     ValidationError for an unknown role, for one that is held already, and for the last administrator.
     """
-    if role not in MUNICIPAL_ROLES:
-        raise ValidationError({"role": ValidationError(_("この役割はありません。"), code="unknown_role")})
+    require_municipal_role(role)
     locked = _lock(post)
     if locked.role == role:
         return locked
     if current(StaffPost.objects.filter(user=locked.user_id, role=role)).exists():
         raise ValidationError(_("この職員は既にその役割を持っています。"), code="held")
     _end(locked)
-    begun = StaffPost(user_id=locked.user_id, role=role)
+    begun = StaffPost(user_id=locked.user_id, role=role, department=locked.department)
     begun.save(force_insert=True)
     detail = {"user": str(post.user_id), "from": post.role, "to": role}
     record(by=by, action="staff_post.changed", target=begun, detail=detail)
@@ -59,11 +97,17 @@ def change_role(*, by: Actor, post: StaffPost, role: str) -> StaffPost:
     return begun
 
 
+def require_municipal_role(role: str) -> None:
+    """Raises ValidationError."""
+    if role not in MUNICIPAL_ROLES:
+        raise ValidationError({"role": ValidationError(_("この役割はありません。"), code="unknown_role")})
+
+
 def _lock(post: StaffPost) -> StaffPost:
     """The post, locked after the municipality's administrators, so that two cannot remove each other."""
     list(StaffPost.objects.select_for_update().filter(role=Administrator.key, ends_on=None).order_by("pk"))
     locked: StaffPost = StaffPost.objects.select_for_update().get(pk=post.pk)
-    if locked.ends_on is not None:
+    if locked.ends_on is not None and locked.ends_on <= today():
         raise ValidationError(_("この職員の任は既に終わっています。"), code="ended")
     return locked
 

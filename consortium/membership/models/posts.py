@@ -42,6 +42,8 @@ class StaffPost(Post, TenantModel):
         Rule(SECRETARIAT, READ, "role = 'administrator'"),
     )
 
+    department = models.CharField(_("課"), max_length=60, blank=True)
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -92,10 +94,21 @@ class StaffInvitation(Invitation, TenantModel):
 
     rules = (Rule(SECRETARIAT, ("SELECT", "INSERT", "UPDATE"), "role = 'administrator'"),)
 
+    kana = models.CharField(_("氏名のふりがな"), max_length=60, blank=True)
+    department = models.CharField(_("課"), max_length=60, blank=True)
+    also = models.JSONField(default=list)
+    """Keys of further roles that go with the first."""
+    starts_on = models.DateField(_("開始日"), null=True, blank=True)
+    """Of the posts; when accepted later, they begin at acceptance."""
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["municipality", "token_hash"], name="staff_invitation_token")
         ]
+
+    @property
+    def roles(self) -> list[str]:
+        return [self.role, *self.also]
 
 
 class SecretariatInvitation(Invitation, ConsortiumModel):

@@ -36,6 +36,7 @@ class User(AbstractBaseUser, SystemModel):
     kind = models.CharField(max_length=10, choices=UserKind.choices, default=UserKind.STAFF)
     email = models.EmailField(_("メールアドレス"), unique=True, null=True)
     name = models.CharField(_("氏名"), max_length=60, blank=True)
+    kana = models.CharField(_("氏名のふりがな"), max_length=60, blank=True)
     language = models.CharField(max_length=5, default="ja")
     is_active = models.BooleanField(default=True)
     handle = models.BinaryField(max_length=64, unique=True, null=True)

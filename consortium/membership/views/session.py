@@ -12,8 +12,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
+from consortium.membership.confinement import Confinement, confinement
 from consortium.membership.reauthentication import CODES, confirm_url, is_recent, shown_lately
 from consortium.membership.requests import PortalRequest
+from consortium.tenancy.models import Municipality
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -34,11 +36,19 @@ class Confirm(View):
         back = _inside(request)
         if is_recent(request):
             return HttpResponseRedirect(back)
+        if confined := confinement(request):
+            return HttpResponseRedirect(_provider_url(confined, back))
         kinds = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
         page = _next_proof(request, kinds)
         if not page:
             return render(request, "membership/sign_in_again.html", {"next": back})
         return HttpResponseRedirect(f"{reverse(page)}?{urlencode({'next': confirm_url(back)})}")
+
+
+def _provider_url(confined: Confinement, back: str) -> str:
+    """Who came by the municipality's provider shows herself there once more."""
+    code = Municipality.objects.get(pk=confined.municipality_id).code
+    return f"{reverse('sso:start', args=[code])}?{urlencode({'next': back, 'again': 1})}"
 
 
 def _next_proof(request: PortalRequest, kinds: set[str]) -> str:

@@ -1,0 +1,154 @@
+"""An administrator connects the municipality's provider, tries it, and switches it on."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consortium.audit.record import record
+from consortium.membership.models import User
+from consortium.membership.permissions import MembershipPermission
+from consortium.membership.roles import MUNICIPAL_ROLES, Administrator
+from consortium.sso import provider, queries
+from consortium.sso.models import BreakGlass, Policy, SsoConnection, SsoEntrance, SsoLink
+from consortium.tenancy import context
+from consortium.tenancy.actions import action
+from consortium.tenancy.actor import Actor
+
+REASONS: Final = {
+    "unreachable": gettext_lazy(
+        "発行者に接続できません。URLを確かめてください。庁内のアドレスの場合は、システムの運用担当者に許可(SSO_INTERNAL_ISSUERS)を依頼してください。"
+    ),
+    "not_discovered": gettext_lazy(
+        "このURLにOpenID Connectの設定(/.well-known/openid-configuration)がありません。確かめてください。"
+    ),
+    "other_issuer": gettext_lazy(
+        "設定に書かれた発行者が入力したURLと異なります。末尾の「/」まで同じURLを入力してください。"
+    ),
+    "endpoints": gettext_lazy(
+        "httpsのURLを入力してください。設定に含まれるURLもすべてhttpsである必要があります。"
+    ),
+    "algorithms": gettext_lazy("IDトークンの署名方式に、使えるもの(RS256、ES256など)がありません。"),
+}
+"""Why a provider cannot be connected, at the issuer's field."""
+_IDENTIFYING: Final = ("issuer", "client_id")
+_TESTED: Final = ("issuer", "client_id", "encrypted_secret", "scopes", "groups_claim")
+
+
+@action(MembershipPermission.MANAGE_STAFF)
+def configure(*, by: Actor, domains: Sequence[str], secret: str = "", **values: Any) -> SsoConnection:
+    """Save how the provider is reached and what it decides; its discovery document is read first.
+
+    secret: empty keeps the one that is stored. Another provider or client shuts the entrance until it is
+    tested and opened again. ValidationError names the field.
+    """
+    _require_discovery(values["issuer"])
+    _require_known_roles(values["groups_of_role"])
+    found = SsoConnection.objects.select_for_update().first() or SsoConnection()
+    before = {name: getattr(found, name) for name in _TESTED}
+    for name, value in values.items():
+        setattr(found, name, value)
+    if secret:
+        found.secret = secret
+    changed = [name for name in _TESTED if getattr(found, name) != before[name]]
+    if changed:
+        found.tested_at = None
+    found.save()
+    _keep_entrance(domains, shut=bool(set(changed) & set(_IDENTIFYING)))
+    names = ["client_secret" if name == "encrypted_secret" else name for name in changed]
+    detail = {"issuer": found.issuer, "changed": names, "groups_of_role": found.groups_of_role}
+    record(by=by, action="sso.configured", target=found, detail=detail)
+    return found
+
+
+@action(MembershipPermission.MANAGE_STAFF)
+def note_test(*, by: Actor, connection: SsoConnection) -> None:
+    """Somebody came back from the provider with a token that holds."""
+    connection.tested_at = timezone.now()
+    connection.save(update_fields=["tested_at"])
+    record(by=by, action="sso.tested", target=connection)
+
+
+@action(MembershipPermission.MANAGE_STAFF)
+def set_policy(*, by: Actor, policy: str) -> None:
+    """Open, demand or shut the entrance. ValidationError says what is missing."""
+    found, entrance = queries.connection(), queries.entrance()
+    if policy != Policy.OFF:
+        _require_ready(found, entrance)
+    if policy == Policy.REQUIRED and not queries.exceptions().exists():
+        message = _("必須にする前に、非常用の管理者を1人以上指定してください。")
+        raise ValidationError({"policy": ValidationError(message, code="no_exception")})
+    before, entrance.policy = entrance.policy, policy
+    entrance.save()
+    record(by=by, action="sso.policy_set", target=entrance, detail={"from": before, "to": policy})
+
+
+@action(MembershipPermission.MANAGE_STAFF)
+def name_exception(*, by: Actor, user: User) -> BreakGlass:
+    """Let an administrator in without the provider. ValidationError for who has no second factor here."""
+    is_administrator = Administrator.key in queries.held_roles(user)
+    if not is_administrator or user not in [*queries.possible_exceptions()]:
+        message = _("二要素認証を登録した管理者を選んでください。")
+        raise ValidationError({"user": ValidationError(message, code="not_possible")})
+    named = BreakGlass(user=user)
+    named.save(force_insert=True)
+    record(by=by, action="sso.exception_named", target=named, detail={"user": str(user.pk)})
+    return named
+
+
+@action(MembershipPermission.MANAGE_STAFF)
+def clear_exception(*, by: Actor, exception: BreakGlass) -> None:
+    """ValidationError for the last one while the provider is required."""
+    list(BreakGlass.objects.select_for_update().order_by("pk"))
+    is_last = not BreakGlass.objects.exclude(pk=exception.pk).exists()
+    if is_last and queries.entrance().policy == Policy.REQUIRED:
+        raise ValidationError(
+            _("必須にしている間は、非常用の管理者が1人以上必要です。"), code="last_exception"
+        )
+    detail = {"user": str(exception.user_id)}
+    record(by=by, action="sso.exception_cleared", target=exception, detail=detail)
+    exception.delete()
+
+
+@action(MembershipPermission.MANAGE_STAFF)
+def unlink(*, by: Actor, link: SsoLink) -> None:
+    """Forget whose account a subject was; the person's next sign-in has to link anew."""
+    record(by=by, action="sso.unlinked", target=link, detail={"user": str(link.user_id)})
+    link.delete()
+
+
+def _require_discovery(issuer: str) -> None:
+    try:
+        provider.discover(issuer, fresh=True)
+    except provider.ProviderError as error:
+        message = str(REASONS[error.code])
+        if error.code == "other_issuer" and error.detail:
+            message += " " + _("設定に書かれた発行者: %(issuer)s") % {"issuer": error.detail}
+        raise ValidationError({"issuer": ValidationError(message, code=error.code)}) from error
+
+
+def _require_known_roles(groups_of_role: Mapping[str, Any]) -> None:
+    if unknown := set(groups_of_role) - set(MUNICIPAL_ROLES):
+        raise ValidationError(", ".join(sorted(unknown)), code="unknown_role")
+
+
+def _keep_entrance(domains: Sequence[str], *, shut: bool) -> None:
+    entrance = SsoEntrance.objects.select_for_update().first() or SsoEntrance(
+        municipality_id=context.require_municipality()
+    )
+    entrance.domains = list(domains)
+    if shut:
+        entrance.policy = Policy.OFF
+    entrance.save()
+
+
+def _require_ready(found: SsoConnection | None, entrance: SsoEntrance) -> None:
+    if found is None or not entrance.domains:
+        message = _("先に接続を設定してください。")
+        raise ValidationError({"policy": ValidationError(message, code="not_configured")})
+    if found.tested_at is None:
+        message = _("先に「接続を試す」でサインインできることを確かめてください。")
+        raise ValidationError({"policy": ValidationError(message, code="not_tested")})

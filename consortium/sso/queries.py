@@ -1,0 +1,96 @@
+"""Reads about providers, links and who must use them."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from consortium.membership.models import StaffInvitation, StaffPost, User
+from consortium.membership.queries import Posts, current, has_second_factor
+from consortium.membership.roles import Administrator
+from consortium.tenancy.models import Municipality
+
+from .models import BreakGlass, Policy, SsoConnection, SsoEntrance, SsoLink
+
+
+def connection() -> SsoConnection | None:
+    """The open municipality's."""
+    found: SsoConnection | None = SsoConnection.objects.first()
+    return found
+
+
+def entrance() -> SsoEntrance:
+    """The open municipality's; one that is shut where none has been set up."""
+    return SsoEntrance.objects.first() or SsoEntrance(policy=Policy.OFF, domains=[])
+
+
+def entrances_for(domain: str) -> list[Municipality]:
+    """Municipalities whose open entrance is for addresses of this domain, in the order of codes."""
+    found = SsoEntrance.visible.exclude(policy=Policy.OFF).filter(domains__contains=[domain.lower()])
+    keys = found.values_list("municipality_id", flat=True)
+    return list(Municipality.objects.filter(pk__in=list(keys)).order_by("code"))
+
+
+def is_open_at(municipality: Municipality) -> bool:
+    found = SsoEntrance.visible.filter(municipality=municipality).exclude(policy=Policy.OFF)
+    return bool(found.exists())
+
+
+def required_instead(user: User, posts: Posts) -> int | None:
+    """The municipality whose provider this person has to use, if there is no place to enter otherwise.
+
+    Needs the person's own context, in which her posts and exceptions are seen.
+    """
+    if posts.secretariat or not posts.municipal:
+        return None
+    required = SsoEntrance.visible.filter(policy=Policy.REQUIRED, municipality_id__in=list(posts.municipal))
+    excepted = BreakGlass.visible.filter(user=user).values_list("municipality_id", flat=True)
+    shut = set(required.values_list("municipality_id", flat=True)) - set(excepted)
+    return min(shut) if shut == set(posts.municipal) else None
+
+
+def is_excepted(user: User) -> bool:
+    """Whether the open municipality lets this person in without its provider."""
+    return bool(BreakGlass.objects.filter(user=user).exists())
+
+
+def link_of(issuer: str, subject: str) -> SsoLink | None:
+    found: SsoLink | None = (
+        SsoLink.objects.select_related("user").filter(issuer=issuer, subject=subject).first()
+    )
+    return found
+
+
+def links() -> QuerySet[SsoLink]:
+    found: QuerySet[SsoLink] = SsoLink.objects.select_related("user")
+    return found.order_by("user__name", "linked_at")
+
+
+def exceptions() -> QuerySet[BreakGlass]:
+    found: QuerySet[BreakGlass] = BreakGlass.objects.select_related("user")
+    return found.order_by("user__name")
+
+
+def possible_exceptions() -> list[User]:
+    """Administrators who could get in without the provider, by a second factor of ours."""
+    posts = current(StaffPost.objects.select_related("user").filter(role=Administrator.key))
+    named = set(BreakGlass.objects.values_list("user_id", flat=True))
+    people = [post.user for post in posts.order_by("user__name") if post.user_id not in named]
+    return [person for person in people if has_second_factor(person)]
+
+
+def held_roles(user: User) -> list[str]:
+    return list(current(StaffPost.objects.filter(user=user)).values_list("role", flat=True))
+
+
+def open_invitations(email: str) -> list[StaffInvitation]:
+    return list(
+        StaffInvitation.objects.filter(
+            email=email.lower(), accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()
+        ).order_by("created_at")
+    )
+
+
+def mapped_roles(found: SsoConnection) -> Iterable[str]:
+    """Roles that groups decide about."""
+    return [role for role, groups in found.groups_of_role.items() if groups]

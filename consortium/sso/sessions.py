@@ -1,0 +1,79 @@
+"""What a session remembers of attempts on their way, and of what came back."""
+
+import time
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
+
+from django.http import HttpRequest
+
+from .mapping import Claims
+from .provider import Attempt
+
+Purpose = Literal["sign_in", "test", "link"]
+ATTEMPTS, PENDING, TEST = "sso_attempts", "sso_pending", "sso_test"
+LIFETIME: Final = 600
+"""Seconds between leaving for the provider and coming back, or from there to linking."""
+MOST: Final = 5
+KEPT_CLAIMS: Final = ("sub", "email", "name", "acr", "amr")
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    attempt: Attempt
+    municipality_id: int
+    purpose: Purpose
+    next: str
+
+
+def depart(request: HttpRequest, journey: Journey) -> None:
+    held = _fresh(request.session.get(ATTEMPTS, {}))
+    while len(held) >= MOST:
+        held.pop(min(held, key=lambda state: held[state]["at"]))
+    state = journey.attempt.state
+    held[state] = {**asdict(journey.attempt), "at": time.time()} | {
+        "municipality": journey.municipality_id,
+        "purpose": journey.purpose,
+        "next": journey.next,
+    }
+    request.session[ATTEMPTS] = held
+
+
+def arrive(request: HttpRequest, state: str, municipality_id: int) -> Journey | None:
+    """The journey with this state, once; None if it is unknown, too old or another municipality's."""
+    held = _fresh(request.session.get(ATTEMPTS, {}))
+    found = held.pop(state, None)
+    request.session[ATTEMPTS] = held
+    if found is None or found["municipality"] != municipality_id:
+        return None
+    attempt = Attempt(found["state"], found["nonce"], found["verifier"])
+    return Journey(attempt, municipality_id, found["purpose"], found["next"])
+
+
+def _fresh(held: dict[str, Any]) -> dict[str, Any]:
+    return {state: one for state, one in held.items() if time.time() - one["at"] < LIFETIME}
+
+
+def remember_pending(
+    request: HttpRequest, municipality_id: int, claims: Claims, groups: list[str], *, strong: bool, next: str
+) -> None:
+    """Claims that wait for their owner to sign in with an account of ours."""
+    request.session[PENDING] = {
+        "municipality": municipality_id,
+        "claims": {name: claims[name] for name in KEPT_CLAIMS if name in claims},
+        "groups": groups,
+        "strong": strong,
+        "next": next,
+        "at": time.time(),
+    }
+
+
+def pending(request: HttpRequest, municipality_id: int) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = request.session.get(PENDING)
+    if not found or found["municipality"] != municipality_id or time.time() - found["at"] > LIFETIME:
+        return None
+    return found
+
+
+def has_pending(request: HttpRequest) -> bool:
+    found = request.session.get(PENDING)
+    return bool(found and time.time() - found["at"] <= LIFETIME)
