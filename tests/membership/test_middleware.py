@@ -186,5 +186,5 @@ def test_request_costs_few_statements(client_for, staff, maebashi, django_assert
     savepoint, context back."""
     client = client_for(staff(maebashi, "editor"))
     client.get("/m/102016/light/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get("/m/102016/light/")
