@@ -127,6 +127,14 @@ def networks(value: str) -> str:
     return ""
 
 
+def hosts_or_networks(value: str) -> str:
+    for each in (entry.strip() for entry in value.split(",")):
+        is_host = re.fullmatch(r"[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?", each)
+        if networks(each) and not is_host:
+            return "holds neither host names nor networks; give e.g. login.city.example.lg.jp,10.20.0.0/16"
+    return ""
+
+
 def folder(value: str) -> str:
     return "" if os.access(value, os.W_OK) and Path(value).is_dir() else "names no folder we may write into"
 
@@ -149,6 +157,7 @@ VARIABLES: Final[dict[str, Check]] = {
     "SESSION_HOURS": number(1, 72, "hours"),
     "SESSION_IDLE_MINUTES": number(1, 1440, "minutes"),
     "INVITATION_DAYS": number(1, 90, "days"),
+    "SSO_INTERNAL_ISSUERS": hosts_or_networks,
     "SITE_NAME": text,
     "EMAIL_URL": address("smtp://USER:PASSWORD@HOST:PORT", "smtp", "smtps"),
     "EMAIL_FILE_PATH": text,
