@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "consortium.tabular",
     "consortium.files",
     "consortium.sso",
+    "consortium.staffing",
     "consortium.reporting",
     "consortium.operations",
     "consortium.portal",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("consortium.portal.urls")),
     path("", include("consortium.membership.urls")),
     path("", include("consortium.sso.urls")),
+    path("", include("consortium.staffing.urls")),
     path("", include("consortium.audit.urls")),
     path("", include("consortium.files.urls")),
     path("", include("consortium.notifications.urls")),

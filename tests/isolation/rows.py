@@ -41,6 +41,7 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
     "membership.ApiToken": {"expires_at": lambda side: timezone.now() + timedelta(days=1)},
     "api.IdempotencyKey": {"municipality_id": lambda side: None},
     "membership.StaffPost": {"role": lambda side: "editor"},
+    "staffing.PlannedChange": {"leaver_id": lambda side: side.row(apps.get_model("membership.User")).pk},
     "shared_plans.Plan": {"year_from": lambda side: 2026, "year_to": lambda side: 2028},
     "shared_plans.PlanRevision": {"year_from": lambda side: 2026, "year_to": lambda side: 2028},
     "reporting.Observation": {"value": lambda side: Decimal(1)},

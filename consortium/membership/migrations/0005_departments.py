@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("membership", "0003_invited_by_id"),
+        ("membership", "0004_branding"),
     ]
 
     operations = [

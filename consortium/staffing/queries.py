@@ -1,0 +1,103 @@
+"""Reads about planned changes and access reviews."""
+
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.timezone import localdate
+
+from consortium.membership.models import Membership, StaffPost, User, today
+from consortium.membership.queries import Posts, current, staff_actor
+from consortium.tenancy.models import Municipality
+from consortium.ui.registry import Task, tasks
+
+from .models import AccessReview, AccessReviewItem, PlannedChange, ReviewInterval, State
+from .models.reviews import HALF_A_YEAR
+
+
+def changes() -> QuerySet[PlannedChange]:
+    found: QuerySet[PlannedChange] = PlannedChange.objects.select_related(
+        "leaver", "successor", "outgoing", "incoming"
+    )
+    return found
+
+
+def upcoming() -> QuerySet[PlannedChange]:
+    """Soonest first."""
+    return changes().filter(state=State.PLANNED).order_by("effective_on", "role", "pk")
+
+
+def not_over(day: date) -> "QuerySet[StaffPost]":
+    """Posts that are held on this day or begin later."""
+    found: QuerySet[StaffPost] = StaffPost.objects.filter(Q(ends_on=None) | Q(ends_on__gt=day))
+    return found
+
+
+def serving() -> QuerySet[User]:
+    """Everybody with a post here that is not over, in the order of readings."""
+    ids = not_over(today()).values("user_id")
+    return User.objects.filter(pk__in=ids, is_active=True).order_by("kana", "name", "pk")
+
+
+def has_administrator(day: date) -> bool:
+    return bool(current(StaffPost.objects.filter(role="administrator"), day).exists())
+
+
+def tasks_of(user: User, municipality: Municipality) -> list[Task]:
+    """What waits for this person here."""
+    held = current(StaffPost.objects.filter(user=user)).values_list("role", flat=True)
+    actor = staff_actor(user, Posts({municipality.pk: list(held)}, []), municipality)
+    return [task for source in tasks for task in source.tasks(actor)]
+
+
+def next_first_of_april(day: date | None = None) -> date:
+    day = day or today()
+    this_year = date(day.year, 4, 1)
+    return this_year if day < this_year else date(day.year + 1, 4, 1)
+
+
+def open_review() -> AccessReview | None:
+    found: AccessReview | None = AccessReview.objects.filter(finished_at=None).first()
+    return found
+
+
+def reviews() -> QuerySet[AccessReview]:
+    """Newest first, with how many people and how many without a decision."""
+    found: QuerySet[AccessReview] = AccessReview.objects.annotate(
+        people=Count("items"), undecided=Count("items", filter=Q(items__decision=""))
+    )
+    return found.order_by("-opened_at")
+
+
+def items(review: AccessReview) -> QuerySet[AccessReviewItem]:
+    found: QuerySet[AccessReviewItem] = AccessReviewItem.objects.filter(review=review)
+    return found.select_related("user").order_by("department", "name", "pk")
+
+
+def months() -> int:
+    found = ReviewInterval.objects.first()
+    return int(found.months) if found else HALF_A_YEAR
+
+
+def review_due_on(municipality_id: int) -> date | None:
+    """When the next review should be opened; None for who is no member and never reviewed."""
+    last = AccessReview.objects.order_by("-opened_at").first()
+    if last is not None:
+        return after(localdate(last.opened_at), months())
+    joined = Membership.objects.filter(municipality_id=municipality_id, ends_on=None).first()
+    return after(joined.starts_on, months()) if joined else None
+
+
+def after(day: date, count: int) -> date:
+    """The same day of a later month, or its last day."""
+    month = day.month - 1 + count
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def by_user(rows: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for user, value in rows:
+        found.setdefault(str(user), []).append(str(value))
+    return found
