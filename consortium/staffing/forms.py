@@ -44,9 +44,9 @@ class ChangeForm(Form):
 
     def change(self) -> Change:
         values = self.cleaned_data
-        people = {name: self.people.get(values[name]) for name in ("leaver", "successor")}
         kept = {name: values[name] for name in ("role", "effective_on", "department", "note")}
-        return Change(**kept, **people)
+        leaver, successor = (self.people.get(values[name]) for name in ("leaver", "successor"))
+        return Change(**kept, leaver=leaver, successor=successor)
 
 
 class IntervalForm(Form):

@@ -52,7 +52,7 @@ def roles(text: str) -> list[str]:
 
 
 def _role_names() -> dict[str, str]:
-    names = {}
+    names: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
             names |= {search_key(str(one.name)): one.key for one in MUNICIPAL_ROLES.values()}
@@ -242,9 +242,9 @@ class ChangeImporter(_OfStaff):
 
     def _change(self, row: Row) -> Change:
         values = row.values
-        people = {name: self._people.get(values[name] or "") for name in ("leaver", "successor")}
         kept = {name: values[name] for name in ("role", "effective_on", "department", "note")}
-        return Change(**kept, **people)
+        leaver, successor = (self._people.get(values[name] or "") for name in ("leaver", "successor"))
+        return Change(**kept, leaver=leaver, successor=successor)
 
     @cached_property
     def _people(self) -> dict[str, User]:

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import localdate
@@ -96,7 +97,7 @@ def after(day: date, count: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def by_user(rows: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+def by_user(rows: Iterable[tuple[Any, Any]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for user, value in rows:
         found.setdefault(str(user), []).append(str(value))

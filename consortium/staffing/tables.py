@@ -95,8 +95,8 @@ class ReviewTable(Table[AccessReview]):
             ),
             Column("by", _("開始した人"), lambda one: one.opened_by),
             Column("due", _("期限"), lambda one: cells.day(one.due_on), nowrap=True),
-            Column("people", _("対象"), lambda one: cells.number(one.people), number=True),  # type: ignore[attr-defined]
-            Column("undecided", _("未確認"), lambda one: cells.number(one.undecided), number=True),  # type: ignore[attr-defined]
+            Column("people", _("対象"), lambda one: cells.number(one.people), number=True),
+            Column("undecided", _("未確認"), lambda one: cells.number(one.undecided), number=True),
             Column(
                 "finished",
                 _("完了日時"),

@@ -121,7 +121,7 @@ def _snapshot(review: AccessReview) -> list[AccessReviewItem]:
             review=review,
             user=user,
             name=user.name,
-            email=user.email,
+            email=user.email or "",
             department=next((p.department for p in posts if p.user_id == key and p.department), ""),
             roles=[post.role for post in posts if post.user_id == key],
             last_sign_in=user.last_login,
