@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consortium.api.problems import problem_response
+from consortium import problems
 from consortium.membership.access import PUBLIC, declared_permission
 from consortium.membership.confinement import Confinement, confinement
 from consortium.membership.requests import PortalRequest, is_signed_in
+from consortium.problems import problem_response
 from consortium.ui.errors import Page, error_page
 
 from . import queries
@@ -57,7 +58,8 @@ class SsoMiddleware:
         if queries.is_excepted(request.user):
             return None
         if request.path_info.startswith("/api/"):
-            return problem_response(403, _("自治体のアカウントでのサインインが必要です。"))
+            detail = _("自治体のアカウントでのサインインが必要です。")
+            return problem_response(problems.FORBIDDEN, detail, code="sso_required")
         return redirect(f"{reverse('sso:required', args=[kwargs['code']])}?next={request.path}")
 
 

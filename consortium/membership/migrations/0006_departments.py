@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("membership", "0004_branding"),
+        ("membership", "0005_api_tokens"),
     ]
 
     operations = [
