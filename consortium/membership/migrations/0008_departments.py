@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("membership", "0005_api_tokens"),
+        ("membership", "0007_recovery_and_email"),
     ]
 
     operations = [
