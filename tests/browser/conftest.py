@@ -14,6 +14,7 @@ PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--screenshots", action="store_true", help="write docs/screenshots/*.png")
+    parser.addoption("--every-way", action="store_true", help="walk in every language, width and colours")
 
 
 @pytest.fixture(scope="session")
@@ -76,3 +77,14 @@ def reported(admitted: World) -> World:
     reporting.maebashi_records(admitted)
     reporting.secretary_asks(admitted)
     return admitted
+
+
+@pytest.fixture(scope="session")
+def told(published: World, consented: World, reported: World) -> World:
+    """The whole story; chapters that tests have told already are not told twice."""
+    if not any(one.name == "plan-copy" for one in published.seen):
+        plans.takasaki_adopts(published)
+    if not any(one.name == "me" for one in consented.seen):
+        identity.allow(consented)
+        identity.her_page(consented)
+    return reported

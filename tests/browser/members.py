@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from consortium.membership.actions import admit_municipality, apply_for_membership
 from consortium.reporting.actions import Figure, record_observations
@@ -12,7 +13,7 @@ from consortium.tenancy.models import Municipality
 from deploy.demo.facts import MAEBASHI, MEMBERS, Member
 
 SECRETARY = Actor(
-    ActorKind.SECRETARIAT, id="seed", label="事務局員", permissions=frozenset({"membership.admit"})
+    ActorKind.SECRETARIAT, id=str(UUID(int=1)), label="事務局員", permissions=frozenset({"membership.admit"})
 )
 STRANGER = Actor(ActorKind.STAFF, id="")
 INDICATORS = ("population", "identity.residents")

@@ -3,21 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from .story import identity, plans
 from .world import HEIGHT, NARROW, WIDE, Seen, World, findings, speak
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def told(published: World, consented: World, reported: World) -> World:
-    """The whole story; chapters that other tests have told already are not told twice."""
-    if not any(one.name == "plan-copy" for one in published.seen):
-        plans.takasaki_adopts(published)
-    if not any(one.name == "me" for one in consented.seen):
-        identity.allow(consented)
-        identity.her_page(consented)
-    return reported
 
 
 def test_nothing_was_wrong_while_the_story_was_told(told: World) -> None:
