@@ -144,7 +144,7 @@ FORM_RENDERER = "consortium.ui.forms.Renderer"
 
 # --- Language and calendar ------------------------------------------------------------------------
 LANGUAGE_CODE = "ja"
-LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LANGUAGES = [("ja", "日本語"), *([("ja-easy", "やさしい日本語")] if IS_IDENTITY else []), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "consortium" / "locale"]
 TIME_ZONE = "Asia/Tokyo"
 

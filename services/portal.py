@@ -1,20 +1,74 @@
 """What this product shows on the portal."""
 
+from django.db.models import Count
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consortium.audit import labels
+from consortium.audit import labels, targets
 from consortium.membership.permissions import PortalPermission
+from consortium.tenancy.actor import Actor
 from consortium.ui.registry import NavEntry, navigation
 
+from . import queries
+from .models import Component, RelyingParty, RelyingPartyStatus
 from .permissions import ServicesPermission
 
-navigation.register(NavEntry(_("共通部品"), "services:components", PortalPermission.VIEW, order=40))
+
+def components_in_figures(actor: Actor) -> str:
+    used = queries.own_adoptions().filter(queries.in_force()).count()
+    values = {"used": used, "all": Component.objects.count()}
+    return gettext("導入済 %(used)s件・全 %(all)s件") % values
+
+
+def catalogue_in_figures(actor: Actor) -> str:
+    return gettext("%(count)s件") % {"count": Component.objects.count()}
+
+
+def parties_in_figures(actor: Actor) -> str:
+    counts = dict(RelyingParty.objects.values_list("status").annotate(Count("pk")))
+    values = {
+        "approved": counts.get(RelyingPartyStatus.APPROVED, 0),
+        "draft": counts.get(RelyingPartyStatus.DRAFT, 0),
+    }
+    return gettext("承認済 %(approved)s件・登録中 %(draft)s件") % values
+
+
+targets.register("services.component", _("共通部品"), lambda one: one.name)
+targets.register(
+    "services.release",
+    _("版"),
+    lambda one: f"{one.component.name} {one.version}",
+    related=("component",),
+)
+targets.register("services.adoption", _("導入"), lambda one: one.component.name, related=("component",))
+targets.register("services.relyingparty", _("連携サービス"), lambda one: one.name)
 navigation.register(
-    NavEntry(_("共通部品"), "services:catalogue", ServicesPermission.MANAGE_CATALOGUE, "secretariat", 40)
+    NavEntry(
+        _("共通部品"),
+        "services:components",
+        PortalPermission.VIEW,
+        order=40,
+        summary=components_in_figures,
+    )
 )
 navigation.register(
     NavEntry(
-        _("連携サービス"), "services:relying_parties", ServicesPermission.MANAGE_CATALOGUE, "secretariat", 45
+        _("共通部品"),
+        "services:catalogue",
+        ServicesPermission.MANAGE_CATALOGUE,
+        "secretariat",
+        40,
+        catalogue_in_figures,
+    )
+)
+navigation.register(
+    NavEntry(
+        _("連携サービス"),
+        "services:relying_parties",
+        ServicesPermission.MANAGE_CATALOGUE,
+        "secretariat",
+        45,
+        parties_in_figures,
     )
 )
 labels.register(

@@ -4,14 +4,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consortium.audit import labels
+from consortium.audit import labels, targets
 from consortium.membership.permissions import PortalPermission
 from consortium.tenancy.actor import Actor
 from consortium.tenancy.models import Municipality
 from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
 
 from . import queries
-from .models import Plan
+from .models import Plan, PlanStatus
 from .permissions import PlansPermission
 
 SHOWN = 20
@@ -37,9 +37,27 @@ def _task(plan: Plan, name: str, text: str, code: str) -> Task:
     return Task(text % {"title": plan.title}, url, kind=_("DX推進計画"))
 
 
+def plans_in_figures(actor: Actor) -> str:
+    counts = queries.plan_counts()
+    values = {status.value: counts.get(status.value, 0) for status in PlanStatus}
+    return _("起案中 %(draft)s件・決裁待ち %(in_review)s件・公表済 %(published)s件") % values
+
+
 tasks.register(TaskSource(todo))
+targets.register("shared_plans.plan", gettext_lazy("計画"), lambda plan: plan.title)
+targets.register(
+    "shared_plans.planrevision",
+    gettext_lazy("計画"),
+    lambda one: f"{one.title} {_('第%(number)s版') % {'number': one.number}}",
+)
 navigation.register(
-    NavEntry(gettext_lazy("DX推進計画"), "shared_plans:plans", PortalPermission.VIEW, order=20)
+    NavEntry(
+        gettext_lazy("DX推進計画"),
+        "shared_plans:plans",
+        PortalPermission.VIEW,
+        order=20,
+        summary=plans_in_figures,
+    )
 )
 navigation.register(
     NavEntry(gettext_lazy("計画ライブラリー"), "shared_plans:library", PortalPermission.VIEW, order=30)

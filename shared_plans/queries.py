@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 
 from consortium.files.models import StoredFile
 from consortium.files.queries import made_of
@@ -38,6 +38,11 @@ def plans() -> QuerySet[Plan]:
     """The own plans without their texts, last touched first."""
     found: QuerySet[Plan] = Plan.objects.select_related("edition").defer("draft")
     return found.order_by("-updated_at", "-id")
+
+
+def plan_counts() -> dict[str, int]:
+    """Own plans by status."""
+    return dict(Plan.objects.values_list("status").annotate(Count("pk")).order_by())
 
 
 def plan(plan_id: UUID, *, lock: bool = False) -> Plan | None:

@@ -146,6 +146,7 @@ def mailbox(db: None) -> Callable[[], list[EmailMessage]]:
 def identity_surface(settings: LazySettings) -> LazySettings:
     """The settings that SURFACE=identity would give to URLs, middleware, sign-in and sessions."""
     kept = [name for name in settings.MIDDLEWARE if name not in PORTAL_ONLY]
+    settings.LANGUAGES = [("ja", "日本語"), ("ja-easy", "やさしい日本語"), ("en", "English")]
     settings.MIDDLEWARE = [
         "identity.middleware.ResidentMiddleware"
         if name == "consortium.membership.middleware.ContextMiddleware"

@@ -8,7 +8,7 @@ from consortium.ui.parts import Crumb
 
 from . import queries
 from .forms import FilterForm
-from .presentation import line
+from .presentation import lines
 from .tables import EventTable
 
 
@@ -25,7 +25,7 @@ class AuditLog(TemplateView):
         return super().get_context_data(
             form=form,
             filtered=any(chosen.values()),
-            table=EventTable(self.request, [line(event) for event in shown.events]),
+            table=EventTable(self.request, lines(shown.events)),
             older_url=self._url(before=str(shown.older)) if shown.older else "",
             newest_url=self._url() if "before" in self.request.GET else "",
             crumbs=[Crumb(_("ホーム"), "../"), Crumb(_("操作記録"))],

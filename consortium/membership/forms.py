@@ -16,6 +16,7 @@ from consortium.domain.codes import CodeError, MunicipalityCode
 from consortium.language import place_name
 from consortium.search import search
 from consortium.tenancy.models import Municipality, Prefecture
+from consortium.ui.fields import DayField
 from consortium.ui.forms import EVERY, Form
 
 from .actions.branding import readable
@@ -28,10 +29,6 @@ Choice = tuple[str, Any]
 
 def role_choices() -> list[Choice]:
     return [(role.key, role.name) for role in MUNICIPAL_ROLES.values()]
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class InviteForm(Form):
@@ -64,8 +61,8 @@ class ChangeRoleForm(Form):
 class DeputyForm(Form):
     role = forms.ChoiceField(label=_("任せる役割"), widget=forms.RadioSelect)
     user = forms.ModelChoiceField(label=_("代理者"), queryset=User.objects.none())
-    starts_on = forms.DateField(label=_("開始日"), initial=today, widget=day_input())
-    ends_on = forms.DateField(label=_("終了日"), help_text=_("この日も代理できます。"), widget=day_input())
+    starts_on = DayField(label=_("開始日"), initial=today)
+    ends_on = DayField(label=_("終了日"), help_text=_("この日も代理できます。"))
     reason = forms.CharField(
         label=_("理由"),
         max_length=200,
@@ -245,11 +242,7 @@ class BrandingForm(Form):
 
 class AdmitForm(Form):
     resolution = forms.CharField(label=_("議決番号"), max_length=60, help_text=_("例: 令和8年度第3号"))
-    starts_on = forms.DateField(
-        label=_("参画開始日"),
-        initial=today,
-        widget=day_input(),
-    )
+    starts_on = DayField(label=_("参画開始日"), initial=today)
 
 
 class DeclineForm(Form):

@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consortium.audit import targets
+from consortium.language import place_name
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.tenancy.models import Municipality
 from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
@@ -71,11 +73,56 @@ navigation.register(
         25,
     )
 )
+
+
+def members_in_figures(actor: Actor) -> str:
+    return _("%(count)s団体") % {"count": queries.members().count()}
+
+
+def staff_in_figures(actor: Actor) -> str:
+    values = {"staff": queries.staff_posts().count(), "invited": queries.open_staff_invitations().count()}
+    return _("在任 %(staff)s人・回答待ち %(invited)s人") % values
+
+
+def applications_in_figures(actor: Actor) -> str:
+    waiting = queries.application_counts().get(ApplicationStatus.RECEIVED, 0)
+    return _("審査待ち %(count)s件") % {"count": waiting}
+
+
+targets.register("membership.staffpost", gettext_lazy("職員"), lambda post: post.user.name, related=("user",))
+targets.register("membership.staffinvitation", gettext_lazy("招待"), lambda one: one.name)
+targets.register(
+    "membership.membership",
+    gettext_lazy("会員"),
+    lambda one: place_name(one.municipality),
+    related=("municipality",),
+)
+targets.register(
+    "membership.membershipapplication",
+    gettext_lazy("参画申請"),
+    lambda one: place_name(one.municipality),
+    related=("municipality",),
+)
+targets.register("membership.branding", gettext_lazy("画面の色と表示名"), str)
 navigation.register(
-    NavEntry(gettext_lazy("会員一覧"), "membership:members", PortalPermission.VIEW, "tenant", 80)
+    NavEntry(
+        gettext_lazy("会員一覧"),
+        "membership:members",
+        PortalPermission.VIEW,
+        "tenant",
+        80,
+        members_in_figures,
+    )
 )
 navigation.register(
-    NavEntry(gettext_lazy("職員"), "membership:staff", MembershipPermission.MANAGE_STAFF, "tenant", 85)
+    NavEntry(
+        gettext_lazy("職員"),
+        "membership:staff",
+        MembershipPermission.MANAGE_STAFF,
+        "tenant",
+        85,
+        staff_in_figures,
+    )
 )
 navigation.register(
     NavEntry(gettext_lazy("不在時の代理"), "membership:deputies", PortalPermission.VIEW, "tenant", 86)
@@ -96,11 +143,21 @@ navigation.register(
 )
 navigation.register(
     NavEntry(
-        gettext_lazy("参画申請"), "membership:applications", MembershipPermission.ADMIT, "secretariat", 10
+        gettext_lazy("参画申請"),
+        "membership:applications",
+        MembershipPermission.ADMIT,
+        "secretariat",
+        10,
+        applications_in_figures,
     )
 )
 navigation.register(
     NavEntry(
-        gettext_lazy("会員一覧"), "membership:secretariat_members", PortalPermission.VIEW, "secretariat", 20
+        gettext_lazy("会員一覧"),
+        "membership:secretariat_members",
+        PortalPermission.VIEW,
+        "secretariat",
+        20,
+        members_in_figures,
     )
 )

@@ -12,6 +12,7 @@ from consortium.ui.registry import Task, tasks
 class Card:
     label: str
     url: str
+    summary: str = ""
 
 
 def tasks_for(actor: Actor) -> list[Task]:
@@ -21,4 +22,8 @@ def tasks_for(actor: Actor) -> list[Task]:
 
 
 def cards_for(request: PortalRequest) -> list[Card]:
-    return [Card(item.label, item.url) for item in request.shell.nav if not item.active]
+    return [
+        Card(item.label, item.url, str(item.summary()) if item.summary else "")
+        for item in request.shell.nav
+        if not item.active
+    ]

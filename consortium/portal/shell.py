@@ -1,6 +1,7 @@
 """Fills the frame around each page: whose page it is, where one can go, who is signed in."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -105,7 +106,8 @@ def _navigation(request: PortalRequest) -> Iterator[NavItem]:
     urls = [(entry, url) for entry in shown if (url := _url(request, entry))]
     active = max((url for _, url in urls if request.path.startswith(url)), key=len, default="")
     for entry, url in urls:
-        yield NavItem(str(entry.label), url, active=url == active)
+        summary = partial(entry.summary, request.actor) if entry.summary else None
+        yield NavItem(str(entry.label), url, active=url == active, summary=summary)
 
 
 def _url(request: PortalRequest, entry: NavEntry) -> str:

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from consortium.audit import labels
+from consortium.audit import labels, targets
+from consortium.language import fiscal_year
 from consortium.ui.registry import NavEntry, navigation
 
 from .permissions import ReportingPermission
@@ -10,6 +11,18 @@ from .permissions import ReportingPermission
 navigation.register(NavEntry(_("実績値"), "reporting:figures", ReportingPermission.RECORD, order=60))
 navigation.register(
     NavEntry(_("横断集計"), "reporting:runs", ReportingPermission.RUN, scope="secretariat", order=60)
+)
+targets.register(
+    "reporting.reportrun",
+    _("横断集計"),
+    lambda run: f"{run.indicator.label} {fiscal_year(run.fiscal_year)}",
+    related=("indicator",),
+)
+targets.register(
+    "reporting.observation",
+    _("実績値"),
+    lambda one: f"{one.indicator.label} {fiscal_year(one.fiscal_year)}",
+    related=("indicator",),
 )
 labels.register(
     {

@@ -35,6 +35,19 @@ msgstr ""
 
 """
 
+EASY_HEADER: Final = """\
+# Easy Japanese for residents' pages (consortium.ui.easy). Updated by `manage.py messages`.
+msgid ""
+msgstr ""
+"Language: ja\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+"""
+HEADERS: Final = {"en": HEADER, "ja": EASY_HEADER}
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -70,10 +83,10 @@ def _python(path: Path) -> bytes:
     return text.encode()
 
 
-def update(po: Path, found: Catalog) -> Summary:
+def update(po: Path, found: Catalog, locale: str = "en") -> Summary:
     """Rewrite the file: translations of texts that still exist are kept, the others go."""
-    old = _read(po)
-    new = Catalog(locale="en")
+    old = _read(po, locale)
+    new = Catalog(locale=locale)
     for message in _messages(found):
         kept = old.get(message.id, message.context)
         fits = kept is not None and isinstance(kept.id, str) == isinstance(message.id, str)
@@ -85,7 +98,7 @@ def update(po: Path, found: Catalog) -> Summary:
             context=message.context,
         )
     po.parent.mkdir(parents=True, exist_ok=True)
-    po.write_bytes(HEADER.encode() + _written(new))
+    po.write_bytes(HEADERS[locale].encode() + _written(new))
     return _summary(old, new)
 
 
@@ -101,11 +114,12 @@ def compile_newer(po: Path) -> bool:
     return True
 
 
-def _read(po: Path) -> Catalog:
+def _read(po: Path, locale: str | None = None) -> Catalog:
+    locale = locale or po.parent.parent.name.partition("_")[0]
     if not po.exists():
-        return Catalog(locale="en")
+        return Catalog(locale=locale)
     with po.open("rb") as file:
-        return read_po(file, locale="en", ignore_obsolete=True)
+        return read_po(file, locale=locale, ignore_obsolete=True)
 
 
 def _written(catalog: Catalog) -> bytes:

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Literal, TypedDict
 
@@ -15,6 +16,9 @@ class ShellContext(TypedDict):
     site_name: str
     demo: bool
     language: str
+    """Code of the language for `lang`: easy Japanese is Japanese."""
+    languages: Sequence[tuple[str, str]]
+    """Codes and the names that languages give themselves."""
     version: str
     frame: str
     """What a page that lives on both surfaces extends."""
@@ -28,7 +32,8 @@ def shell(request: HttpRequest) -> ShellContext:
         "shell": shown,
         "site_name": site_name(),
         "demo": settings.DEMO,
-        "language": get_language() or settings.LANGUAGE_CODE,
+        "language": (get_language() or settings.LANGUAGE_CODE).partition("-")[0],
+        "languages": settings.LANGUAGES,
         "version": getattr(settings, "VERSION", ""),
         "session_ends": getattr(request, "session_ends", None),
         "frame": "ui/resident.html" if shown.surface == "identity" else "ui/base.html",

@@ -12,10 +12,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
 
+from consortium.domain.diff import compare_clauses
+from consortium.ui.fields import DayField
 from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb, Event, Fact, Tab, steps
 from consortium.ui.registry import Task
-from consortium.ui.samples import CITIES, CityTable
+from consortium.ui.samples import CITIES, CityTable, clauses_after, clauses_before
 from consortium.ui.views import FormView
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ class SampleForm(Form):
     name = forms.CharField(
         label=_("計画の名称"), max_length=100, help_text=_("100文字以内。正式な名称を入力してください。")
     )
-    summary = forms.CharField(label=_("概要"), widget=forms.Textarea, required=False)
+    summary = forms.CharField(label=_("概要"), widget=forms.Textarea, required=False, max_length=200)
     code = forms.CharField(
         label=_("団体コード"),
         max_length=6,
@@ -46,7 +48,7 @@ class SampleForm(Form):
         label=_("分野"),
         choices=[("", _("選択してください")), ("mobility", _("交通")), ("health", _("保健・医療"))],
     )
-    starts = forms.DateField(label=_("開始日"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts = DayField(label=_("開始日"))
     budget = forms.IntegerField(label=_("予算額(千円)"), min_value=0, required=False)
     visibility = forms.ChoiceField(
         label=_("公開の範囲"),
@@ -140,4 +142,5 @@ def _samples() -> dict[str, object]:
             Task(str(_("新しい職員の招待")), "#"),
         ],
         "cities": CITIES,
+        "changes": compare_clauses(clauses_before(), clauses_after()),
     }

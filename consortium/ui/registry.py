@@ -19,6 +19,8 @@ class NavEntry:
     """Who lacks it doesn't see the entry; None is for everybody of the scope."""
     scope: Scope = "tenant"
     order: int = 100
+    summary: Callable[..., StrOrPromise] | None = None
+    """Called with the actor for the card on the home page: what there is and what waits, in figures."""
 
 
 @dataclass(frozen=True, slots=True)

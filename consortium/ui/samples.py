@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -76,3 +77,17 @@ class CityTable(Table[City]):
         return [
             one for one in rows if (q in str(one.name) or q in one.kana) and (not state or one.state == state)
         ]
+
+
+def clauses_before() -> dict[str, tuple[str, str]]:
+    bus = gettext("路線バスを再編し、1日に8便を運行する。予算は1,000千円とする。")
+    return {
+        "bus": (gettext("路線バスの維持"), bus),
+        "taxi": (gettext("タクシーの助成"), gettext("高齢者のタクシー運賃を助成する。")),
+    }
+
+
+def clauses_after() -> dict[str, tuple[str, str]]:
+    bus = gettext("路線バスを再編し、1日に12便を運行する。予算は1,500千円とし、毎年度見直す。")
+    demand = gettext("予約に応じて走る乗合交通を近隣の自治体と共同で運行する。")
+    return {"bus": (gettext("路線バスの維持"), bus), "demand": (gettext("デマンド交通"), demand)}

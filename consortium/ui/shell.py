@@ -1,8 +1,10 @@
 """What the frame around a page shows. The surface's middleware puts one on `request.shell`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class NavItem:
     url: str
     active: bool = False
     badge: int | None = None
+    summary: Callable[[], StrOrPromise] | None = None
+    """Text of its card on the home page; asked for there alone."""
 
 
 @dataclass(frozen=True, slots=True)

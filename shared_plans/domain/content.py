@@ -107,6 +107,17 @@ def to_json(content: Content) -> dict[str, Any]:
     return {"version": VERSION, "clauses": clauses}
 
 
+def clause_texts(content: Content) -> dict[str, tuple[str, str]]:
+    """Clause id → title and whole text, milestones a line each, for comparison."""
+    return {
+        clause.id: (
+            clause.title,
+            "\n".join([clause.body, *(f"{one.due.isoformat()} {one.title}" for one in clause.milestones)]),
+        )
+        for clause in content.clauses
+    }
+
+
 def from_json(data: object) -> Content:
     """Read the shape above; an empty object is an empty content. Raises MalformedContent."""
     top = _mapping(data, "")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from consortium.domain.diff import Clause, compare_clauses
 from consortium.membership.permissions import PortalPermission
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.tabular.lists import Exportable
@@ -16,6 +17,7 @@ from consortium.ui.parts import Crumb, Event, Fact
 from consortium.ui.views import FormView
 from shared_plans import queries
 from shared_plans.actions import draft_plan, print_revision
+from shared_plans.domain.content import clause_texts, from_json
 from shared_plans.forms import NewPlanForm
 from shared_plans.models import Plan, PlanRevision, Visibility
 from shared_plans.permissions import PlansPermission
@@ -133,8 +135,18 @@ class RevisionDetail(OneRevision, TemplateView):
             "paper_url": paper_url(self.request, revision),
             "printing": bool(job and job.is_open),
             "facts": [*head_facts(revision), *revision_facts(revision)],
+            "changes": self.changes(revision),
+            "previous": revision.number - 1,
             "crumbs": self.crumbs(Crumb(_("第%(number)s版") % {"number": number})),
         }
+
+    def changes(self, revision: PlanRevision) -> tuple[Clause, ...]:
+        """Clause by clause against the revision before; empty for the first."""
+        before = PlanRevision.objects.filter(plan=self.plan, number=revision.number - 1).first()
+        if before is None:
+            return ()
+        old, new = (from_json(one.content) for one in (before, revision))
+        return compare_clauses(clause_texts(old), clause_texts(new))
 
 
 class PrintRevision(OneRevision, FormView):

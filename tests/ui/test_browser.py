@@ -1,11 +1,14 @@
 """The gallery in a real browser: axe, reflow, keyboard, console, in normal and forced colours."""
 
+import unicodedata
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from tests.ui.support import served
 
@@ -17,6 +20,19 @@ SMALL_TARGETS = """
   .map((e) => [e, e.getBoundingClientRect()])
   .filter(([, box]) => box.width && (box.height < 43.5 || (box.width < 23.5)))
   .map(([e, box]) => `${e.outerHTML.slice(0, 80)} ${box.width}×${box.height}`)
+"""
+
+FOCUS_SEEN = """
+() => {
+  const element = document.activeElement, box = element.getClientRects()[0];
+  if (element === document.body) return true;
+  const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  const x = Math.min(Math.max(box.left + 3, 1), innerWidth - 1);
+  const y = Math.min(Math.max(box.top + Math.min(box.height / 2, 20), 1), innerHeight - 1);
+  const top = document.elementFromPoint(x, y);
+  const outline = getComputedStyle(element).outlineStyle;
+  return inside && (element.contains(top) || top?.contains(element)) && outline !== "none";
+}
 """
 
 
@@ -164,3 +180,47 @@ def test_language_switch(opened: Opened):
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert page.url == f"{opened.site}/ui/accessibility/"
+
+
+def test_paper(opened: Opened):
+    """A4 without navigation, buttons and addresses; folded text is printed."""
+    page = opened.page("/ui/")
+    paper = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    width, height = (round(float(side)) for side in paper.pages[0].mediabox[2:])
+    assert (width, height) == (595, 842)
+    text = unicodedata.normalize("NFKC", "".join(one.extract_text() for one in paper.pages)).replace("\n", "")
+    for shown in ("前橋市", "102016", "団体別のオンライン申請率", "年度内に受け付けた申請のうち"):
+        assert shown in text
+    for hidden in ("サインアウト", "English", "絞り込む", "保存して次へ", "http", "現在位置"):
+        assert hidden not in text
+
+
+def test_focus_is_not_obscured_and_texts_may_be_twice_as_large(opened: Opened):
+    page = opened.page("/ui/", width=1280)
+    page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    for _press in range(40):
+        page.keyboard.press("Tab")
+        assert page.evaluate(FOCUS_SEEN), page.evaluate("document.activeElement.outerHTML")
+
+
+def test_characters_left(opened: Opened):
+    page = opened.page("/ui/", width=320)
+    box, count = page.locator("#id_summary"), page.locator("[data-count-of=id_summary]")
+    expect(count).to_have_text("200文字まで")
+    box.fill("𠮷野家" * 10)
+    expect(count).to_have_text("あと 170 文字")
+    box.fill("あ" * 203)
+    expect(count).to_have_text("3 文字多すぎます")
+    assert opened.complaints == []
+
+
+def test_a_list_is_sorted_by_links_and_on_a_phone_by_a_select(opened: Opened):
+    page = opened.page("/ui/", scripts=False)
+    page.get_by_role("link", name="人口").click()
+    expect(page.get_by_role("columnheader", name="人口")).to_have_attribute("aria-sort", "ascending")
+    expect(page.locator("#sample-table tbody th").first).to_have_text("上野村")
+    phone = opened.page("/ui/?state=draft", width=320, scripts=False)
+    phone.get_by_label("並び順").select_option("-population")
+    phone.get_by_role("button", name="絞り込む").last.click()
+    expect(phone.locator("#sample-table tbody th")).to_have_text(["富岡市", "上野村"])

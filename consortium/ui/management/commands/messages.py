@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from consortium.ui import catalogue
+from consortium.ui.easy import LOCALE, resident_sources
 
 
 class Command(BaseCommand):
@@ -15,6 +16,9 @@ class Command(BaseCommand):
         locale = Path(settings.LOCALE_PATHS[0])
         found = catalogue.extracted(catalogue.sources(own_folders(locale.parent)))
         summary = catalogue.update(locale / "en" / "LC_MESSAGES" / "django.po", found)
+        residents = catalogue.extracted(resident_sources(locale.parent.parent))
+        easy = catalogue.update(locale / LOCALE / "LC_MESSAGES" / "django.po", residents, "ja")
+        self.stdout.write(f"{easy.total} texts of residents, {easy.untranslated} without easy Japanese")
         self.stdout.write(
             f"{summary.total} texts: {summary.added} new, {summary.dropped} dropped, "
             f"{summary.untranslated} not translated"

@@ -35,3 +35,19 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
+
+// Characters left, told aloud only when typing pauses; the server counts again. Line breaks are sent as two.
+for (const count of document.querySelectorAll("[data-count-of]")) {
+  const box = document.getElementById(count.dataset.countOf);
+  if (!box) continue;
+  let pause;
+  box.removeAttribute("maxlength"); // a paste is not cut off in silence
+  box.addEventListener("input", () => {
+    const left = Number(count.dataset.most) - [...box.value].length;
+    count.toggleAttribute("data-over", left < 0);
+    count.textContent = (left < 0 ? count.dataset.tooMany : count.dataset.left).replace("#", Math.abs(left));
+    clearTimeout(pause);
+    count.removeAttribute("role");
+    pause = setTimeout(() => count.setAttribute("role", "status"), 1000);
+  });
+}
