@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pypdf import PdfReader
 
 from tests.ui.support import served
@@ -173,6 +173,24 @@ def test_progress_is_polled_until_it_is_done(opened: Opened):
     expect(progress).to_contain_text("集計が終わりました")
     assert progress.get_attribute("hx-get") is None
     assert opened.complaints == []
+
+
+def test_polling_stops_on_an_error_and_says_so(opened: Opened):
+    page = opened.page("/ui/accessibility/")
+    page.clock.install()
+    asked = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=500, body="<p>broken</p>", content_type="text/html")
+
+    page.route("**/ui/progress/", refuse)
+    page.goto(f"{opened.site}/ui/")
+    page.clock.fast_forward(31_000)
+    expect(page.locator("#job-a")).to_contain_text("ページを開き直してください")
+    expect(page.locator("#job-a")).to_contain_text("62%")
+    page.clock.fast_forward(120_000)
+    assert len(asked) == 1
 
 
 def test_language_switch(opened: Opened):

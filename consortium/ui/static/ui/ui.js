@@ -51,3 +51,16 @@ for (const count of document.querySelectorAll("[data-count-of]")) {
     pause = setTimeout(() => count.setAttribute("role", "status"), 1000);
   });
 }
+
+// Polling stops where it is refused or the connection is lost; the reader is told and reloads herself.
+const lost = (event) => {
+  const progress = event.target.closest?.(".progress[data-lost]");
+  if (!progress) return;
+  const still = progress.cloneNode(true); // without htmx, which stops with the element it has polled for
+  for (const { name } of [...still.attributes]) if (name.startsWith("hx-")) still.removeAttribute(name);
+  still.removeAttribute("data-lost");
+  progress.replaceWith(still);
+  still.querySelector("[role=status]").textContent = progress.dataset.lost;
+};
+document.addEventListener("htmx:response:error", lost);
+document.addEventListener("htmx:error", lost);
