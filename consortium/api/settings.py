@@ -57,5 +57,5 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"validatorUrl": None, "persistAuthorization": False, "docExpansion": "none"},
+    "SWAGGER_UI_SETTINGS": {"validatorUrl": None, "persistAuthorization": False, "docExpansion": "list"},
 }
