@@ -5,8 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from consortium.dates import formal_date
 from consortium.documents.letters import letter
-from consortium.documents.paper import Paper, day
+from consortium.documents.paper import Paper
 from consortium.domain.calendar import FiscalYear
 from services.models import RelyingParty
 
@@ -28,7 +29,7 @@ def approval_notice(party: RelyingParty, attributes: list[str]) -> bytes:
             (_("クライアントID"), party.client_id),
             (_("利用目的"), party.purpose),
             (_("求める属性"), _("、").join(attributes) or _("なし")),
-            (_("承認日"), day(decided_on)),
+            (_("承認日"), formal_date(decided_on)),
         ],
     )
     text = _("登録のありました連携サービスについて、下記のとおり承認しましたので通知します。")

@@ -147,3 +147,84 @@ def test_no_function_of_gettext_is_renamed():
         if "gettext" in alias.name and alias.asname not in {None, "_"}
     }
     assert renamed == set()
+
+
+# Japanese that is data or what a reader types, not a text for the reader.
+NOT_FOR_READERS: Final = {
+    "apps.py": "names of packages, shown nowhere",
+    "consortium/api/views.py": "the schema's English names the Japanese term",
+    "consortium/domain/": "pure, without gettext: calendars, kana",
+    "consortium/environment.py": "said in both languages at once, before Django is up",
+    "consortium/reporting/imports.py": "headings and words that a file may hold, examples of them",
+    "consortium/reporting/indicators.py": "data with an English text beside each",
+    "consortium/settings.py": "the site's default name, a language named in itself",
+    "consortium/tabular/columns.py": "marks beside a heading",
+    "consortium/tabular/parsers.py": "words that a file may hold",
+    "consortium/tenancy/registry/": "data",
+    "consortium/ui/context_processors.py": "the default name that English readers see translated",
+    "consortium/ui/errors.py": "the page of last resort speaks both languages",
+    "consortium/ui/samples.py": "the gallery's invented municipalities",
+    "identity/domain/": "pure, without gettext: codes, dates",
+    "identity/forms.py": "the kana that a reading may hold",
+    "management/commands/": "data that an operator loads",
+    "services/domain/": "pure, without gettext: sectors",
+    "shared_plans/actions/adopting.py": "stored as the source's attribution",
+    "shared_plans/actions/printing.py": "the name of a Japanese paper",
+    "shared_plans/serializers.py": "the schema's English names the Japanese term",
+}
+GETTEXT: Final = re.compile(r"(?:.*\.)?(?:_|n?p?gettext(?:_lazy|_noop)?)")
+WORDS: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+
+
+def test_code_marks_every_japanese_text():
+    unmarked = {
+        f"{name}:{line}"
+        for path in catalogue.sources(folders())
+        if path.suffix == ".py" and not any(part in (name := relative(path)) for part in NOT_FOR_READERS)
+        for line in literals(path.read_text(encoding="utf-8"))
+    }
+    assert unmarked == set()
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def literals(source: str) -> set[int]:
+    """Lines with Japanese literals outside gettext's functions; docstrings don't count."""
+    tree = ast.parse(source)
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    marked = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and GETTEXT.fullmatch(ast.unparse(node.func))
+        for argument in node.args
+        for inner in ast.walk(argument)
+    }
+    return {
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and WORDS.search(node.value)
+        if id(node) not in docstrings | marked
+    }
+
+
+def test_the_search_for_unmarked_literals():
+    assert literals('"""説明"""\nx = _("保存")\ny = translation.pgettext("state", "承認")') == set()
+    assert literals('x = "保存"\ny = f"{n}件"') == {1, 2}
+
+
+def test_what_is_excused_is_there():
+    names = [relative(path) for path in catalogue.sources(folders())]
+    assert [part for part in NOT_FOR_READERS if not any(part in name for name in names)] == []
+
+
+MACHINE: Final = re.compile(r'\|date:"(?!c"|Y-m-d"|H:i")')
+
+
+def test_templates_show_dates_by_the_calendars_filters():
+    """`calendar_date`, `calendar_time` and `formal_date` know 和暦; `date` is for attributes."""
+    adhoc = {
+        relative(path) for path in catalogue.sources(folders()) if MACHINE.search(path.read_text("utf-8"))
+    }
+    assert adhoc == set()

@@ -6,11 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from consortium.domain.calendar import wareki_date
+from consortium.dates import formal_date
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Paper:
             "title": self.title,
             "subtitle": self.subtitle,
             "issuer": self.issuer,
-            "issued_on": day(self.issued_on),
+            "issued_on": formal_date(self.issued_on),
             "number": self.number,
             "addressee": self.addressee,
             "contact": self.contact,
@@ -44,13 +43,6 @@ class Paper:
             "labels": {"contact": _("担当"), "record": _("記"), "end": _("以上")},
             **more,
         }
-
-
-def day(value: date) -> str:
-    """令和8年4月1日, or in English as usual there."""
-    if (get_language() or "ja").startswith("ja"):
-        return wareki_date(value)
-    return date_format(value, "DATE_FORMAT")
 
 
 def paragraphs(text: str) -> list[str]:

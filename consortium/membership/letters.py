@@ -6,8 +6,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from consortium.dates import formal_date
 from consortium.documents.letters import letter
-from consortium.documents.paper import Paper, day
+from consortium.documents.paper import Paper
 from consortium.language import in_language
 
 from .models import Membership
@@ -29,7 +30,7 @@ def admission_notice(membership: Membership, decided_on: date) -> bytes:
             (_("団体"), f"{in_language(prefecture.name, prefecture.romaji)} {name}"),
             (_("団体コード"), municipality.code),
             (_("議決番号"), membership.resolution),
-            (_("参画の開始日"), day(membership.starts_on)),
+            (_("参画の開始日"), formal_date(membership.starts_on)),
         ],
         fictional=municipality.fictional,
     )

@@ -6,9 +6,9 @@ from typing import Any, Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consortium.dates import calendar_date
 from consortium.notifications import audience
 from consortium.notifications.kinds import SECURITY, Category, Kind, Values, register
-from consortium.ui.templatetags.ui import calendar_date
 
 from . import queries
 from .roles import ROLES

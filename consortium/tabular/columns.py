@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_stubs_ext import StrOrPromise
 
+from consortium.dates import calendar_date
 from consortium.domain.my_number import contains_my_number
 from consortium.domain.text import csv_text
 from consortium.ui.forms import NUL_MESSAGE
-from consortium.ui.templatetags.ui import calendar_date
 
 from .limits import MyNumberFound, UnreadableFile
 from .parsers import plain_text

@@ -3,14 +3,13 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import is_aware, localtime
 from django_stubs_ext import StrOrPromise
 
+from consortium.dates import calendar_date, calendar_time, local
 from consortium.ui.parts import Tone
-from consortium.ui.templatetags.ui import calendar_date
 from consortium.ui.templatetags.ui import icon as icon_svg
 
 
@@ -37,7 +36,7 @@ def day(value: date | None) -> SafeString | str:
     if value is None:
         return ""
     return format_html(
-        '<time datetime="{}">{}</time>', _local(value).strftime("%Y-%m-%d"), calendar_date(value)
+        '<time datetime="{}">{}</time>', local(value).strftime("%Y-%m-%d"), calendar_date(value)
     )
 
 
@@ -45,10 +44,7 @@ def moment(value: datetime | None) -> SafeString | str:
     """A point in time to the minute, in local time."""
     if value is None:
         return ""
-    local = _local(value)
-    return format_html(
-        '<time datetime="{}">{}</time>', local.isoformat(), date_format(local, "DATETIME_FORMAT")
-    )
+    return format_html('<time datetime="{}">{}</time>', local(value).isoformat(), calendar_time(value))
 
 
 def number(value: Decimal | int | float | None, unit: StrOrPromise = "") -> str:
@@ -57,7 +53,3 @@ def number(value: Decimal | int | float | None, unit: StrOrPromise = "") -> str:
         return ""
     text = number_format(value, use_l10n=True, force_grouping=True)
     return f"{text} {unit}" if unit else text
-
-
-def _local(value: date) -> date:
-    return localtime(value) if isinstance(value, datetime) and is_aware(value) else value

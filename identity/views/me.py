@@ -1,6 +1,5 @@
 """The resident's own pages: what is to do, what she agreed to, who received what, what is registered."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +9,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consortium.dates import calendar_date
 from consortium.ui.parts import Event, Fact
 from consortium.ui.registry import Task
-from consortium.ui.templatetags.ui import calendar_date
 from identity.actions.consents import withdraw_consent
 from identity.domain.consent import State
 from identity.labels import listed
@@ -98,12 +96,12 @@ def _consent_facts(found: ConsentView) -> list[Fact]:
         Fact(_("提供先"), found.recipient),
         Fact(_("利用目的"), found.purpose),
         Fact(_("提供する情報"), listed(found.attributes)),
-        Fact(_("同意した日"), _day(found.given_at)),
-        Fact(_("有効期限"), _day(found.until)),
+        Fact(_("同意した日"), calendar_date(found.given_at)),
+        Fact(_("有効期限"), calendar_date(found.until)),
     ]
     if found.ended_at:
         label = _("期限切れとなった日") if found.state is State.EXPIRED else _("終了した日")
-        facts.append(Fact(label, _day(found.ended_at)))
+        facts.append(Fact(label, calendar_date(found.ended_at)))
     return facts
 
 
@@ -158,16 +156,8 @@ def person_facts(own: Person) -> list[Fact]:
     return [
         Fact(_("氏名"), own.name),
         Fact(_("ふりがな"), own.kana),
-        Fact(_("生年月日"), _day(own.birth_date)),
+        Fact(_("生年月日"), calendar_date(own.birth_date)),
         Fact(_("性別"), Sex(own.sex).label),
         Fact(_("住所"), own.address),
         Fact(_("住んでいる市区町村"), own.municipality.name if own.municipality else _("なし")),
     ]
-
-
-def _day(day: date) -> str:
-    """和暦 and western side by side."""
-    try:
-        return calendar_date(day)
-    except ValueError:  # before 昭和
-        return date_format(day, "DATE_FORMAT")

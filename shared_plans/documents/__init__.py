@@ -6,7 +6,8 @@ from typing import Any, Final
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consortium.documents.paper import Paper, day, paragraphs
+from consortium.dates import formal_date
+from consortium.documents.paper import Paper, paragraphs
 from consortium.domain.calendar import FiscalYear
 from consortium.language import fiscal_year
 from consortium.tenancy.models import Municipality
@@ -47,7 +48,7 @@ def _facts(revision: PlanRevision) -> list[tuple[str, str]]:
         (_("計画期間"), _years(revision)),
         (_("国の計画の版"), revision.edition.title),
         (_("版"), _("第%(number)s版") % {"number": revision.number}),
-        (_("公表日"), day(timezone.localdate(revision.published_at))),
+        (_("公表日"), formal_date(timezone.localdate(revision.published_at))),
         *([(_("採用元"), revision.attribution)] if revision.attribution else []),
     ]
 
@@ -65,7 +66,7 @@ def _items(revision: PlanRevision) -> list[dict[str, Any]]:
 
 
 def _clause(clause: Initiative) -> dict[str, Any]:
-    milestones = [{"due": day(one.due), "title": one.title} for one in clause.milestones]
+    milestones = [{"due": formal_date(one.due), "title": one.title} for one in clause.milestones]
     return {"title": clause.title, "body": paragraphs(clause.body), "milestones": milestones}
 
 

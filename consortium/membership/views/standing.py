@@ -8,13 +8,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.generic import TemplateView
 
+from consortium.dates import calendar_time
 from consortium.domain.file_names import clean_name
 from consortium.membership import limits, queries
 from consortium.membership.access import dangerous
@@ -182,14 +182,14 @@ def _facts(application: MembershipApplication) -> list[Fact]:
         Fact(_("担当者氏名"), application.contact_name),
         Fact(_("担当者メールアドレス"), application.contact_email),
         Fact(_("参画の目的"), application.reason or _("記入なし")),
-        Fact(_("受付日時"), date_format(localtime(application.received_at), "DATETIME_FORMAT")),
+        Fact(_("受付日時"), calendar_time(application.received_at)),
     ]
     return [*received, *_decision(application)] if application.decided_at else received
 
 
 def _decision(application: MembershipApplication) -> list[Fact]:
     return [
-        Fact(_("処理日時"), date_format(localtime(application.decided_at), "DATETIME_FORMAT")),
+        Fact(_("処理日時"), calendar_time(application.decided_at)),
         Fact(_("処理した事務局員"), application.decided_by),
         *([Fact(_("理由"), application.decision_reason)] if application.decision_reason else []),
     ]

@@ -1,6 +1,7 @@
 """全国地方公共団体コード: prefectures, municipalities and the codes they have had."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from consortium.search import grams_of, key_of, search_index
 from consortium.tenancy.policies import READ, Rule, TableClass
@@ -13,11 +14,11 @@ PUBLIC = tuple(Rule(role, READ) for role in (PORTAL_BASE, IDENTITY_BASE, WORKER_
 
 
 class Kind(models.TextChoices):
-    DESIGNATED_CITY = "designated_city", "政令指定都市"
-    CITY = "city", "市"
-    SPECIAL_WARD = "special_ward", "特別区"
-    TOWN = "town", "町"
-    VILLAGE = "village", "村"
+    DESIGNATED_CITY = "designated_city", _("政令指定都市")
+    CITY = "city", _("市")
+    SPECIAL_WARD = "special_ward", _("特別区")
+    TOWN = "town", _("町")
+    VILLAGE = "village", _("村")
 
 
 class Prefecture(Classed):

@@ -1,7 +1,6 @@
 """Template library of the design system; docs/ui.md shows each use in a line."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from typing import Final
 
 from django import template
@@ -10,13 +9,10 @@ from django.forms import BaseForm
 from django.forms.utils import flatatt
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import is_aware, localtime
-from django.utils.translation import get_language
 
-from consortium.domain.calendar import wareki_date
+from consortium.dates import calendar_date, calendar_time, formal_date
 from consortium.ui.icons import PATHS
 from consortium.ui.once import FIELD_NAME, issue
 from consortium.ui.tables import Table
@@ -137,16 +133,9 @@ def listing(context: Context, table: Table[object]) -> dict[str, object]:
     return {"table": table, "request": context["request"]}
 
 
-@register.filter
-def calendar_date(day: date | None) -> str:
-    """2026年6月30日(令和8年): the year in both calendars in Japanese, the usual form elsewhere."""
-    if day is None:
-        return ""
-    local = localtime(day) if isinstance(day, datetime) and is_aware(day) else day
-    plain = date_format(local, "DATE_FORMAT")
-    if (get_language() or "").partition("-")[0] != "ja":
-        return plain
-    return f"{plain}({wareki_date(date(local.year, local.month, local.day)).partition('年')[0]}年)"
+register.filter(calendar_date)
+register.filter(calendar_time)
+register.filter(formal_date)
 
 
 @register.filter
