@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "consortium.membership.timeouts.SessionTimeout",
+    "consortium.membership.middleware.ChosenLanguage",
     "consortium.membership.middleware.SignInRequired",
     "consortium.api.middleware.RateLimit",
     "django.contrib.messages.middleware.MessageMiddleware",

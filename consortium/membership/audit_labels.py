@@ -8,6 +8,7 @@ labels.register(
     {
         "account.signed_in": _("%(actor)sがサインインしました"),
         "account.sign_in_failed": _("%(actor)sがサインインに失敗しました"),
+        "account.language_chosen": _("%(actor)sが表示言語を選びました"),
         "account.password_changed": _("%(actor)sがパスワードを変更しました"),
         "account.password_reset": _("%(actor)sがパスワードを再設定しました"),
         "account.password_set": _("%(actor)sがパスワードを設定しました"),

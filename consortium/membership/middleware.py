@@ -15,6 +15,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve, reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from consortium import problems
@@ -65,6 +66,20 @@ class SignInRequired(LoginRequiredMiddleware):
         if kept.PARAMETER in back:
             messages.info(request, _("サインインすると、入力していた内容が戻ります。"))
         return redirect_to_login(back, resolve_url(settings.LOGIN_URL))
+
+
+class ChosenLanguage:
+    """Pages speak the language that the account has chosen, on whichever device; before, the cookie's."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated and user.language_is_chosen:
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        return self.get_response(request)
 
 
 class ActivityMiddleware:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.membership.forms import role_choices
 from consortium.membership.models import User
-from consortium.ui.forms import Form
+from consortium.ui.forms import CalendarDateField, Form
 
 from .actions import Change
 from .models import Decision
@@ -17,7 +17,7 @@ NOBODY = ("", _("なし"))
 
 
 class ChangeForm(Form):
-    effective_on = forms.DateField(
+    effective_on = CalendarDateField(
         label=_("発令日"),
         initial=next_first_of_april,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),

@@ -1,9 +1,9 @@
 """The portal surface: staff and secretariat. Products are named, not imported."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from django.views.i18n import set_language
+
+from consortium.membership.views.language import language
 
 from . import converters  # noqa: F401  # registers <municipality:code>
 
@@ -19,7 +19,7 @@ urlpatterns = [
     path("", include("consortium.notifications.urls")),
     path("", include("consortium.reporting.urls")),
     path("accounts/", include("allauth.urls")),
-    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("i18n/setlang/", language, name="set_language"),
     path("ui/", include("consortium.ui.urls")),
     path("developers/", include("consortium.api.guide_urls")),
     path("api/v1/", include("consortium.api.urls")),

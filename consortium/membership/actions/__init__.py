@@ -1,4 +1,4 @@
-from .accounts import record_security_change, record_sign_in, refuse_sign_in
+from .accounts import choose_language, record_security_change, record_sign_in, refuse_sign_in
 from .branding import change_branding, readable
 from .deputies import appoint_deputy, withdraw_deputy
 from .email import ask_email_change, prove_email_change, stop_email_change
@@ -37,6 +37,7 @@ __all__ = [
     "begin_post",
     "change_branding",
     "change_role",
+    "choose_language",
     "confirm_recovery",
     "decline_application",
     "end_own_sessions",

@@ -18,6 +18,14 @@ def record_sign_in(*, by: Actor, user: User, methods: list[str]) -> None:
     record(by=by, action="account.signed_in", target=user, detail={"methods": methods})
 
 
+@action(kinds=(ActorKind.STAFF, ActorKind.RESIDENT))
+def choose_language(*, by: Actor, user: User, language: str) -> None:
+    """For pages on every device and for mails. language: one of settings.LANGUAGES."""
+    user.language, user.language_is_chosen = language, True
+    user.save(update_fields=["language", "language_is_chosen"])
+    record(by=by, action="account.language_chosen", citizen_id=by.citizen_id, detail={"language": language})
+
+
 @action(kinds=(ActorKind.STAFF,))
 def refuse_sign_in(*, by: Actor, user: User | None, why: str) -> None:
     """user: None for an address that no account has. why: "credentials" or "kind"."""

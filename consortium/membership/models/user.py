@@ -24,6 +24,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, SystemModel):
     """Staff sign in by e-mail; a resident has neither e-mail nor password here, only her citizen's id.
 
+    `language` is that of mails, and of pages on every device once it was chosen.
     `handle` is the WebAuthn user handle. `citizen_id` points to identity, which lies above this package.
     """
 
@@ -38,6 +39,7 @@ class User(AbstractBaseUser, SystemModel):
     name = models.CharField(_("氏名"), max_length=60, blank=True)
     kana = models.CharField(_("氏名のふりがな"), max_length=60, blank=True)
     language = models.CharField(max_length=5, default="ja")
+    language_is_chosen = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     handle = models.BinaryField(max_length=64, unique=True, null=True)
     citizen_id = models.UUIDField(unique=True, null=True)

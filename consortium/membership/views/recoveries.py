@@ -12,12 +12,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView, View
 
+from consortium.dates import calendar_time
 from consortium.membership import account_queries, queries
 from consortium.membership.access import PUBLIC, dangerous
 from consortium.membership.actions import (
@@ -219,12 +218,8 @@ def _facts(recovery: Recovery) -> list[Fact]:
         Fact(_("対象の職員"), f"{recovery.user.name} {recovery.user.email}"),
         *([Fact(_("自治体"), recovery.municipality.name)] if hasattr(recovery, "municipality") else []),
         Fact(_("理由"), recovery.reason),
-        *(Fact(label, f"{who} {_moment(when)}") for label, who, when in steps if when),
-        *([Fact(_("本人の手続"), _moment(recovery.used_at))] if recovery.used_at else []),
-        *([Fact(_("中止"), _moment(recovery.stopped_at))] if recovery.stopped_at else []),
+        *(Fact(label, f"{who} {calendar_time(when)}") for label, who, when in steps if when),
+        *([Fact(_("本人の手続"), calendar_time(recovery.used_at))] if recovery.used_at else []),
+        *([Fact(_("中止"), calendar_time(recovery.stopped_at))] if recovery.stopped_at else []),
         Fact(_("状態"), _state(recovery)[0]),
     ]
-
-
-def _moment(when: Any) -> str:
-    return date_format(localtime(when), "DATETIME_FORMAT")
