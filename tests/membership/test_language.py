@@ -11,6 +11,7 @@ from consortium.membership.actions import accounts
 from consortium.membership.models import User
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
+from consortium.tenancy.roles import OWNER
 
 pytestmark = pytest.mark.django_db
 HOME, CHOOSE = "/m/102016/", "/i18n/setlang/"
@@ -40,7 +41,7 @@ def test_staff_take_it_to_every_device(
     assert (language_of(here), language_of(there)) == ("en", "en")
     editor.refresh_from_db()
     assert editor.language == "en"
-    with context.secretariat():
+    with context.opened(context.Context(OWNER)):
         assert Event.objects.filter(action="account.language_chosen", actor_id=str(editor.pk)).count() == 2
 
 

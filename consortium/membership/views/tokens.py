@@ -7,13 +7,12 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from consortium.crypto import decrypt, encrypt
+from consortium.dates import calendar_time
 from consortium.membership import queries
 from consortium.membership.access import dangerous
 from consortium.membership.actions import issue_token, revoke_token
@@ -131,7 +130,7 @@ def facts(token: ApiToken) -> list[Fact]:
 
 
 def _when(moment: Any) -> str:
-    return str(date_format(localtime(moment), "DATETIME_FORMAT"))
+    return calendar_time(moment)
 
 
 def _by(person: str, moment: Any) -> str:
