@@ -7,9 +7,7 @@ from consortium.membership.permissions import MembershipPermission
 from consortium.ui.registry import NavEntry, navigation
 
 navigation.register(
-    NavEntry(
-        _("自治体のアカウントでのサインイン"), "sso:settings", MembershipPermission.MANAGE_STAFF, "tenant", 88
-    )
+    NavEntry(_("シングルサインオン"), "sso:settings", MembershipPermission.MANAGE_STAFF, "tenant", 88)
 )
 labels.register(
     {

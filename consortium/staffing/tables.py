@@ -42,6 +42,14 @@ def factor_names(item: AccessReviewItem) -> str:
     return _("、").join(named) or _("なし")
 
 
+def means(item: AccessReviewItem) -> str:
+    """Second factors, and the municipality's provider."""
+    linked = [_("自治体のアカウント")] if item.sso else []
+    return _("、").join([*(str(FACTORS.get(one, one)) for one in item.factors), *linked]) or _(
+        "パスワードのみ"
+    )
+
+
 def state_of(change: PlannedChange) -> object:
     if change.state == State.PLANNED and not change.is_seamless:
         return cells.tag(_("空白または重複あり"), "warning")
@@ -115,18 +123,23 @@ class ItemTable(Table[AccessReviewItem]):
 
     def columns(self) -> Iterable[Column[AccessReviewItem]]:
         return (
-            Column("name", _("氏名"), lambda one: one.name, sort=("name",), head=True),
-            Column("email", _("メールアドレス"), lambda one: one.email, sort=("email",)),
+            Column(
+                "name",
+                _("氏名"),
+                lambda one: cells.named(one.name, one.email),
+                export=lambda one: f"{one.name} <{one.email}>",
+                sort=("name",),
+                head=True,
+            ),
             Column("department", _("課"), lambda one: one.department, sort=("department", "name")),
-            Column("roles", _("役割"), lambda one: role_names(one.roles)),
+            Column("roles", _("役割"), lambda one: role_names(one.roles), nowrap=True),
             Column(
                 "last",
                 _("最終サインイン"),
                 lambda one: cells.day(one.last_sign_in) if one.last_sign_in else _("なし"),
                 sort=("last_sign_in", "name"),
             ),
-            Column("factors", _("二要素認証"), factor_names),
-            Column("sso", _("自治体のアカウント"), lambda one: _("連携済み") if one.sso else "—"),
+            Column("means", _("サインインの方法"), means),
             Column("deputies", _("代理"), lambda one: _("、").join(one.deputies) or "—"),
             Column(
                 "decision",
