@@ -17,8 +17,7 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
-from schemathesis.core.failures import FailureGroup
-from schemathesis.openapi.checks import AcceptedNegativeData
+from schemathesis.core.failures import AcceptedNegativeData, FailureGroup
 
 from consortium.api import limits
 from consortium.api.limits import Policy
