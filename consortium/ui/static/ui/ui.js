@@ -53,14 +53,16 @@ for (const count of document.querySelectorAll("[data-count-of]")) {
 }
 
 // Polling stops where it is refused or the connection is lost; the reader is told and reloads herself.
-const lost = (event) => {
-  const progress = event.target.closest?.(".progress[data-lost]");
-  if (!progress) return;
+const tell = (progress) => {
   const still = progress.cloneNode(true); // without htmx, which stops with the element it has polled for
-  for (const { name } of [...still.attributes]) if (name.startsWith("hx-")) still.removeAttribute(name);
-  still.removeAttribute("data-lost");
-  progress.replaceWith(still);
+  for (const { name } of [...still.attributes]) if (/^(hx-|data-htmx)/.test(name)) still.removeAttribute(name);
   still.querySelector("[role=status]").textContent = progress.dataset.lost;
+  progress.replaceWith(still);
 };
-document.addEventListener("htmx:response:error", lost);
-document.addEventListener("htmx:error", lost);
+const polled = (event) => event.detail?.ctx?.sourceElement?.closest(".progress[data-lost]");
+document.addEventListener("htmx:before:response", (event) => {
+  if (!polled(event) || event.detail.ctx.response.status < 400) return;
+  event.preventDefault(); // an error page has no place inside this one
+  tell(polled(event));
+});
+document.addEventListener("htmx:error", (event) => polled(event) && tell(polled(event)));
