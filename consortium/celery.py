@@ -32,6 +32,7 @@ app.conf.beat_schedule = {
     "deliver-notices": every(5, "consortium.notifications.tasks.deliver"),
     "send-digests": every(600, "consortium.notifications.tasks.send_digests"),
     "purge-notifications": every(21_600, "consortium.notifications.tasks.purge"),
+    "keep-house": every(600, "consortium.operations.tasks.ask_for_housekeeping"),
     "pulse": every(15, "consortium.operations.tasks.pulse"),
     "pulse-of-reports": every(15, "consortium.operations.tasks.pulse", queue="reports"),
     "drop-drafts": every(3600, "consortium.ui.tasks.drop_drafts"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.tenancy.models import SystemModel
 from consortium.tenancy.policies import APPEND, INSERT, OWN_MUNICIPALITY, READ, SELECT, UPDATE, Rule
+from consortium.tenancy.retention import Retention
 from consortium.tenancy.roles import APP, REPORT, SECRETARIAT, WORKER
 
 MAX_ATTEMPTS: Final = 5
@@ -58,6 +59,12 @@ class Job(SystemModel):
         Rule(SECRETARIAT, (INSERT,), f"{_OF_BODY} AND {_ASKED}"),
         Rule(WORKER, (*APPEND, UPDATE)),
         Rule(REPORT, (SELECT, UPDATE), f"queue = '{REPORTS}'", columns=PROGRESS_COLUMNS),
+    )
+    retention = Retention(
+        "finished_at",
+        timedelta(days=30),
+        only="queue = 'default' AND run_key ~ '^(housekeeping|files):'",
+        only_columns=("queue", "run_key"),
     )
 
     kind = models.CharField(max_length=120)

@@ -13,6 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .models import Classed, Reference
 from .policies import CLASS_RULES, FOREIGN_TABLES, Rule, TableClass, policy_sql
+from .retention import FOREIGN_RETENTIONS, Retention
 from .roles import ROLES, SECRETARIAT
 
 _PREFIX = "policies:"
@@ -46,12 +47,13 @@ def tables() -> Iterator[Table]:
     targets = {field.related_model for model in classed_models() for field in references(model)}
     for model in classed_models():
         name = model._meta.db_table
-        rules = (*class_rules(model), *model.rules)
+        rules = (*class_rules(model), *model.rules, *_retention_rules(model))
         keys = _unique_key(model) if model in targets else ()
         foreign_keys = tuple(_foreign_key(model, field) for field in references(model))
         yield Table(name, model.table_class, tuple(policy_sql(name, rules)), keys, foreign_keys)
     for name, (table_class, rules) in FOREIGN_TABLES.items():
-        yield Table(name, table_class, tuple(policy_sql(name, rules)))
+        kept = [retention.rule(key) for table, key, retention in FOREIGN_RETENTIONS if table == name]
+        yield Table(name, table_class, tuple(policy_sql(name, (*rules, *kept))))
 
 
 def class_rules(model: type[Classed]) -> tuple[Rule, ...]:
@@ -62,6 +64,20 @@ def class_rules(model: type[Classed]) -> tuple[Rule, ...]:
     if model.table_class is TableClass.CONSORTIUM and not model.members_read:
         return tuple(rule for rule in rules if rule.role == SECRETARIAT)
     return rules
+
+
+def _retention_rules(model: type[Classed]) -> tuple[Rule, ...]:
+    return (model.retention.rule(str(model._meta.pk.column)),) if model.retention else ()
+
+
+def retentions() -> list[tuple[str, str, Retention]]:
+    """(table, column of its primary key, retention) of every table whose rows are kept for a time."""
+    ours = [
+        (model._meta.db_table, str(model._meta.pk.column), model.retention)
+        for model in classed_models()
+        if model.retention
+    ]
+    return [*ours, *FOREIGN_RETENTIONS]
 
 
 def references(model: type[Classed]) -> list[Reference]:

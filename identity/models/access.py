@@ -1,5 +1,7 @@
 """How a resident gets in: one-time codes from the counter, passkeys, sessions."""
 
+from datetime import timedelta
+
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.tenancy.models import Classed, SystemModel
 from consortium.tenancy.policies import APPEND, READ, UPDATE, WRITE, Rule, TableClass
+from consortium.tenancy.retention import Retention
 from consortium.tenancy.roles import APP, IDENTITY_BASE
 
 from .base import LIVES_HERE, ResidentModel
@@ -22,6 +25,7 @@ class EnrolmentCode(SystemModel):
         Rule(APP, (UPDATE,), LIVES_HERE, columns=("revoked_at",)),
         Rule(IDENTITY_BASE, (*READ, UPDATE), columns=("used_at", "attempts")),
     )
+    retention = Retention("expires_at", timedelta(days=30))
 
     code_hash = models.CharField(max_length=64, unique=True)
     citizen_id = models.UUIDField(db_index=True)
@@ -65,6 +69,7 @@ class ResidentSession(AbstractBaseSession, Classed):
 
     table_class = TableClass.SYSTEM
     rules = (Rule(IDENTITY_BASE, WRITE),)
+    retention = Retention("expire_date", timedelta(days=1))
 
     citizen_id = models.UUIDField(null=True, db_index=True)
 

@@ -6,6 +6,7 @@ rights for the identity surface alone. They hold identifiers, hashes and times, 
 resident is: her attributes are read at the moment of disclosure, in her own context.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from authlib.oauth2.rfc6749 import ClientMixin, TokenMixin
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from consortium.tenancy.models import SystemModel
 from consortium.tenancy.policies import APPEND, READ, UPDATE, Rule
+from consortium.tenancy.retention import Retention
 from consortium.tenancy.roles import IDENTITY_BASE
 
 
@@ -63,6 +65,7 @@ class Grant(SystemModel):
     """
 
     rules = (Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=("redeemed_at", "revoked_at")),)
+    retention = Retention("expires_at", timedelta(days=7))
 
     family = models.UUIDField(db_index=True)
     client_id = models.CharField(max_length=40)

@@ -1,6 +1,6 @@
 """Who serves where, in which role, from when to when; and how they are invited."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.tenancy.models import ConsortiumModel, Reference, TenantModel
 from consortium.tenancy.policies import OWN_USER, READ, Rule
+from consortium.tenancy.retention import Retention
 from consortium.tenancy.roles import PORTAL_BASE, SECRETARIAT, WORKER
 
 from .user import User
@@ -66,6 +67,8 @@ class SecretariatPost(Post, ConsortiumModel):
 
 class Invitation(models.Model):
     """One-time link to an address. Only the token's SHA-256 is kept."""
+
+    retention = Retention("expires_at", timedelta(days=90))
 
     email = models.EmailField(_("メールアドレス"))
     name = models.CharField(_("氏名"), max_length=60)

@@ -10,6 +10,7 @@ from django.db import models
 
 from consortium.tenancy import context
 from consortium.tenancy.policies import WRITE, Rule, TableClass
+from consortium.tenancy.retention import Retention
 
 
 def uuid7() -> UUID:
@@ -61,13 +62,15 @@ class Classed(models.Model):
     """A model that says whose rows it holds.
 
     `rules` widen what its class allows; `members_read` False keeps a consortium table to the secretariat;
-    `keeps` are the commands that remain of what the class allows (APPEND, READ).
+    `keeps` are the commands that remain of what the class allows (APPEND, READ). `retention` says when
+    housekeeping removes its rows; without one they stay.
     """
 
     table_class: ClassVar[TableClass]
     rules: ClassVar[tuple[Rule, ...]] = ()
     members_read: ClassVar[bool] = True
     keeps: ClassVar[tuple[str, ...]] = WRITE
+    retention: ClassVar[Retention | None] = None
 
     class Meta:
         abstract = True
