@@ -84,12 +84,18 @@ def references(model: type[Classed]) -> list[Reference]:
     return [field for field in model._meta.local_fields if isinstance(field, Reference)]
 
 
+def stale_tables(connection: BaseDatabaseWrapper) -> list[Table]:
+    """Those whose policies, grants and keys in the database are not what the models say."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE)
+        state = dict(cursor.fetchall())
+    return [table for table in tables() if table.name in state and state[table.name] != table.digest]
+
+
 def sync(connection: BaseDatabaseWrapper) -> list[str]:
     """Apply what differs, in one transaction; returns the names of the tables it touched."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        cursor.execute(_STATE)
-        state = dict(cursor.fetchall())
-        stale = [table for table in tables() if table.name in state and state[table.name] != table.digest]
+        stale = stale_tables(connection)
         for table in stale:
             for statement in (*table.keys, *_reset(table.name), *table.statements):
                 cursor.execute(statement)
