@@ -8,6 +8,7 @@ given nothing is started. `python -m consortium.embedded sql` prints what a supe
 """
 
 import os
+import subprocess
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +32,7 @@ class Embedded:
         self._stack = ExitStack()
         self._postgres = ""
         self._redis = ""
+        self._servers: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -48,14 +50,22 @@ class Embedded:
             return
         place = Place(self.state)
         if not self._redis:
-            self._redis = stack.enter_context(valkey.running(place, durable=self.durable))
+            self._redis = stack.enter_context(
+                valkey.running(place, durable=self.durable, servers=self._servers)
+            )
         if not self._postgres:
-            self._postgres = stack.enter_context(postgres.running(place, durable=self.durable))
+            self._postgres = stack.enter_context(
+                postgres.running(place, durable=self.durable, servers=self._servers)
+            )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.close()
+
+    def ended(self) -> list[str]:
+        """Names of servers that are no more although nobody stopped them."""
+        return [name for name, process in self._servers.items() if process.poll() is not None]
 
     def superuser_dsn(self, database: str = "postgres") -> str:
         if not self.has_own_postgres:

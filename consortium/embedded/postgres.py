@@ -38,8 +38,8 @@ CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "of
 
 
 @contextmanager
-def running(place: Place, *, durable: bool) -> Iterator[str]:
-    """The superuser's DSN without a database name: `postgres://…:port/`."""
+def running(place: Place, *, durable: bool, servers: dict[str, subprocess.Popen[bytes]]) -> Iterator[str]:
+    """The superuser's DSN without a database name, `postgres://…:port/`; `servers` gets its process."""
     data = place.folder("postgres") / "data"
     end_leftovers(data, signal.SIGQUIT, leader=postmaster(data), to_leader=signal.SIGINT)
     forget_postmaster(data)
@@ -47,6 +47,7 @@ def running(place: Place, *, durable: bool) -> Iterator[str]:
     if not (data / "PG_VERSION").exists():
         initialise(place, data, passwords[SUPERUSER])
     process, port = start(place, data, durable=durable)
+    servers["PostgreSQL"] = process
     try:
         dsn = f"postgres://{SUPERUSER}:{passwords[SUPERUSER]}@127.0.0.1:{port}/"
         prepare(place, data, dsn, {login: passwords[login] for login in LOGINS})

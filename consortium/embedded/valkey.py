@@ -23,12 +23,13 @@ daemonize no
 
 
 @contextmanager
-def running(place: Place, *, durable: bool) -> Iterator[str]:
-    """`redis://:password@127.0.0.1:port`, without a database number."""
+def running(place: Place, *, durable: bool, servers: dict[str, subprocess.Popen[bytes]]) -> Iterator[str]:
+    """`redis://:password@127.0.0.1:port`, without a database number; `servers` gets its process."""
     folder = place.folder("valkey")
     end_leftovers(folder, signal.SIGTERM)
     password = Secrets(place.state).get("valkey")["valkey"]
     process, port = start(place, folder, password, durable=durable)
+    servers["Valkey"] = process
     try:
         yield f"redis://:{password}@127.0.0.1:{port}"
     finally:

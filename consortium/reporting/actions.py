@@ -58,10 +58,16 @@ def record_observations(*, by: Actor, figures: Sequence[Figure], fictional: bool
 
 
 def record_observation(
-    *, by: Actor, indicator: str, fiscal_year: int, value: Decimal | None, source: str = ""
+    *,
+    by: Actor,
+    indicator: str,
+    fiscal_year: int,
+    value: Decimal | None,
+    source: str = "",
+    fictional: bool | None = None,
 ) -> None:
     """One figure of the open municipality; raises ValidationError."""
-    record_observations(by=by, figures=[Figure(indicator, fiscal_year, value, source)])
+    record_observations(by=by, figures=[Figure(indicator, fiscal_year, value, source)], fictional=fictional)
 
 
 @action(ReportingPermission.RUN)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,12 +15,8 @@ from .presentation import Line, lines, localised
 
 def sheets(run: ReportRun) -> tuple[Sheet, Sheet]:
     """集計 and 定義."""
-    table = Sheet(_("集計"), _headings(), [_row(line) for line in lines(run)], is_fictional(run))
-    return table, Sheet(_("定義"), [], list(definition(run)), is_fictional(run))
-
-
-def is_fictional(run: ReportRun) -> bool:
-    return bool(settings.DEMO or run.fictional)
+    table = Sheet(_("集計"), _headings(), [_row(line) for line in lines(run)], run.fictional)
+    return table, Sheet(_("定義"), [], list(definition(run)), run.fictional)
 
 
 def _headings() -> list[str]:
@@ -43,7 +38,7 @@ def definition(run: ReportRun) -> Iterator[tuple[str, str]]:
     if run.cut_off:
         yield _("集計時点"), f"{timezone.localtime(run.cut_off):%Y-%m-%d %H:%M}"
     yield _("秘匿の規則"), suppression_rule(terms)
-    if is_fictional(run):
+    if run.fictional:
         yield _("注記"), _("架空のデモデータ")
 
 

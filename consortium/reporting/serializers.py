@@ -127,6 +127,12 @@ class NewObservationSerializer(Serializer):
     source = serializers.CharField(  # type: ignore[assignment]  # of the same name as a field's attribute
         max_length=200, required=False, default="", allow_blank=True
     )
+    fictional = serializers.BooleanField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Whether the figure is invented. By default it is in a demo, and is not elsewhere.",
+    )
 
 
 class JobSerializer(ModelSerializer[Job]):

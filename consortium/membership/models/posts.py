@@ -1,6 +1,7 @@
 """Who serves where, in which role, from when to when; and how they are invited."""
 
 from datetime import date, timedelta
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -68,7 +69,7 @@ class SecretariatPost(Post, ConsortiumModel):
 class Invitation(models.Model):
     """One-time link to an address. Only the token's SHA-256 is kept."""
 
-    retention = Retention("expires_at", timedelta(days=90))
+    retention: ClassVar[Retention | None] = Retention("expires_at", timedelta(days=90))
 
     email = models.EmailField(_("メールアドレス"))
     name = models.CharField(_("氏名"), max_length=60)

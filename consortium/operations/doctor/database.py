@@ -38,9 +38,9 @@ _UNFORCED: Final = (
 _RUNNING: Final = [kind for kind in LOGIN_GRANTS if kind != "tests"]
 
 
-def query(sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+def query(sql: str, *parameters: str | list[str]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters or None)
+        cursor.execute(sql, list(parameters) or None)
         return list(cursor.fetchall())
 
 

@@ -135,7 +135,7 @@ class Run(_OneRun):
             "facts": [Fact(name, text) for name, text in exports.definition(run)],
             "paper_url": self._paper_url(run),
             "has_chart": bool(presentation.chart_of(run)),
-            "fictional": exports.is_fictional(run),
+            "fictional": run.fictional,
         }
 
     def _paper_url(self, run: ReportRun) -> str:

@@ -15,4 +15,5 @@ class Command(BaseCommand):
             po for folder in settings.LOCALE_PATHS for po in Path(folder).glob("*/LC_MESSAGES/*.po")
         )
         done = [po for po in files if catalogue.compile_newer(po)]
-        self.stdout.write(f"{len(done)} of {len(files)} catalogues compiled")
+        if done:
+            self.stdout.write(f"Translations compiled: {', '.join(po.parts[-3] for po in done)}")
