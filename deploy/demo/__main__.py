@@ -12,13 +12,13 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
 from consortium.embedded import Embedded, EmbeddedError
 from consortium.embedded.place import Notes, is_free
+from deploy.demo.journey import STEPS
+from deploy.demo.journey.residents import renew_code
 from deploy.demo.services import services
 from deploy.demo.state import ROOT, DemoState, Step, StepError
 from deploy.demo.summary import summary
@@ -47,15 +47,14 @@ class Ended(BaseException):
 
 
 def main() -> int:
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end)
+    heed_signals()
     once = os.environ.get("ONCE", "") not in {"", "0"}
     try:
         with ExitStack() as stack:
             state = bring_up(stack)
             print(summary(state, once=once), flush=True)
             if not once:
-                wait_for_the_end()
+                wait_for_the_end(state)
     except FailedStep as failure:
         print(f"\n✗ failed step: {failure}\n{failure.__cause__}", file=sys.stderr)
         return 1
@@ -63,6 +62,14 @@ def main() -> int:
         print("\n停止しました / stopped", flush=True)
         return 0 if not once else 130
     return 0
+
+
+def heed_signals() -> None:
+    """`nohup` asks to ignore SIGHUP. A shell that starts us by `&` ignores SIGINT, but nobody asked it to."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, end)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, end)
 
 
 def end(number: int, frame: FrameType | None) -> None:
@@ -74,6 +81,7 @@ def bring_up(stack: ExitStack) -> DemoState:
     with step("データベース databases"):
         embedded = stack.enter_context(Embedded(Path(os.environ.get("STATE") or ".demo")))
         stack.callback(ignore_interrupts)
+    with step("ポート ports"):
         check_ports(port)
         state = DemoState.load(embedded, port)
         state.save()
@@ -84,8 +92,11 @@ def bring_up(stack: ExitStack) -> DemoState:
     stack.callback(ignore_interrupts)
     with step("プロセス processes"):
         start_services(state, supervisor)
-    for part in journey():
+    played = all(part.name in state.done for part in STEPS)
+    for part in STEPS:
         play(state, part)
+    if played:
+        renew(state)
     return state
 
 
@@ -112,7 +123,7 @@ def step(title: str) -> Iterator[None]:
 def chosen_port() -> int:
     with step("設定 settings"):
         given = os.environ.get("PORT") or "8000"
-        if not given.isdecimal() or not 1024 <= int(given) <= 65533:
+        if not (given.isascii() and given.isdecimal()) or not 1024 <= int(given) <= 65533:
             raise StepError(f"PORT={given} is no port: a number from 1024 to 65533, please")
     return int(given)
 
@@ -120,8 +131,9 @@ def chosen_port() -> int:
 def check_ports(port: int) -> None:
     taken = [str(number) for number in range(port, port + 3) if not is_free(number)]
     if taken:
+        these = f"Port {taken[0]} is" if len(taken) == 1 else f"Ports {', '.join(taken)} are"
         raise StepError(
-            f"Port {', '.join(taken)} is in use by another program (the demo needs {port} to {port + 2}).\n"
+            f"{these} in use by another program (the demo needs {port} to {port + 2}).\n"
             f"Choose others: make demo PORT={port + 1000}"
         )
 
@@ -156,13 +168,6 @@ def start_services(state: DemoState, supervisor: Supervisor) -> None:
         supervisor.wait_ready(service.name)
 
 
-def journey() -> list[Step]:
-    if find_spec("deploy.demo.journey") is None:
-        return []
-    steps: list[Step] = import_module("deploy.demo.journey").STEPS
-    return steps
-
-
 def play(state: DemoState, part: Step) -> None:
     """Remembers what is done: a start after a failure goes on with the step that failed."""
     if part.name in state.done:
@@ -172,6 +177,12 @@ def play(state: DemoState, part: Step) -> None:
         part.run(state)
     state.done.append(part.name)
     state.save()
+
+
+def renew(state: DemoState) -> None:
+    """What a person who tried an earlier start may have used up."""
+    with step("新しい登録コード a fresh enrolment code"), explained(state.folder / "logs" / "journey.log"):
+        renew_code(state)
 
 
 def note_of(title: str) -> Callable[[str], None]:
@@ -195,9 +206,14 @@ def explained(log: Path) -> Iterator[None]:
         raise StepError(f"{type(problem).__name__}: {problem}\n(more in {log})") from problem
 
 
-def wait_for_the_end() -> None:
-    while True:
-        signal.pause()
+def wait_for_the_end(state: DemoState) -> None:
+    """Processes are restarted when they die; without their databases that would help nobody."""
+    while not (ended := state.ended()):
+        time.sleep(1)
+    raise FailedStep("データベース databases") from StepError(
+        f"{' and '.join(ended)} ended although nobody stopped it; logs are in {state.folder / 'logs'}.\n"
+        "Everything else is stopped too. Start again: make demo"
+    )
 
 
 if __name__ == "__main__":

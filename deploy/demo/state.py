@@ -57,6 +57,8 @@ class DemoState:
     done: list[str] = field(default_factory=list)
     sessions: dict[str, requests.Session] = field(default_factory=dict, repr=False)
     """The journey's open browsers by e-mail address; gone with the process."""
+    ended: Callable[[], list[str]] = field(default=list, repr=False)
+    """Names of databases that are no more although nobody stopped them."""
     tell: Callable[[str], None] = field(default=lambda note: None, repr=False)
     """Shows how far a long step has come."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -72,6 +74,7 @@ class DemoState:
             {login: embedded.dsn(login) for login in PUBLISHED_LOGINS},
             embedded.redis_url(),
             cluster,
+            ended=embedded.ended,
         )
         earlier = read(folder / "demo.json")
         if earlier.get("cluster") == cluster and earlier.get("done"):

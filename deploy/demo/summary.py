@@ -15,6 +15,8 @@ ROLES = {
     "counter": "窓口担当 counter clerk",
 }
 WIDTH = 26
+SCRIPTS_ONLY = "操作は自動のみ: 鍵は demo.json / for scripts only: its software passkey is in demo.json"
+ENROLLED = "登録済み / has enrolled with a passkey of yours"
 Chosen = Callable[[Record], bool]
 
 
@@ -61,7 +63,7 @@ def people(accounts: Iterable[Record]) -> list[str]:
 def person(account: Record) -> list[str]:
     role = ROLES.get(str(account.get("role")), str(account.get("role")))
     if account.get("passkey"):
-        return [f"    {role}: {account['email']}  (パスキーは demo.json に / passkey in demo.json)"]
+        return [f"    {role}: {account['email']}  ({SCRIPTS_ONLY})"]
     lines = [f"    {role}: {account['email']}  password: {account['password']}"]
     if secret := account.get("totp_secret"):
         lines += [f"      {line}" for line in second_factor(str(account["email"]), str(secret))]
@@ -77,21 +79,25 @@ def second_factor(email: str, secret: str) -> list[str]:
 
 
 def residents(state: DemoState) -> list[str]:
-    """Those with a passkey can be played by scripts only; a code on paper is for whoever tries the demo."""
+    """A code on paper is for whoever tries the demo."""
     found = [account for account in state.accounts if account.get("kind") == "resident"]
     lines = [f"  住民 Residents  {state.issuer}/"]
     for account in found:
         if code := account.get("enrolment_code"):
             lines.append(f"    {account['name']}: 登録コード enrolment code {code} → {state.issuer}/enrol/")
-            lines.append("      (ご自身のパスキーを登録できます / register a passkey of your own, once)")
+            lines.append("      (ご自身のパスキーを登録できます / register a passkey of your own, once;")
+            lines.append(
+                "       使った後は、デモを起動し直すと次の1枚を発行 / used up? a restart issues another)"
+            )
         else:
-            lines.append(f"    {account['name']}: パスキーは demo.json に / passkey in demo.json")
+            lines.append(f"    {account['name']}: {SCRIPTS_ONLY if account.get('passkey') else ENROLLED}")
     return lines
 
 
 def closing(state: DemoState, once: bool) -> list[str]:
     return [
-        f"  ほかのアカウントと鍵 All accounts and keys: {state.folder}/demo.json",
+        f"  すべてのアカウント・パスワード・鍵 All accounts, passwords, keys: {state.folder}/demo.json",
+        f"  送信されたメール(招待、再設定など) Mails sent (invitations, resets): {state.folder}/mail/",
         f"  認証アプリのコード New codes: STATE='{state.folder}' .venv/bin/python -m deploy.demo.codes",
         "  架空のデモデータです。 All data is fictional.",
         *([] if once else ["  Ctrl-C で停止します。 Ctrl-C stops everything."]),

@@ -1,6 +1,7 @@
 """A person's browser: cookies, forms as they stand on the page, redirects followed by hand."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ from .html import ERRORS, Form, Node, forms, parse
 
 PATIENCE = 60  # seconds for one answer
 MOST_REDIRECTS = 12
+TOO_MANY = 429
+PAUSES = (20, 20, 30)  # seconds; the limits of sign-in count by the minute
 REDIRECTS = {301, 302, 303, 307, 308}
 Entry = str | list[str]
 
@@ -98,12 +101,22 @@ class Browser:
         return json.loads(page.text)
 
     def _go(self, method: str, address: str, expect: int | None, **more: Any) -> Page:
-        page = self._request(method, urljoin(self.origin, address), **more)
+        page = self._patiently(expect, method, urljoin(self.origin, address), **more)
         for _hop in range(MOST_REDIRECTS):
             if page.status not in REDIRECTS or expect in REDIRECTS:
                 return self._checked(page, expect, f"{method} {address}")
             page = self._request("GET", urljoin(page.url, page.headers["location"]))
         raise StepError(f"{method} {address} redirects without end; last to {page.url}")
+
+    def _patiently(self, expect: int | None, method: str, address: str, **more: Any) -> Page:
+        """Two dozen people behind one address can be more than the limits of sign-in allow: wait."""
+        page = self._request(method, address, **more)
+        for pause in PAUSES:
+            if page.status != TOO_MANY or expect in {None, TOO_MANY}:
+                break
+            time.sleep(pause)
+            page = self._request(method, address, **more)
+        return page
 
     def _request(self, method: str, address: str, **more: Any) -> Page:
         answer = self.session.request(

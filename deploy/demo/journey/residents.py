@@ -19,6 +19,8 @@ from .staffing import CLERK_1, CLERK_2
 COUNTER = f"/m/{MAEBASHI.code}/counter/"
 SHARED = {"住んでいる市区町村", "65歳以上かどうか", "同じ分野のサービスでだけ使う、あなたの仮の番号"}
 REFUSED = 401
+CASE = "counter_case"
+"""In an account of demo.json: the page of the counter about this resident."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,20 @@ TARO = Resident("太郎", "かくう たろう", "平成2年5月5日", "male", F
 MIDORI = Resident("みどり", "かくう みどり", "昭和60年1月15日", "female", False)
 """She has her code on paper and no passkey yet: whoever tries the demo in a browser may be her."""
 RESIDENTS = (HANAKO, TARO, MIDORI)
+NEXT = (
+    Resident("葵", "かくう あおい", "平成3年3月3日", "female", False),
+    Resident("楓", "かくう かえで", "昭和29年11月3日", "male", True),
+    Resident("茜", "かくう あかね", "平成10年9月9日", "female", False),
+    Resident("岳", "かくう がく", "昭和51年6月12日", "male", False),
+)
+"""Who comes to the counter at a later start, once the code of the one before is used up."""
 
 
 def at_the_counter(state: DemoState) -> None:
     for person in RESIDENTS:
         state.once(f"recorded {person.name}", partial(record, state, person))
         if record_of(state, person) is None:
-            state.accounts.append(new_record(person, confirm(state)))
+            state.accounts.append(new_record(person, *confirm(state)))
             state.save()
 
 
@@ -65,14 +74,42 @@ def record(state: DemoState, person: Resident) -> None:
     )
 
 
-def confirm(state: DemoState) -> str:
-    """The second clerk, and the code that the slip shows."""
+def renew_code(state: DemoState) -> None:
+    """A code that can be used: anew for who has not enrolled, else for the next person at the counter."""
+    for person in (MIDORI, *NEXT):
+        account = record_of(state, person)
+        if account is None:
+            record(state, person)
+            state.accounts.append(new_record(person, *confirm(state)))
+            break
+        if CASE in account and (code := reissued(state, str(account[CASE]))):
+            account["enrolment_code"] = code
+            break
+        account.pop("enrolment_code", None)
+    state.save()
+
+
+def reissued(state: DemoState, case: str) -> str:
+    """Empty for who has enrolled already."""
+    browser = signed_in(state, CLERK_2.email)
+    page = browser.open(case)
+    if not any("/code/" in form.attributes.get("action", "") for form in page.node.all("form")):
+        return ""
+    return code_on(browser.submit(page, page.find_form(action="/code/")))
+
+
+def confirm(state: DemoState) -> tuple[str, str]:
+    """The second clerk: the code that the slip shows, and the address of the case."""
     browser = signed_in(state, CLERK_2.email)
     page = browser.open(COUNTER)
-    page = browser.open(case_address(page))
+    case = case_address(page)
+    page = browser.open(case)
     if any(form for form in page.node.all("form") if "/confirm/" in form.attributes.get("action", "")):
         page = browser.submit(page, page.find_form(action="/confirm/"))
-    slip = browser.submit(page, page.find_form(action="/code/"))
+    return code_on(browser.submit(page, page.find_form(action="/code/"))), case
+
+
+def code_on(slip: Page) -> str:
     for node in slip.node:
         if "data-code" in node.attributes:
             return node.text
@@ -92,7 +129,7 @@ def _is_case(attributes: dict[str, str]) -> bool:
     return href.count("-") == 4 and href.endswith("/") and not href.startswith(("/", "http"))
 
 
-def new_record(person: Resident, code: str) -> Record:
+def new_record(person: Resident, code: str, case: str) -> Record:
     return {
         "kind": "resident",
         "municipality": MAEBASHI.code,
@@ -101,6 +138,7 @@ def new_record(person: Resident, code: str) -> Record:
         "email": "",
         "password": "",
         "enrolment_code": code,
+        CASE: case,
     }
 
 

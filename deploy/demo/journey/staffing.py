@@ -5,7 +5,7 @@ from deploy.demo.state import DemoState, Step
 
 from .browser import Browser
 from .founding import administrator_email, contact
-from .people import PASSKEY, TOTP, Person, join, staff
+from .people import PASSKEY, TOTP, Person, join, prove, staff
 
 ADMINISTRATOR = "administrator"
 EDITOR = staff(MAEBASHI, "editor", "前橋 起案子(架空)", "editor")
@@ -27,7 +27,7 @@ def administrator(member: Member) -> Person:
 
 def take_office(state: DemoState) -> None:
     for member, colleagues in COLLEAGUES.items():
-        browser = join(state, administrator(member))
+        browser = prove(state, administrator(member))
         browser.open(f"/m/{member.code}/").says(member.name)
         for person in colleagues:
             invite(state, browser, person)

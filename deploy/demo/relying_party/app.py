@@ -18,6 +18,8 @@ from .texts import TEXTS
 
 SCOPE: Final = "openid resident_of age_over_65"
 MOST_VISITS: Final = 1000
+REASONS: Final = {"access_denied": "declined", "mismatching_state": "stale", "missing_token": "stale"}
+"""Code of an OAuth error -> its words in texts.TEXTS."""
 UNAUTHORIZED, UNAVAILABLE = 401, 503
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -100,7 +102,7 @@ class Service:
             token = client.authorize_access_token()
             claims = dict(client.userinfo(token=token))
         except OAuthError as error:
-            return problem("denied", UNAUTHORIZED, error=error.error, description=error.description)
+            return problem(REASONS.get(error.error, "denied"), UNAUTHORIZED, error=error.error)
         except requests.HTTPError:
             return problem("refused", UNAUTHORIZED)
         except (requests.RequestException, JoseError):
@@ -123,7 +125,7 @@ class Service:
             return problem("unreachable", UNAVAILABLE)
         if response.status_code != 200:
             self.visits.close()
-            return problem("refused", UNAUTHORIZED, error=_code(response), description="")
+            return problem("refused", UNAUTHORIZED, error=_code(response))
         visit.claims = response.json()
         return shown(visit, again=True)
 
@@ -163,11 +165,9 @@ def shown(visit: Visit, *, again: bool = False) -> str:
     )
 
 
-def problem(
-    kind: str, status: int, *, error: str | None = "", description: str | None = ""
-) -> ResponseReturnValue:
-    """kind: its words in texts.TEXTS; error and description: what the provider said, for developers."""
-    return render_template("problem.html", kind=kind, error=error, description=description), status
+def problem(kind: str, status: int, *, error: str | None = "") -> ResponseReturnValue:
+    """kind: its words in texts.TEXTS; error: a code of OAuth, for whoever helps the visitor."""
+    return render_template("problem.html", kind=kind, error=error), status
 
 
 def harden(response: Response) -> Response:

@@ -40,7 +40,17 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
             "もう一度利用するには、サインインして同意してください。"
         ),
         "denied": "サインインできませんでした",
-        "denied_text": "情報の提供に同意しなかったか、このサービスを利用できません。",
+        "denied_text": "デジタルIDがこのサービスからの要求を受け付けませんでした。もう一度お試しください。",
+        "declined": "情報を受け取りませんでした",
+        "declined_text": (
+            "情報の提供に同意しなかったため、割引は適用していません。何も記録していません。"
+            "利用するときは、もう一度サインインしてください。"
+        ),
+        "stale": "この画面は古くなっています",
+        "stale_text": (
+            "サインインの途中でブラウザの「戻る」を使ったか、時間が経ちすぎました。もう一度サインインしてください。"
+        ),
+        "code": "お問い合わせ用の記号:",
         "unreachable": "デジタルIDに接続できません",
         "unreachable_text": "しばらく待ってから、もう一度お試しください。",
         "sign_out": "サインアウト",
@@ -84,7 +94,17 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
             "the service again, sign in and consent."
         ),
         "denied": "You were not signed in",
-        "denied_text": "You did not consent, or this service is not available to you.",
+        "denied_text": "The digital ID did not accept this service's request. Please try again.",
+        "declined": "We received nothing",
+        "declined_text": (
+            "You did not consent, so no discount applies and nothing was recorded. To use the service, "
+            "sign in again."
+        ),
+        "stale": "This page is out of date",
+        "stale_text": (
+            "You went back in the browser during sign-in, or too much time has passed. Please sign in again."
+        ),
+        "code": "For support:",
         "unreachable": "The digital ID cannot be reached",
         "unreachable_text": "Please wait a moment and try again.",
         "sign_out": "Sign out",
