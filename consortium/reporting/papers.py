@@ -79,7 +79,7 @@ def paper_data(run: ReportRun) -> dict[str, Any]:
         issuer=settings.SITE_NAME,
         issued_on=timezone.localdate(run.cut_off),
         facts=[(name, text) for name, text in exports.definition(run)],
-        fictional=exports.is_fictional(run),
+        fictional=run.fictional,
     )
     chart = presentation.chart_of(run)
     return paper.data(

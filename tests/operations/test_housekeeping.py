@@ -22,13 +22,6 @@ from tests.isolation.rows import Parties, as_owner, parties
 
 pytestmark = pytest.mark.django_db
 OURS = {model._meta.db_table: model for model in apps.get_models()}
-ENDS = ("expires_at", "expire_date")
-OTHERWISE = {
-    "files.BodyFile": "consortium.files.janitor removes it with its object",
-    "identity.SigningKey": "kept: docs/retention.md",
-    "services.ClientSecret": "belongs to its relying party, of whose history it is part",
-}
-"""Models with an end that declare no retention, and why."""
 
 
 @pytest.fixture
@@ -117,17 +110,6 @@ def test_logs_cannot_be_cleaned(table: str) -> None:
     assert table not in {name for name, _key, _retention in retentions()}
     with pytest.raises(DatabaseError), transaction.atomic(), context.worker(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table}")
-
-
-def test_every_end_has_its_retention() -> None:
-    kept = {table for table, _key, _retention in retentions()}
-    open_ended = {
-        model._meta.label
-        for model in apps.get_models()
-        for field in model._meta.local_concrete_fields
-        if field.name in ENDS and model._meta.db_table not in kept
-    }
-    assert open_ended == set(OTHERWISE), "declare `retention` on the model, or say here why not"
 
 
 def test_the_document_says_what_is_done() -> None:
