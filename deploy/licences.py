@@ -18,7 +18,7 @@ SPELLING = re.compile(r"[-_.]+")
 
 def main() -> None:
     names = direct() if "--direct" in sys.argv else {}
-    for found in sorted(packages(set(names)), key=lambda one: name_of(one)):
+    for found in sorted(packages(set(names)), key=name_of):
         licence = licence_of(found)
         mark = "  ← copyleft: for development only" if COPYLEFT.search(licence) else ""
         print(f"{name_of(found):32} {found.version:16} {licence}{mark}")
