@@ -2,6 +2,9 @@
 
 import csv
 import os
+import signal
+import subprocess
+import sys
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -9,11 +12,14 @@ from typing import Any
 import pytest
 
 from consortium.domain.codes import MunicipalityCode
+from consortium.embedded import Embedded
 from deploy.demo import __main__ as demo
 from deploy.demo.codes import totp
 from deploy.demo.facts import MEMBERS
 from deploy.demo.journey import STEPS
 from deploy.demo.journey.post import invitation_for
+from deploy.demo.relying_party.app import make_app
+from deploy.demo.relying_party.settings import Registration, Settings
 from deploy.demo.state import DemoState, Step, StepError
 from deploy.demo.summary import summary
 
@@ -115,3 +121,91 @@ def test_the_summary_says_where_and_as_whom(state: DemoState) -> None:
     assert f"ABCD → {state.issuer}/enrol/" in text
     assert "Ctrl-C" in text
     assert "Ctrl-C" not in summary(state, once=True)
+
+
+@pytest.mark.parametrize("port", ["８６００", "80", "65534", "no", "86.0"])
+def test_what_is_no_port_is_refused_by_name(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", port)
+    with pytest.raises(demo.FailedStep, match="settings") as failure:
+        demo.chosen_port()
+    assert f"PORT={port} is no port" in str(failure.value.__cause__)
+
+
+@pytest.mark.parametrize(
+    ("taken", "told"), [({8601}, "Port 8601 is in use"), ({8600, 8602}, "Ports 8600, 8602 are in use")]
+)
+def test_ports_in_use_are_named(taken: set[int], told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "is_free", lambda number: number not in taken)
+    with pytest.raises(StepError, match=told):
+        demo.check_ports(8600)
+
+
+def test_a_dead_database_ends_the_demo_by_name(state: DemoState) -> None:
+    state.ended = lambda: ["Valkey"]
+    with pytest.raises(demo.FailedStep, match="databases") as failure:
+        demo.wait_for_the_end(state)
+    assert "Valkey ended although nobody stopped it" in str(failure.value.__cause__)
+
+
+def test_a_dead_server_is_noticed(tmp_path: Path) -> None:
+    embedded = Embedded(tmp_path / "state")
+    embedded._servers = {
+        "PostgreSQL": subprocess.Popen(["sleep", "60"]),
+        "Valkey": subprocess.Popen(["true"]),
+    }
+    try:
+        embedded._servers["Valkey"].wait()
+        assert embedded.ended() == ["Valkey"]
+    finally:
+        embedded._servers["PostgreSQL"].kill()
+        embedded._servers["PostgreSQL"].wait()
+
+
+@pytest.mark.parametrize(
+    ("ignored", "number", "ends"),
+    [
+        ("SIGINT", signal.SIGINT, True),  # as a shell starts what it sends to the background
+        ("SIGHUP", signal.SIGHUP, False),  # as nohup does
+        ("SIGUSR1", signal.SIGHUP, True),
+        ("SIGUSR1", signal.SIGTERM, True),
+    ],
+)
+def test_signals_that_end_the_demo(ignored: str, number: signal.Signals, ends: bool) -> None:
+    program = "import time\nfrom deploy.demo import __main__ as d\nd.heed_signals(); print(flush=True); time.sleep(9)"
+    ignore = getattr(signal, ignored)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(ignore, signal.SIG_IGN),  # noqa: PLW1509 (no threads yet)
+    )
+    assert process.stdout
+    try:
+        process.stdout.readline()
+        process.send_signal(number)
+        if ends:
+            assert process.wait(5) != 0
+        else:
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(0.5)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("error=access_denied&state=x", "情報を受け取りませんでした"),
+        ("code=x&state=y", "この画面は古くなっています"),
+        ("error=server_error&state=x", "サインインできませんでした"),
+    ],
+)
+def test_the_service_says_in_its_own_words_why_nobody_is_signed_in(query: str, said: str) -> None:
+    """Whatever Authlib or the provider say in English stays out of sight."""
+    known = Registration("http://localhost:1", "client", "secret")
+    settings = Settings(port=8002, session_secret="s" * 32, known=known)
+    page = make_app(settings).test_client().get(f"/callback?{query}").get_data(as_text=True)
+    assert said in page
+    assert "CSRF" not in page

@@ -1,6 +1,7 @@
 """SIGTERM, as an orchestrator sends it at every deployment: nothing that was begun is lost."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -44,9 +46,18 @@ def get(port: int, path: str) -> int:
 @pytest.fixture
 def portal(tmp_path: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     port = free_port()
-    environment = {**os.environ, "SURFACE": "portal", "DATABASE_URL": dsn("portal"), "DEBUG": "1"}
+    shared = tmp_path / "metrics"
+    shared.mkdir()
+    environment = {
+        **os.environ,
+        "SURFACE": "portal",
+        "PORTAL_URL": f"http://127.0.0.1:{port}",
+        "DATABASE_URL": dsn("portal"),
+        "DEBUG": "1",
+        "PROMETHEUS_MULTIPROC_DIR": str(shared),
+    }
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "consortium.wsgi:application"]
-    command += ["--port", str(port), "--blocking-threads", "2"]
+    command += ["--port", str(port), "--workers", "2", "--blocking-threads", "2"]
     with (tmp_path / "portal.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
@@ -57,8 +68,15 @@ def portal(tmp_path: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
         process.wait()
 
 
-def test_a_request_in_flight_is_answered(portal: tuple[int, subprocess.Popen[bytes]]) -> None:
+def test_metrics_count_both_workers_and_a_request_in_flight_is_answered(
+    portal: tuple[int, subprocess.Popen[bytes]],
+) -> None:
     port, process = portal
+    for _time in range(8):
+        assert get(port, "/accounts/login/") == 200
+    for _time in range(4):
+        counted = urlopen(f"http://127.0.0.1:{port}/metrics").read().decode()
+        assert re.search(r'request_seconds_count\{[^}]*view="account_login"\} 8\.0', counted)
     answers: list[int] = []
     asking = threading.Thread(target=lambda: answers.append(get(port, "/readyz")))
     with locked("django_migrations", "ACCESS EXCLUSIVE") as somebody_waits:
