@@ -171,7 +171,7 @@ def test_a_dead_server_is_noticed(tmp_path: Path) -> None:
     ],
 )
 def test_signals_that_end_the_demo(ignored: str, number: signal.Signals, ends: bool) -> None:
-    program = "import time\nfrom deploy.demo import __main__ as d\nd.heed_signals(); print(flush=True); time.sleep(9)"
+    program = "import time, deploy.demo.__main__ as d\nd.heed_signals(); print(flush=True); time.sleep(9)"
     ignore = getattr(signal, ignored)
     process = subprocess.Popen(
         [sys.executable, "-c", program],
