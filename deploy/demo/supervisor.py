@@ -90,7 +90,7 @@ class Supervisor:
         with self._lock:
             self._children[service.name] = Child(service)
 
-    def wait_ready(self, name: str, patience: float = 60) -> None:
+    def wait_ready(self, name: str, patience: float = 120) -> None:
         """Returns once it answers HTTP below 500, or for other services once it has stayed up a moment."""
         child = self._children[name]
         deadline = time.monotonic() + patience
