@@ -55,11 +55,15 @@ def name_of(found: Distribution) -> str:
 
 def licence_of(found: Distribution) -> str:
     """SPDX expression if given, else the classifiers, else the first line of the free text."""
-    if expression := found.metadata.get("License-Expression"):
-        return str(expression)
+    if expression := first(found, "License-Expression"):
+        return expression
     classifiers = found.metadata.get_all("Classifier") or []
     named = [text.rpartition(" :: ")[2] for text in classifiers if text.startswith("License :: ")]
-    return ", ".join(named) or str(found.metadata.get("License") or "not stated").splitlines()[0]
+    return ", ".join(named) or (first(found, "License") or "not stated").splitlines()[0]
+
+
+def first(found: Distribution, field: str) -> str:
+    return str((found.metadata.get_all(field) or [""])[0])
 
 
 if __name__ == "__main__":
