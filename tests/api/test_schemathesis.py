@@ -6,6 +6,7 @@ Schemathesis makes them from the schema; the same requests each time.
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -152,7 +153,9 @@ def test_the_description_holds(
 
 
 def misjudged(failure: Exception) -> bool:
-    return isinstance(failure, AcceptedNegativeData) and INSIDE_A_LIST in str(failure)
+    """A version that is not the present one is refused before the body is read, with 412."""
+    stale = getattr(failure, "status_code", 0) == HTTPStatus.PRECONDITION_FAILED
+    return isinstance(failure, AcceptedNegativeData) and (stale or INSIDE_A_LIST in str(failure))
 
 
 def requests(strategy: Any, sent: Credentials, answered: Counter[int], count: int) -> Callable[[], None]:
