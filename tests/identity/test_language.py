@@ -1,6 +1,7 @@
 """A resident's language goes with her account."""
 
 import pytest
+from django.conf import LazySettings
 
 from consortium.audit.models import Event
 from consortium.membership.models import User
@@ -18,3 +19,9 @@ def test_the_choice_is_kept_with_the_account(hanako: Resident) -> None:
     assert User.objects.get(citizen_id=hanako.citizen_id).language == "en"
     with context.citizen(hanako.citizen_id):
         assert Event.objects.filter(action="account.language_chosen").count() == 1
+
+
+def test_easy_japanese_can_be_chosen(hanako: Resident, settings: LazySettings) -> None:
+    settings.LANGUAGES = [*settings.LANGUAGES, ("ja-easy", "やさしい日本語")]
+    assert hanako.client.post("/i18n/setlang/", {"language": "ja-easy", "next": "/me/"}).status_code == 302
+    assert User.objects.get(citizen_id=hanako.citizen_id).language == "ja-easy"

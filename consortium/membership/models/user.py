@@ -38,7 +38,7 @@ class User(AbstractBaseUser, SystemModel):
     email = models.EmailField(_("メールアドレス"), unique=True, null=True)
     name = models.CharField(_("氏名"), max_length=60, blank=True)
     kana = models.CharField(_("氏名のふりがな"), max_length=60, blank=True)
-    language = models.CharField(max_length=5, default="ja")
+    language = models.CharField(max_length=10, default="ja")
     language_is_chosen = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     handle = models.BinaryField(max_length=64, unique=True, null=True)
