@@ -15,7 +15,7 @@ Backlogs = dict[str, tuple[int, float]]
 
 def backlogs() -> Backlogs:
     """name -> (entries, age of the oldest in seconds)."""
-    return {**_jobs(), "mail": _mail(), "unsealed": _unsealed()}
+    return {**_jobs(), "mail": _mail(), "mail given up": _dead_letters(), "unsealed": _unsealed()}
 
 
 def _jobs() -> Backlogs:
@@ -35,6 +35,11 @@ def _mail() -> tuple[int, float]:
     due = Mail.objects.filter(state__in=[MailState.QUEUED, MailState.SENDING], due_at__lte=Now())
     found = due.aggregate(entries=Count("pk"), age=Extract(Now() - Min("due_at"), "epoch"))
     return found["entries"], float(found["age"] or 0)
+
+
+def _dead_letters() -> tuple[int, float]:
+    """What `manage.py dead_mail` lists: for somebody to look at, no sign of a queue that stands still."""
+    return Mail.objects.filter(state=MailState.DEAD).count(), 0.0
 
 
 def _unsealed() -> tuple[int, float]:

@@ -16,6 +16,7 @@ from identity.actions.disclose import disclose
 from identity.context import resident as speaking
 from identity.domain.enrolment_code import grouped
 from identity.models import Passkey
+from identity.notices import VIEWED, tell
 from services.models import RelyingParty
 from tests.ui.support import served
 
@@ -114,8 +115,12 @@ def test_a_resident_s_way(
     with speaking(citizen.pk) as actor:
         for _ in range(3):
             disclose(by=actor, relying_party=adopted, requested=GIVEN, path="userinfo")
+        tell(citizen.pk, VIEWED, values={"municipality": "前橋市"})
     page.goto("/me/")
     look(page, "me")
+    page.goto("/me/notices/")
+    expect(page.get_by_role("row")).not_to_have_count(0)
+    look(page, "notices")
     for label, name in PAGES.items():
         page.get_by_role("navigation").get_by_role("link", name=label, exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(label)
