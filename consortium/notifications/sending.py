@@ -128,6 +128,9 @@ def hand_over(claimed: Claim, connection: Any) -> None:
         raise Outage(type(error).__name__) from error
     except (ValueError, UnicodeError) as error:
         raise Refused("malformed") from error
+    except Exception as error:  # a fault of ours in one mail must not hold up the others
+        log.exception("mail_broke", mail=str(claimed.mail_id))
+        raise Postponed("internal") from error
 
 
 def _of(code: int) -> Exception:

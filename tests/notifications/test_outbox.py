@@ -160,6 +160,16 @@ def test_while_the_server_is_away_nothing_else_is_tried(server, error):
     assert {row.state for row in rows()} == {MailState.SENT}
 
 
+def test_a_fault_of_ours_does_not_hold_up_the_others(server):
+    put()
+    server(RuntimeError("x"))
+    send_due()
+    server(None)
+    put()
+    assert send_due() == 1
+    assert sorted((row.state, row.error) for row in rows()) == [("queued", "internal"), ("sent", "")]
+
+
 def test_pauses_grow_up_to_an_hour(server):
     put()
     server(refusal(450))
