@@ -29,7 +29,7 @@ RATES: Final = {
     "source": "60/5m/ip",
     "account": "100/h/key",
     "reset_mail": "1/2m/key,5/h/key",
-    "apply": "5/h/ip",
+    "apply": "40/h/ip",  # the municipalities of a prefecture may share one address (LGWAN)
     "change_email": "3/h/user",
 }
 SIGN_IN: Final = Page(
