@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.audit import labels
 from consortium.tenancy.actor import Actor
-from consortium.tenancy.models import Municipality
 from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
 
 from .permissions import IdentityPermission
@@ -21,11 +20,10 @@ def to_confirm(actor: Actor, *_args: Any) -> list[Task]:
     """Records of colleagues that wait for a second pair of eyes."""
     if not actor.can(IdentityPermission.PROOF_RESIDENTS) or actor.municipality_id is None:
         return []
-    code = Municipality.objects.get(pk=actor.municipality_id).code
     return [
         Task(
             label=gettext("受付番号 %(number)s の本人確認") % {"number": case.number},
-            url=reverse("counter:case", args=[code, case.citizen_id]),
+            url=reverse("counter:case", args=[actor.municipality_code, case.citizen_id]),
             kind=gettext("窓口"),
         )
         for case in pending()

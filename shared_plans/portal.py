@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy
 from consortium.audit import labels, targets
 from consortium.membership.permissions import PortalPermission
 from consortium.tenancy.actor import Actor
-from consortium.tenancy.models import Municipality
 from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
 
 from . import queries
@@ -28,8 +27,7 @@ def todo(actor: Actor) -> list[Task]:
     lines += [(plan, "edit", _("「%(title)s」が差し戻されました")) for plan in returned]
     if not lines:
         return []
-    code = Municipality.objects.values_list("code", flat=True).get(pk=actor.municipality_id)
-    return [_task(plan, name, text, code) for plan, name, text in lines]
+    return [_task(plan, name, text, actor.municipality_code) for plan, name, text in lines]
 
 
 def _task(plan: Plan, name: str, text: str, code: str) -> Task:

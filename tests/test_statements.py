@@ -22,7 +22,7 @@ MOST = 15
 MORE = {
     "counter:case": 19,  # the look at a resident is itself an audit row
     "portal:secretariat_home": 18,  # a question for each source of tasks and figures
-    "portal:tenant_home": 26,  # likewise; three tasks ask for the same municipality
+    "portal:tenant_home": 23,  # likewise
     "reporting:figures": 16,
     "services:component": 16,
     "shared_plans:plan": 16,

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy
 from consortium.audit import targets
 from consortium.language import place_name
 from consortium.tenancy.actor import Actor, ActorKind
-from consortium.tenancy.models import Municipality
 from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
 
 from . import (
@@ -37,8 +36,7 @@ def recoveries_to_confirm(actor: Actor) -> list[Task]:
     """Those for which this actor can be the second person."""
     if not actor.can(MembershipPermission.RECOVER_ACCOUNTS):
         return []
-    place = actor.municipality_id
-    code = Municipality.objects.get(pk=place).code if place is not None else ""
+    code = actor.municipality_code
     by = actor.exercising(MembershipPermission.RECOVER_ACCOUNTS)
     return [
         Task(
@@ -48,7 +46,7 @@ def recoveries_to_confirm(actor: Actor) -> list[Task]:
             else reverse("membership:secretariat_recovery", args=[one.pk]),
             kind=_("アカウントの回復"),
         )
-        for one in account_queries.recoveries(in_municipality=place is not None)
+        for one in account_queries.recoveries(in_municipality=bool(code))
         if one.waits and not why_not(by, one)
     ]
 

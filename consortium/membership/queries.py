@@ -95,6 +95,7 @@ def staff_actor(user: User | AnonymousUser, posts: Posts, municipality: Municipa
         id=str(user.pk or ""),
         label=_label(user),
         municipality_id=municipality.pk,
+        municipality_code=municipality.code,
         permissions=own.union(*(one.permissions for one in principals)),
         principals=principals,
     )

@@ -11,7 +11,6 @@ from consortium.audit import labels
 from consortium.membership.models import today
 from consortium.membership.permissions import MembershipPermission
 from consortium.tenancy.actor import Actor, ActorKind
-from consortium.tenancy.models import Municipality
 from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
 
 from . import queries
@@ -24,7 +23,7 @@ def review_tasks(actor: Actor) -> list[Task]:
     if actor.kind is not ActorKind.STAFF or not actor.can(MembershipPermission.MANAGE_STAFF):
         return []
     assert actor.municipality_id is not None  # noqa: S101  # MANAGE_STAFF is held in a municipality only
-    code = Municipality.objects.get(pk=actor.municipality_id).code
+    code = actor.municipality_code
     kind = _("アクセス権の棚卸し")
     if review := queries.open_review():
         count = queries.items(review).filter(decision="").count()

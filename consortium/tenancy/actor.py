@@ -42,6 +42,7 @@ class Actor:
     id: str
     label: str = ""
     municipality_id: int | None = None
+    municipality_code: str = ""
     citizen_id: UUID | None = None
     permissions: frozenset[str] = field(default=frozenset())
     principals: tuple[Principal, ...] = ()

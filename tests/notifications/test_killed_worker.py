@@ -1,6 +1,6 @@
 """kill -9 for the worker among two hundred mails to a real server: all arrive, none twice outside the window.
 
-The window lies between the server's acceptance and our mark of it (docs/adr/0011-notices-and-the-outbox.md).
+The window lies between the server's acceptance and our mark of it (docs/adr/0015-notices-and-the-outbox.md).
 """
 
 import os
