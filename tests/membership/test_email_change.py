@@ -110,6 +110,20 @@ def test_the_old_address_takes_it_back_afterwards(client, editor, links):
     assert Client().get(stop).status_code == 410
 
 
+def test_the_address_put_in_between_gets_nothing_back(client, editor, links, mailbox):
+    """A thief who changes the address twice holds the second change's link to stop it."""
+    proof, stop = links()
+    client.post(proof)
+    client.post(PAGE, {"email": "thief@staff.example"})
+    bodies = {message.to[0]: message.body for message in mailbox() if LINK.search(message.body)}
+    client.post(LINK.search(bodies["thief@staff.example"])[1])
+    assert address(editor) == "thief@staff.example"
+    Client().post(stop)
+    assert address(editor) == editor.email
+    assert Client().post(LINK.search(bodies[NEW])[1]).status_code == 410
+    assert address(editor) == editor.email
+
+
 def test_not_for_ever(client, links):
     proof, stop = links()
     client.post(proof)

@@ -70,8 +70,8 @@ def prove_email_change(*, by: Actor, change: EmailChange) -> None:
 def stop_email_change(*, by: Actor, change: EmailChange) -> bool:
     """The old address's link, or the holder herself. Returns whether the change had taken effect.
 
-    Then the old address is put back and whoever changed it is thrown out: sessions, password and the second
-    factors registered since end. ValidationError when it is too late.
+    Then the old address is put back and whoever changed it is thrown out: sessions, password, the second
+    factors registered since and the links of changes asked for since end. ValidationError when it is too late.
     """
     locked = _locked(change)
     if not locked.can_be_stopped:
@@ -80,6 +80,7 @@ def stop_email_change(*, by: Actor, change: EmailChange) -> bool:
     locked.save(update_fields=["stopped_at"])
     user, undone = locked.user, locked.proved_at is not None
     if undone:
+        _drop_later(locked)
         _set_address(user, locked.old_email)
         user.set_unusable_password()
         user.save(update_fields=["password"])
@@ -92,6 +93,12 @@ def stop_email_change(*, by: Actor, change: EmailChange) -> bool:
 
 def _open_ones(user: User) -> QuerySet[EmailChange]:
     return EmailChange.objects.filter(user=user, proved_at=None, stopped_at=None)
+
+
+def _drop_later(change: EmailChange) -> None:
+    """Or the address that a thief had put in between would get the account back by its own link."""
+    later = EmailChange.objects.filter(user=change.user_id, asked_at__gt=change.asked_at)
+    later.filter(stopped_at=None).update(stopped_at=timezone.now())
 
 
 def _locked(change: EmailChange) -> EmailChange:
