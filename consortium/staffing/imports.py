@@ -65,6 +65,7 @@ def shown_roles(keys: Sequence[str]) -> str:
 
 class _OfStaff(Importer):
     permission = MembershipPermission.MANAGE_STAFF
+    dangerous = True
 
     def crumbs(self, **path: Any) -> list[Crumb]:
         return [

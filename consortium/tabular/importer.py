@@ -35,6 +35,8 @@ class Importer:
     kind: ClassVar[str]
     """"reporting.observations": in the log and in the cache."""
     permission: ClassVar[str]
+    dangerous: ClassVar[bool] = False
+    """Whether confirming asks for a recent proof of who is there (consortium.membership.reauthentication)."""
     title: ClassVar[StrOrPromise]
     lead: ClassVar[StrOrPromise] = ""
     columns: ClassVar[Sequence[Column]]

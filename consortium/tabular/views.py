@@ -265,12 +265,12 @@ def import_urls(route: str, name: str, importer: type[Importer]) -> list[URLPatt
     """Addresses `name`, `name_form`, `name_check` and `name_problems` below a route that ends in a slash."""
     shared = {"importer_class": importer, "permission": importer.permission, "base": name}
 
-    def view(page: type[_Step]) -> Any:
-        return type(page.__name__, (page,), shared).as_view()  # type: ignore[attr-defined]  # a View
+    def view(page: type[_Step], **more: Any) -> Any:
+        return type(page.__name__, (page,), shared | more).as_view()  # type: ignore[attr-defined]  # a View
 
     return [
         path(route, view(Choose), name=name),
         path(f"{route}form/", view(FormFile), name=f"{name}_form"),
-        path(f"{route}<uuid:upload>/", view(Check), name=f"{name}_check"),
+        path(f"{route}<uuid:upload>/", view(Check, dangerous=importer.dangerous), name=f"{name}_check"),
         path(f"{route}<uuid:upload>/problems/", view(Problems), name=f"{name}_problems"),
     ]

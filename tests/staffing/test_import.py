@@ -54,6 +54,14 @@ def test_form_to_fill_in(client):
     assert "メールアドレス" in answer.content.decode("utf-8-sig")
 
 
+def test_asks_for_a_recent_proof_before_it_invites(client_for, administrator, maebashi):
+    client = client_for(administrator, recent=False)
+    check = upload(client, FIVE)
+    assert client.get(check).status_code == 200
+    assert client.post(check)["Location"].startswith("/accounts/confirm/")
+    assert invitations(maebashi) == []
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
 def test_five_people_are_invited(client, maebashi, encoding, mailbox):
     check = upload(client, FIVE, encoding)
