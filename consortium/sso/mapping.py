@@ -1,9 +1,12 @@
 """What a provider's claims mean here; pure functions over them."""
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 Claims = Mapping[str, Any]
+_ADDRESS: Final = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9.-]{1,185}")
+"""What mail can be sent to and the account's column holds."""
 
 
 def claim(claims: Claims, path: str) -> Any:
@@ -31,10 +34,16 @@ def roles_for(groups: Iterable[str], groups_of_role: Mapping[str, Iterable[str]]
 
 def email_of(claims: Claims) -> str:
     """The address in lower case; empty if there is none or the provider says that it isn't verified."""
-    email = claims.get("email")
-    verified = claims.get("email_verified", True)
-    is_address = isinstance(email, str) and email.count("@") == 1
-    return str(email).strip().lower() if is_address and verified not in {False, "false"} else ""
+    given = claims.get("email")
+    email = given.strip().lower() if isinstance(given, str) else ""
+    is_verified = claims.get("email_verified", True) not in {False, "false"}
+    return email if is_verified and _ADDRESS.fullmatch(email) else ""
+
+
+def proved_at(claims: Claims) -> float | None:
+    """Unix time at which the provider last asked who is there (`auth_time`); None if it doesn't say."""
+    time = claims.get("auth_time")
+    return float(time) if isinstance(time, int | float) and not isinstance(time, bool) else None
 
 
 def is_strong(claims: Claims, *, trusted_acr: Iterable[str], trusted_amr: Iterable[str]) -> bool:

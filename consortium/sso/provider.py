@@ -37,6 +37,9 @@ ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 LEEWAY: Final = 60
 """Seconds that the provider's clock may differ."""
 REMEMBERED: Final = 600
+FAILED_FOR: Final = 15
+"""Seconds in which a provider that failed is not asked again: everybody may start a sign-in, and waiting for
+an answer holds a connection to the database."""
 
 
 class ProviderError(Exception):
@@ -74,9 +77,17 @@ def discover(issuer: str, *, fresh: bool = False) -> dict[str, Any]:
         raise ProviderError("endpoints")
     key = f"sso:metadata:{issuer}"
     known: dict[str, Any] | None = None if fresh else cache.get(key)
-    if known is None:
+    if known is not None:
+        return known
+    if not fresh and (failure := cache.get(f"{key}:failed")):
+        raise ProviderError(failure)
+    try:
         known = _checked(issuer, _fetch(f"{issuer.rstrip('/')}/.well-known/openid-configuration"))
-        cache.set(key, known, REMEMBERED)
+    except ProviderError as error:
+        cache.set(f"{key}:failed", error.code, FAILED_FOR)
+        raise
+    cache.set(key, known, REMEMBERED)
+    cache.delete(f"{key}:failed")
     return known
 
 
@@ -199,7 +210,7 @@ def _verified(
     except (JoseError, ValueError, TypeError) as error:
         raise ProviderError("token", getattr(error, "claim", "") or type(error).__name__) from error
     subject = claims["sub"]
-    if not isinstance(subject, str) or not 0 < len(subject) <= 255:
+    if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
         raise ProviderError("token", "sub")
     return dict(claims)
 

@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from .mapping import Claims
 from .provider import Attempt
 
-Purpose = Literal["sign_in", "test", "link"]
+Purpose = Literal["sign_in", "again", "test", "link"]
+"""again: to prove once more who is there."""
 ATTEMPTS, PENDING, TEST = "sso_attempts", "sso_pending", "sso_test"
 LIFETIME: Final = 600
 """Seconds between leaving for the provider and coming back, or from there to linking."""

@@ -143,6 +143,13 @@ class TestExistingAccount:
         assert client.get(url).status_code == 404
         assert client.post(url).status_code == 404
 
+    def test_is_not_linked_by_who_finds_the_screen_open(self, connected, idp, editor, client_for, maebashi):
+        way, client = connected(), client_for(editor, recent=False)
+        answer = client.get(way.callback(client, person(idp, "colleague"), "link/", ask="1"))
+        assert client.post(answer.url).url.startswith("/accounts/confirm/")
+        with context.tenant(maebashi.pk):
+            assert not SsoLink.objects.filter(user=editor).exists()
+
     def test_subject_of_somebody_else_is_not_linked_twice(
         self, connected, idp, editor, staff, maebashi, client_for
     ):

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+import requests
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 
@@ -41,6 +42,60 @@ def way(forging, forger):
 
 def test_control_the_honest_token_opens(client, way):
     assert way.sign_in(client, "victim").url == "/m/102016/"
+
+
+def test_an_old_proof_is_no_recent_one(client, way, forger):
+    forger.alter = lambda claims: claims.update(auth_time=int(time.time()) - 3600)
+    assert way.sign_in(client, "victim", again="1").url == "/m/102016/"
+    (step,) = client.session["account_authentication_methods"]
+    assert time.time() - step["at"] > 3000
+
+
+def test_being_let_through_is_no_proof(client, way, forger):
+    """Who finds the screen open could come back from the provider without being asked anything."""
+    forger.alter = lambda claims: claims.pop("auth_time", None)
+    way.sign_in(client, "victim")
+    session = client.session
+    for step in session["account_authentication_methods"]:
+        step["at"] -= 3600
+    session.save()
+    way.sign_in(client, "victim")
+    assert client.post("/m/102016/deputies/new/", {})["Location"].startswith("/accounts/confirm/")
+    way.sign_in(client, "victim", again="1")
+    assert client.post("/m/102016/deputies/new/", {}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"sub": "a\0b"},
+        {"sub": "\ud800"},
+        {"email": f"a\0b@{DOMAIN}"},
+        {"email": f"a\nb@{DOMAIN}"},
+        {"email": f"{'a' * 300}@{DOMAIN}"},
+    ],
+)
+def test_what_no_column_holds_is_refused(client, way, forger, change):
+    forger.alter = lambda claims: claims.update(change)
+    assert way.sign_in(client, "victim").status_code in {400, 403}
+
+
+def test_odd_error_from_the_provider_is_refused(client, way):
+    callback = way.callback(client, "victim")
+    assert client.get(f"{callback}&error=a%00b").status_code == 400
+
+
+def test_a_provider_that_is_away_is_not_asked_by_everybody(client, way, monkeypatch):
+    asked = []
+
+    def away(url, **headers):
+        asked.append(url)
+        raise requests.ConnectionError
+
+    monkeypatch.setattr(provider, "get_json", away)
+    cache.clear()
+    assert [client.get("/m/102016/sso/").status_code for _ in range(3)] == [503, 503, 503]
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize(

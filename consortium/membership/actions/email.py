@@ -71,7 +71,7 @@ def stop_email_change(*, by: Actor, change: EmailChange) -> bool:
     """The old address's link, or the holder herself. Returns whether the change had taken effect.
 
     Then the old address is put back and whoever changed it is thrown out: sessions, password, the second
-    factors registered since and the links of changes asked for since end. ValidationError when it is too late.
+    factors registered since and the links of changes asked for since end. ValidationError when too late.
     """
     locked = _locked(change)
     if not locked.can_be_stopped:

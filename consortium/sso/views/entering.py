@@ -1,5 +1,6 @@
 """Leaving for the provider, coming back, and being asked whose account it is."""
 
+import time
 from typing import Any, Final
 
 from allauth.account.adapter import get_adapter
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView, View
 
-from consortium.membership.access import PUBLIC
+from consortium.membership.access import PUBLIC, dangerous
 from consortium.membership.confinement import confine
 from consortium.membership.models import User
 from consortium.membership.permissions import MembershipPermission, PortalPermission
@@ -27,7 +28,7 @@ from consortium.sso import provider, queries, sessions
 from consortium.sso.actions import Outcome, Refusal, admit, link_account, note_test, refuse_entry
 from consortium.sso.actions.entering import sso_actor
 from consortium.sso.forms import ChooseForm
-from consortium.sso.mapping import Claims, groups_of, is_strong
+from consortium.sso.mapping import Claims, groups_of, is_strong, proved_at
 from consortium.sso.models import SsoConnection
 from consortium.sso.presentation import failed, refused
 from consortium.tenancy.models import Municipality
@@ -72,6 +73,7 @@ def leave(
             callback_url(municipality),
             acr_values=" ".join(connection.trusted_acr),
             prompt="login" if again else "",
+            max_age="0" if again else "",  # then the answer has to say when it was proved
         )
     except provider.ProviderError as error:
         return failed(request, error.code)
@@ -112,7 +114,8 @@ class Start(View):
         if connection is None or not queries.entrance().is_open:
             return failed(request, "shut")
         then = inner(request, home_of(tenant_of(request)))
-        return leave(request, connection, "sign_in", then, again="again" in request.GET)
+        again = "again" in request.GET
+        return leave(request, connection, "again" if again else "sign_in", then, again=again)
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
@@ -129,7 +132,8 @@ class Callback(View):
             return failed(request, "state")
         by = sso_actor(municipality.pk)
         if "error" in request.GET or not request.GET.get("code"):
-            refuse_entry(by=by, why="denied", detail=request.GET.get("error", "")[:100])
+            error = request.GET.get("error", "")[:100]
+            refuse_entry(by=by, why="denied", detail=error if error.isprintable() else "")
             return failed(request, "denied")
         try:
             claims = provider.complete(
@@ -198,18 +202,32 @@ class _Arrival:
             return self.to_linking()
         if outcome.user is None:
             return refused(self.request, str(outcome.refusal))
-        return open_session(self.request, outcome.user, self.journey.next, strong=self.strong)
+        at = self.proved_at(outcome.user)
+        return open_session(self.request, outcome.user, self.journey.next, strong=self.strong, at=at)
+
+    def proved_at(self, user: User) -> float | None:
+        """None where nobody may have been asked: most providers let pass who is signed in there."""
+        at = proved_at(self.claims)
+        if at is None and self.journey.purpose != "again" and self.request.user == user:
+            return None
+        return time.time() if at is None else min(at, time.time())
 
 
-def open_session(request: PortalRequest, user: User, then: str, *, strong: bool) -> HttpResponse:
-    """Sign the account in. Without a trusted second factor allauth asks for ours, where there is one."""
+def open_session(
+    request: PortalRequest, user: User, then: str, *, strong: bool, at: float | None
+) -> HttpResponse:
+    """Sign the account in. Without a trusted second factor allauth asks for ours, where there is one.
+
+    at: when the person proved who she is; None leaves the session's earlier proofs as they are.
+    """
     municipality = tenant_of(request)
     if is_signed_in(request) and request.user != user:
         get_adapter().logout(request)
     confine(request, user, municipality.pk, strong=strong)
     request.session.pop(sessions.PENDING, None)
     request.session["municipality"] = municipality.pk
-    record_authentication(request, user, method="sso", type="sso_strong" if strong else None)
+    if at is not None:
+        record_authentication(request, user, method="sso", type="sso_strong" if strong else None, at=at)
     if not strong:
         response: HttpResponse = perform_login(request, user, email_verification="none", redirect_url=then)
         return response
@@ -232,9 +250,10 @@ class Required(TemplateView):
         return super().get_context_data(municipality=municipality, start_url=f"{start}?{query}", **kwargs)
 
 
+@dangerous
 @method_decorator(never_cache, name="dispatch")
 class Link(FormView):
-    """The person who is signed in confirms that the provider's subject is she."""
+    """The person who is signed in confirms that the provider's subject is she: a key to the account."""
 
     permission = PortalPermission.VIEW
     template_name = "sso/link.html"
