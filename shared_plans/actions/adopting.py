@@ -17,7 +17,7 @@ from shared_plans.models import Plan, PlanAdoption, PlanRevision
 from shared_plans.notices import topic_of
 from shared_plans.permissions import PlansPermission
 
-from .steps import account_id
+from .steps import account_id, authors
 
 MAX_ATTRIBUTION = 300
 
@@ -60,7 +60,7 @@ def _copy(source: PlanRevision, by: Actor, title: str) -> Plan:
         year_from=source.year_from,
         year_to=source.year_to,
         draft=source.content,
-        authors=[by.id],
+        authors=authors(by),
         drafted_by_id=account_id(by),
         drafted_by_name=by.label,
     )

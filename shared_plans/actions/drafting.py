@@ -14,7 +14,7 @@ from shared_plans.models import FrameworkEdition, Plan
 from shared_plans.notices import SUBMITTED
 from shared_plans.permissions import PlansPermission
 
-from .steps import account_id, add_author, check, locked, may_take, take, unchanged_since
+from .steps import account_id, add_author, authors, check, locked, may_take, take, unchanged_since
 
 FIRST_YEAR, LAST_YEAR, MAX_YEARS = 2015, 2060, 10
 
@@ -28,7 +28,7 @@ def draft_plan(*, by: Actor, title: str, edition: FrameworkEdition, year_from: i
         year_from=year_from,
         year_to=year_to,
         draft=to_json(Content()),
-        authors=[by.id],
+        authors=authors(by),
         drafted_by_id=account_id(by),
         drafted_by_name=by.label,
     )
@@ -102,7 +102,7 @@ def revise_plan(*, by: Actor, plan: Plan, reason: str) -> Plan:
     current = locked(plan)
     take(Step.REVISE, current, by=by, reason=reason)
     current.reason = reason.strip()
-    current.authors = [by.id]
+    current.authors = authors(by)
     current.drafted_by_id, current.drafted_by_name = account_id(by), by.label
     current.save()
     record(by=by, action="plan.revision_begun", target=current)

@@ -66,7 +66,12 @@ def unchanged_since(plan: Plan, lock_version: int) -> None:
 
 
 def add_author(plan: Plan, by: Actor) -> None:
-    plan.authors = [*dict.fromkeys([*plan.authors, by.id])]
+    plan.authors = [*dict.fromkeys([*plan.authors, *authors(by)])]
+
+
+def authors(by: Actor) -> list[str]:
+    """Ids of all who stand behind what is written, the one at the keyboard first: none of them decides it."""
+    return [by.id, *sorted(by.persons - {by.id})]
 
 
 def account_id(by: Actor) -> UUID:

@@ -222,6 +222,16 @@ class TestFourEyes:
             self.publish(acting, deputy, maebashi, plan)
         assert f"/plans/{plan.pk}/review/" not in client_for(deputy).get("/m/102016/").content.decode()
 
+    def test_what_the_deputy_wrote_for_who_decides(
+        self, appoint, acting, deputy, approver, staff, maebashi, in_review
+    ):
+        """The absent person stands behind it as much as behind what she writes herself."""
+        staff(maebashi, "editor", user=approver)
+        writer = staff(maebashi, "counter")
+        appoint(role="editor", user=writer)
+        with pytest.raises(ValidationError):
+            self.publish(acting, approver, maebashi, in_review(writer))
+
     def test_own_deeds_stay_own(self, appoint, acting, deputy, maebashi, in_review):
         appoint()
         in_review(deputy)

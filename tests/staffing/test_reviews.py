@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from consortium.audit.models import Event
+from consortium.membership.actions import appoint_deputy
 from consortium.membership.models import StaffPost, today
 from consortium.membership.queries import current
 from consortium.staffing.actions import decide, finish_review, open_access_review, set_interval
@@ -119,6 +120,27 @@ def test_own_access_is_decided_by_another(acting, administrator, staff, maebashi
         open_access_review(by=actor)
         with pytest.raises(ValidationError):
             decide(by=actor, item=item_of_open(administrator), decision="keep")
+
+
+def test_a_deputy_does_not_decide_for_whom_she_stands_in(acting, administrator, editor, staff, maebashi):
+    staff(maebashi, "administrator")
+    with acting(administrator, maebashi) as actor:
+        open_access_review(by=actor)
+        appoint_deputy(
+            by=actor, role="administrator", user=editor, starts_on=today(), ends_on=today(), reason="出張"
+        )
+    with acting(editor, maebashi) as actor, pytest.raises(ValidationError):
+        decide(by=actor, item=item_of_open(administrator), decision="keep")
+
+
+def test_nothing_is_decided_once_it_is_finished(review, acting, administrator, editor, maebashi):
+    """Also by who had the page open, and read the review before it ended."""
+    with acting(administrator, maebashi) as actor:
+        read_before = item_of_open(editor)
+        finish_review(by=actor, review=review)
+        with pytest.raises(ValidationError):
+            decide(by=actor, item=read_before, decision="end")
+        assert item_of_open(editor).decision == ""
 
 
 def test_is_a_task_when_it_is_due(client_for, administrator, maebashi, acting):

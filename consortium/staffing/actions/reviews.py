@@ -61,12 +61,12 @@ def decide(
     ValidationError for an unknown decision or role, a review that is over, and for one's own access where
     another administrator could decide.
     """
-    _require_open(item.review)
+    _require_open(AccessReview.objects.select_for_update().get(pk=item.review_id))
     if decision not in Decision.values or (decision == Decision.CHANGE and not new_roles):
         raise ValidationError(_("維持、変更、終了のいずれかを選んでください。"), code="decision")
     for role in new_roles:
         require_municipal_role(role)
-    if by.id == str(item.user_id) and administrators().exclude(pk=item.user_id).exists():
+    if str(item.user_id) in by.persons and administrators().exclude(pk=item.user_id).exists():
         raise ValidationError(_("自分のアクセス権は、ほかの管理者が確認します。"), code="own")
     item.decision, item.new_roles, item.note = decision, list(new_roles), note
     item.decided_by, item.decided_at = by.label[:80], timezone.now()
