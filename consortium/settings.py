@@ -98,7 +98,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "consortium.membership.timeouts.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "consortium.ui.middleware.ErrorPages",
     "django.middleware.common.CommonMiddleware",

@@ -8,6 +8,8 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
 PROBE: Final = "X-Session-Probe"
@@ -15,6 +17,17 @@ PROBE: Final = "X-Session-Probe"
 BEGUN, ACTIVE = "begun_at", "active_at"
 STEP: Final = 60
 """Seconds; a session is written no more often for the sake of its clock."""
+
+
+class Sessions(SessionMiddleware):
+    """A deed may end the session that it came by: its answer is shown, and the browser forgets it."""
+
+    def process_response(self, request: Any, response: Any) -> Any:
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted:
+            request.session.flush()
+            return super().process_response(request, response)
 
 
 class SessionTimeout:

@@ -1,6 +1,7 @@
 """Another address to sign in with: proved by its mailbox, stopped from the old one, a secret to others."""
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils import timezone
 from consortium.membership import queries
 from consortium.membership.actions import ask_email_change, prove_email_change, stop_email_change
 from consortium.membership.models import EmailChange, User
+from consortium.membership.timeouts import ACTIVE
 from consortium.tenancy import context
 from tests import factories
 
@@ -122,6 +124,19 @@ def test_the_address_put_in_between_gets_nothing_back(client, editor, links, mai
     assert address(editor) == editor.email
     assert Client().post(LINK.search(bodies[NEW])[1]).status_code == 410
     assert address(editor) == editor.email
+
+
+def test_is_taken_back_on_a_device_that_is_signed_in(client, links):
+    """Whose session ends with the others, and had its clock to write."""
+    proof, stop = links()
+    client.post(proof)
+    client.get("/accounts/")
+    session = client.session
+    session[ACTIVE] = int(time.time()) - 120
+    session.save()
+    answer = client.post(stop)
+    assert answer.status_code == 200
+    assert "元に戻し" in answer.content.decode()
 
 
 def test_not_for_ever(client, links):
