@@ -56,7 +56,7 @@ class Endpoint(Base):
             paged=reads and self.paged,
             names=self.sparse_names if reads else None,
         )
-        if request.method == "POST":
+        if request.method == "POST" and hasattr(self, "post"):
             self._claim = idempotency.claim(request, self.actor.id)
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:

@@ -54,6 +54,12 @@ def test_a_refused_request_frees_its_key(editor: Caller, member: Municipality) -
     assert editor.post("/observations/", FIGURE, Idempotency_Key=KEY).status_code == 201
 
 
+def test_where_nothing_can_be_sent(editor: Caller) -> None:
+    """Outside of municipalities and secretariat no key can be kept."""
+    refused = editor.post("/api/v1/municipalities/", {}, Idempotency_Key=KEY)
+    problem(refused, 405, "method-not-allowed")
+
+
 @pytest.mark.parametrize("key", ["", '""', "日本", "x" * 256, "a b", 'a"b'])
 def test_malformed_keys(editor: Caller, key: str) -> None:
     refused = editor.post("/observations/", FIGURE, Idempotency_Key=key)
