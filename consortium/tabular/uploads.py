@@ -15,6 +15,8 @@ from consortium.tenancy.actor import Actor
 from consortium.tenancy.models import uuid7
 
 KEPT_SECONDS: Final = 3600
+MOST: Final = 3
+"""Of one person and kind: the cache is everybody's, and has other work."""
 _NAME_LENGTH: Final = 200
 
 
@@ -33,7 +35,14 @@ def keep(*, by: Actor, kind: str, name: str, data: bytes) -> Upload:
     upload = Upload(uuid7(), name[-_NAME_LENGTH:], data)
     header = json.dumps(upload.name).encode()
     cache.set(_key(by, kind, upload.id), keyring().encrypt(header + b"\n" + data), KEPT_SECONDS)
+    _forget_earlier(by, kind, upload.id)
     return upload
+
+
+def _forget_earlier(by: Actor, kind: str, latest: UUID) -> None:
+    every = [*cache.get(_key(by, kind, "latest"), []), latest]
+    cache.delete_many([_key(by, kind, one) for one in every[:-MOST]])
+    cache.set(_key(by, kind, "latest"), every[-MOST:], KEPT_SECONDS)
 
 
 def held(upload_id: UUID, *, by: Actor, kind: str) -> Upload | None:
@@ -52,6 +61,6 @@ def drop(upload: Upload, *, by: Actor, kind: str) -> None:
     cache.delete(_key(by, kind, upload.id))
 
 
-def _key(by: Actor, kind: str, upload_id: UUID) -> str:
+def _key(by: Actor, kind: str, upload_id: UUID | str) -> str:
     place = context.require().municipality_id or "consortium"
     return f"import:{kind}:{place}:{by.id}:{upload_id}"

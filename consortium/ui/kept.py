@@ -17,7 +17,7 @@ from consortium.crypto import decrypt, encrypt
 
 PARAMETER: Final = "kept"
 SECONDS: Final = 2 * 3600
-NEVER: Final = frozenset({"csrfmiddlewaretoken", "once", "credential", "code", "oldpassword"})
+NEVER: Final = frozenset({"csrfmiddlewaretoken", "once", "credential", "code", "oldpassword", "secret"})
 
 
 def keep(request: HttpRequest, owner: str) -> str:

@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.test import Client
 
+from consortium.crypto import decrypt
 from consortium.membership.models import MembershipApplication, StaffPost
 from consortium.membership.queries import current
 from consortium.membership.timeouts import ACTIVE, BEGUN, PROBE
@@ -104,9 +105,12 @@ class TestDangerousDeed:
         )
 
     def test_it_is_encrypted_and_holds_no_password(self, client):
-        key = parse_qs(urlsplit(next_of(self.invite(client, password="geheim"))).query)["kept"][0]
+        back = next_of(self.invite(client, password="geheim", secret="streng"))
+        key = parse_qs(urlsplit(back).query)["kept"][0]
         assert "staff.example" not in cache.get(f"ui.kept:{key}")
         assert "geheim" not in client.get(f"{INVITE}?kept={key}").content.decode()
+        kept = parse_qs(json.loads(decrypt(cache.get(f"ui.kept:{key}")))["data"])
+        assert kept.keys() == {"name", "email", "role"}
 
     def test_a_button_leads_back_to_its_page(self, client, administrator, maebashi, staff):
         staff(maebashi, "administrator")

@@ -54,6 +54,12 @@ def test_form_to_fill_in(client):
     assert "メールアドレス" in answer.content.decode("utf-8-sig")
 
 
+def test_only_the_last_files_wait(client):
+    first, *others = [upload(client, FIVE) for _ in range(4)]
+    assert client.get(first)["Location"] == IMPORT
+    assert [client.get(one).status_code for one in others] == [200, 200, 200]
+
+
 def test_asks_for_a_recent_proof_before_it_invites(client_for, administrator, maebashi):
     client = client_for(administrator, recent=False)
     check = upload(client, FIVE)
