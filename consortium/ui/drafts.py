@@ -31,6 +31,9 @@ class Kept:
 
 
 class Store(Protocol):
+    most: int
+    """Characters of all answers together: nothing else bounds what is kept before it is judged."""
+
     def load(self) -> Kept: ...
 
     def save(self, answers: Answers) -> Kept: ...
@@ -45,6 +48,7 @@ class AccountStore:
     user_id: UUID
     key: str
     title: str
+    most: int = 200_000
 
     def load(self) -> Kept:
         found = Draft.objects.filter(**self._own, expires_at__gt=timezone.now()).first()
@@ -70,6 +74,7 @@ class SessionStore:
 
     session: SessionBase
     key: str
+    most: int = 10_000
 
     def load(self) -> Kept:
         found = self.session.get(self._name)

@@ -136,11 +136,20 @@ class Wizard(FormView):
         return data
 
     def _keep(self, step: WizardStep, sent: QueryDict) -> None:
+        """Raises ValidationError for more than is kept of anybody."""
         names = {*step.form_class.base_fields, LATER}  # type: ignore[attr-defined]  # of declarative forms
         own = {
             name: values for name, values in sent.lists() if name in names or name.rpartition("_")[0] in names
         }
-        self.kept = self.store.save({**self.kept.answers, step.key: own})
+        every = {**self.kept.answers, step.key: own}
+        texts = [
+            text for step_answers in every.values() for values in step_answers.values() for text in values
+        ]
+        if sum(map(len, texts)) > self.store.most:
+            raise ValidationError(
+                _("入力が長すぎるため、保存できません。短くしてください。"), code="too_long"
+            )
+        self.kept = self.store.save(every)
         self.__dict__.pop("progress", None)
 
     # --- Pages ---
@@ -164,10 +173,18 @@ class Wizard(FormView):
         if self.step and (early := self._too_early()):
             return HttpResponseRedirect(self.url(early.key))
         if self.step and LATER in request.POST:
-            self._keep(self.step, request.POST)
-            messages.success(request, _("入力内容を保存しました。続きはこのページから入力できます。"))
-            return HttpResponseRedirect(self.url(START))
+            return self._leave(self.step)
         return super().post(request, *args, **kwargs)
+
+    def _leave(self, step: WizardStep) -> HttpResponse:
+        try:
+            self._keep(step, self.request.POST)
+        except ValidationError as error:
+            form = self.get_form()
+            add_errors(form, error)
+            return self.form_invalid(form)
+        messages.success(self.request, _("入力内容を保存しました。続きはこのページから入力できます。"))
+        return HttpResponseRedirect(self.url(START))
 
     def _too_early(self) -> WizardStep | None:
         """The step to answer before the page asked for."""

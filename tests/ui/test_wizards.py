@@ -11,6 +11,7 @@ from consortium.tenancy import context
 from consortium.tenancy.tasks import HOUSEKEEPING
 from consortium.ui.models import Draft
 from consortium.ui.tasks import drop_drafts
+from tests import factories
 from tests.ui.support import walk
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,14 @@ def test_saved_for_later_is_neither_judged_nor_lost(client: Client):
     assert client.get(CHECK).url == SECOND
 
 
+def test_no_more_is_saved_of_a_visitor_than_a_form_needs(client: Client):
+    client.post(FIRST, PLACE)
+    response = client.post(SECOND, {"reason": "長" * 20_000, "later": "1"})
+    assert response.status_code == 422
+    assert "長すぎるため" in response.content.decode()
+    assert len(client.session.encode(client.session._session)) < 2_000
+
+
 def test_starting_again_forgets(client: Client):
     answered(client)
     assert client.post(START).url == FIRST
@@ -91,11 +100,11 @@ def test_sent_twice_is_done_once(client: Client):
     assert client.get(START).url == FIRST
 
 
-def test_a_refusal_of_the_action_keeps_the_draft(client: Client):
-    walk(client, START, PLACE | CONTACT)
+def test_a_refusal_of_the_action_keeps_the_draft(client: Client, maebashi):
+    factories.make_member(maebashi)
     response = walk(client, START, PLACE | CONTACT)
     assert response.status_code == 422
-    assert "既に受け付け" in response.content.decode()
+    assert "既に参画しています" in response.content.decode()
     assert response.context["step"].key == "municipality"
     assert f'action="{FIRST}"' in response.content.decode()
     assert "前橋 花子" in client.get(CHECK).content.decode()
