@@ -3,12 +3,14 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from consortium.audit.models import Event
-from consortium.membership.actions import invite_staff
+from consortium.membership.actions import end_post, invite_staff
 from consortium.membership.models import StaffPost, User
 from consortium.membership.queries import current
+from consortium.sso.actions import set_policy
 from consortium.sso.models import SsoLink
 from consortium.tenancy import context
 from tests import factories
@@ -319,6 +321,17 @@ class TestRequired:
     def test_lets_the_exception_in_by_password(self, connected, administrator, client_for):
         connected(policy="required")
         assert client_for(administrator).get("/m/102016/staff/").status_code == 200
+
+    def test_lets_no_exception_in_who_administers_no_more(
+        self, connected, administrator, client_for, staff, maebashi, acting
+    ):
+        connected(policy="required")
+        staff(maebashi, "editor", user=administrator)
+        with acting(staff(maebashi, "administrator"), maebashi) as actor:
+            end_post(by=actor, post=StaffPost.objects.get(user=administrator, role="administrator"))
+            with pytest.raises(ValidationError):
+                set_policy(by=actor, policy="required")
+        assert client_for(administrator).get("/m/102016/plans/").url.startswith("/m/102016/sso/required/")
 
     def test_leaves_other_posts_alone(self, client, connected, editor, staff, takasaki):
         staff(takasaki, "editor", user=editor)

@@ -78,7 +78,7 @@ def set_policy(*, by: Actor, policy: str) -> None:
     found, entrance = queries.connection(), queries.entrance()
     if policy != Policy.OFF:
         _require_ready(found, entrance)
-    if policy == Policy.REQUIRED and not queries.exceptions().exists():
+    if policy == Policy.REQUIRED and not queries.exceptions_in_office().exists():
         message = _("必須にする前に、非常用の管理者を1人以上指定してください。")
         raise ValidationError({"policy": ValidationError(message, code="no_exception")})
     before, entrance.policy = entrance.policy, policy
@@ -103,7 +103,7 @@ def name_exception(*, by: Actor, user: User) -> BreakGlass:
 def clear_exception(*, by: Actor, exception: BreakGlass) -> None:
     """ValidationError for the last one while the provider is required."""
     list(BreakGlass.objects.select_for_update().order_by("pk"))
-    is_last = not BreakGlass.objects.exclude(pk=exception.pk).exists()
+    is_last = not queries.exceptions_in_office().exclude(pk=exception.pk).exists()
     if is_last and queries.entrance().policy == Policy.REQUIRED:
         raise ValidationError(
             _("必須にしている間は、非常用の管理者が1人以上必要です。"), code="last_exception"
