@@ -66,7 +66,7 @@ def test_from_draft_to_library(
     assert editor.post(f"{place}submit/").json()["status"] == "in_review"
     assert editor.post(f"{place}recall/").json()["status"] == "draft"
     with context.tenant(member.pk):
-        assert Event.objects.filter(action__startswith="plan.").count() == 11
+        assert Event.objects.filter(action__startswith="plan.").count() == 12
 
 
 def test_a_shared_plan_is_adopted(

@@ -153,5 +153,5 @@ def test_list_is_flat_in_rows(
 ) -> None:
     for number in range(6):
         counter.record(namesake=number > 0)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         assert second.get(home).content.decode().count("確認待ち") == 6

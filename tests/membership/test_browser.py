@@ -32,7 +32,8 @@ def idle(page: Page, seconds: int) -> None:
 def fill(page: Page) -> None:
     page.get_by_label("決裁者").check()
     page.get_by_label("代理者").select_option(label="代理 太郎")
-    page.get_by_label("終了日").fill(page.get_by_label("開始日").input_value())
+    for part in ("year", "month", "day"):
+        page.locator(f"[name=ends_on_{part}]").fill(page.locator(f"[name=starts_on_{part}]").input_value())
     page.get_by_label("理由").fill("北海道への出張")
 
 

@@ -84,7 +84,7 @@ class TestInbox:
     def test_pages(self, client_for, told, reader, django_assert_max_num_queries):
         told(*(str(number) for number in range(25)))
         client = client_for(reader)
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(27):
             assert len(shown(client)) == 20
         assert len(shown(client, "?page=2")) == 5
 

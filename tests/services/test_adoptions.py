@@ -212,10 +212,10 @@ def test_api_lists_and_adopts(
     assert made.status_code == 201, made.content
     assert made.json()["release"] == "1.0.0"
     again = client.post(adoptions, {"component": component.code}, content_type="application/json")
-    assert again.status_code == 400
+    assert again.status_code == 409
     assert again["Content-Type"].startswith("application/problem+json")
     unknown = client.post(adoptions, {"component": "nothing"}, content_type="application/json")
-    assert unknown.status_code == 404
+    assert unknown.status_code == 400
     editor = client_for(staff(maebashi, "editor"))
     assert (
         editor.post(adoptions, {"component": component.code}, content_type="application/json").status_code
