@@ -111,6 +111,16 @@ class TestTwoPeople:
         with acting(deputy, maebashi) as actor:
             assert refused(confirm_recovery, by=actor, recovery=opened) == "two_people"
 
+    def test_not_for_who_had_her_deputy_open_it(self, acting, first, maebashi, staff, lost):
+        deputy = staff(maebashi, "editor")
+        with acting(first, maebashi) as actor:
+            values = {"starts_on": today(), "ends_on": today(), "reason": "出張"}
+            appoint_deputy(by=actor, role="administrator", user=deputy, **values)
+        with acting(deputy, maebashi) as actor:
+            opened = open_recovery(by=actor, user=lost, reason="端末を紛失した")
+        with acting(first, maebashi) as actor:
+            assert refused(confirm_recovery, by=actor, recovery=opened) == "two_people"
+
     def test_the_database_refuses_too(self, maebashi, opened, first):
         with context.tenant(maebashi.pk), pytest.raises(IntegrityError), transaction.atomic():
             now = timezone.now()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from consortium.audit.record import record
 from consortium.membership import account_queries, mail, queries
 from consortium.membership.models import (
+    Deputy,
     Recovery,
     SecretariatPost,
     SecretariatRecovery,
@@ -28,6 +29,7 @@ from consortium.membership.notices import (
     RECOVERY_USED,
 )
 from consortium.membership.permissions import MembershipPermission, PortalPermission
+from consortium.membership.roles import Administrator
 from consortium.notifications.announce import notify
 from consortium.notifications.audience import account, holders, secretaries
 from consortium.notifications.kinds import Kind
@@ -124,7 +126,7 @@ def use_recovery(*, by: Actor, recovery: Recovery, password: str) -> User:
 
 def why_not(by: Actor, recovery: Recovery) -> str:
     """Why this actor can't be the second person; empty if she can."""
-    if by.persons & {str(recovery.user_id), str(recovery.opened_by_id)}:
+    if by.persons & {str(recovery.user_id), str(recovery.opened_by_id)} or _was_opened_for(by, recovery):
         return _("本人でも、手続を始めた職員でもない、別の職員が確認してください。")
     if by.kind is not ActorKind.SECRETARIAT or isinstance(recovery, SecretariatRecovery):
         return ""
@@ -132,6 +134,16 @@ def why_not(by: Actor, recovery: Recovery) -> str:
     if _has_second_administrator(recovery):
         return _("この自治体には別の管理者がいます。その管理者が確認してください。")
     return ""
+
+
+def _was_opened_for(by: Actor, recovery: Recovery) -> bool:
+    """Whether a deputy of who confirms has opened it: one administrator would have done both."""
+    if by.municipality_id is None:
+        return False
+    day = timezone.localdate(recovery.opened_at)
+    acting = Deputy.objects.filter(role=Administrator.key, starts_on__lte=day, ends_on__gte=day)
+    acting = acting.exclude(withdrawn_at__lt=recovery.opened_at)
+    return bool(acting.filter(user=recovery.opened_by_id, principal__in=by.persons).exists())
 
 
 def _has_second_administrator(recovery: StaffRecovery) -> bool:
