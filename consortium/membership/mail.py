@@ -14,7 +14,7 @@ from .models import (
     StaffRecovery,
     User,
 )
-from .roles import ROLES
+from .roles import names_of
 
 
 def invitation_url(invitation: StaffInvitation | SecretariatInvitation, token: str) -> str:
@@ -35,7 +35,7 @@ def post_invitation(invitation: StaffInvitation | SecretariatInvitation, token: 
         "invitation": invitation,
         "place": place,
         "url": invitation_url(invitation, token),
-        "role": ROLES[invitation.role],
+        "roles": names_of(invitation.roles),
     }
     letter = written("membership/email/invitation", values, to=invitation.email)
     post(letter, kind="invitation", urgent=True, municipality_id=place.pk if place else None)

@@ -230,6 +230,12 @@ def staff_posts() -> QuerySet[StaffPost]:
     return posts.order_by("user__name", "starts_on")
 
 
+def coming_posts() -> QuerySet[StaffPost]:
+    """Posts of the open municipality that have not begun."""
+    posts: QuerySet[StaffPost] = StaffPost.objects.select_related("user").filter(starts_on__gt=today())
+    return posts.order_by("starts_on", "user__name")
+
+
 def open_staff_invitations() -> QuerySet[StaffInvitation]:
     invitations: QuerySet[StaffInvitation] = StaffInvitation.objects.filter(
         accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()

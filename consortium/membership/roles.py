@@ -1,7 +1,9 @@
 """Roles: plain classes that list what their holders may do; products' permissions are named, not imported."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
@@ -78,6 +80,11 @@ MUNICIPAL_ROLES: dict[str, type[Role]] = {
 }
 SECRETARIAT_ROLES: dict[str, type[Role]] = {role.key: role for role in (Secretary,)}
 ROLES = MUNICIPAL_ROLES | SECRETARIAT_ROLES
+
+
+def names_of(keys: Iterable[str]) -> str:
+    """「起案者、決裁者」 / “Editor, Approver”, in the user's language."""
+    return gettext("、").join(str(ROLES[key].name) for key in keys)
 
 
 def permissions_of(keys: list[str]) -> frozenset[str]:

@@ -15,7 +15,7 @@ from consortium.ui.tables import Column, Table
 
 from .forms import MemberFilter, StaffFilter
 from .models import Membership, MembershipApplication, StaffInvitation, StaffPost
-from .roles import ROLES
+from .roles import ROLES, names_of
 
 
 class StaffTable(Table[StaffPost]):
@@ -46,6 +46,23 @@ class StaffTable(Table[StaffPost]):
         return rows.filter(role=chosen["role"]) if "role" in chosen else rows
 
 
+class ComingTable(Table[StaffPost]):
+    """Who has accepted, or is to take over, but has not begun."""
+
+    id = "coming"
+    caption = _("着任予定の職員")
+    hide_caption = False
+
+    def columns(self) -> Iterable[Column[StaffPost]]:
+        return (
+            Column("name", _("氏名"), lambda post: post.user.name, head=True),
+            Column("email", _("メールアドレス"), lambda post: post.user.email),
+            Column("department", _("課"), lambda post: post.department),
+            Column("role", _("役割"), lambda post: ROLES[post.role].name),
+            Column("since", _("開始日"), lambda post: cells.day(post.starts_on), nowrap=True),
+        )
+
+
 class InvitationTable(Table[StaffInvitation]):
     id = "invitations"
     caption = _("回答待ちの招待")
@@ -54,7 +71,13 @@ class InvitationTable(Table[StaffInvitation]):
         return (
             Column("name", _("氏名"), lambda one: one.name, head=True),
             Column("email", _("メールアドレス"), lambda one: one.email),
-            Column("role", _("役割"), lambda one: ROLES[one.role].name),
+            Column("role", _("役割"), lambda one: names_of(one.roles)),
+            Column(
+                "since",
+                _("開始日"),
+                lambda one: cells.day(one.starts_on) if one.starts_on else _("回答した日"),
+                nowrap=True,
+            ),
             Column("until", _("有効期限"), lambda one: cells.moment(one.expires_at), nowrap=True),
             Column("revoke", _("操作"), template="membership/parts/invitation_revoke.html"),
         )

@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from consortium.audit.models import Event
+from consortium.dates import calendar_date
 from consortium.membership.actions import invite_secretary, invite_staff, revoke_invitation
-from consortium.membership.models import SecretariatPost, StaffInvitation, StaffPost, User
+from consortium.membership.models import SecretariatPost, StaffInvitation, StaffPost, User, today
 from consortium.tenancy import context
 from consortium.tenancy.actor import system_actor
 from tests import factories
@@ -193,3 +194,29 @@ def test_of_parallel_accepts_one_succeeds():
     assert statuses.count(302) == 1, statuses
     assert set(statuses) <= {302, 403, 410, 422}
     assert User.objects.count() == 1
+
+
+def test_who_begins_later_is_told_so_and_listed(client, client_for, acting, administrator, maebashi, mailbox):
+    day = today() + timedelta(days=40)
+    with acting(administrator, maebashi) as actor:
+        token = invite_staff(
+            by=actor,
+            email="april@staff.example",
+            name="四月",
+            role="editor",
+            also=["approver"],
+            starts_on=day,
+        )
+    (message,) = mailbox()
+    assert "起案者、決裁者" in message.body
+    assert "開始日" in message.body
+    listed = client_for(administrator).get("/m/102016/staff/").content.decode()
+    assert "起案者、決裁者" in listed
+    link = f"/m/102016/invitations/{token}/"
+    assert calendar_date(day) in client.get(link).content.decode()
+    answer = client.post(link, {"name": "四月", "password": PASSWORD}, follow=True)
+    assert answer.redirect_chain[-1] == ("/accounts/", 302)
+    assert "から使えます" in answer.content.decode()
+    listed = client_for(administrator).get("/m/102016/staff/").content.decode()
+    assert "着任予定の職員" in listed
+    assert "april@staff.example" in listed

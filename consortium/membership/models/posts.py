@@ -89,6 +89,15 @@ class Invitation(models.Model):
         return self.email
 
     @property
+    def roles(self) -> list[str]:
+        return [self.role]
+
+    @property
+    def begins_later(self) -> date | None:
+        """The first day of the posts, if it is still to come."""
+        return None
+
+    @property
     def is_open(self) -> bool:
         return not self.accepted_at and not self.revoked_at and self.expires_at > timezone.now()
 
@@ -113,6 +122,10 @@ class StaffInvitation(Invitation, TenantModel):
     @property
     def roles(self) -> list[str]:
         return [self.role, *self.also]
+
+    @property
+    def begins_later(self) -> date | None:
+        return self.starts_on if self.starts_on and self.starts_on > today() else None
 
 
 class SecretariatInvitation(Invitation, ConsortiumModel):

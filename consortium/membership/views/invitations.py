@@ -14,13 +14,14 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from consortium.dates import calendar_date
 from consortium.membership import queries
 from consortium.membership.access import PUBLIC
 from consortium.membership.actions import InvitationClosed, accept_invitation
 from consortium.membership.forms import AcceptForm
 from consortium.membership.models import SecretariatInvitation, StaffInvitation
 from consortium.membership.requests import PortalRequest, is_signed_in, tenant_of
-from consortium.membership.roles import ROLES
+from consortium.membership.roles import ROLES, names_of
 from consortium.ui.forms import Form
 from consortium.ui.views import FormView
 
@@ -74,6 +75,7 @@ class _AcceptInvitation(FormView):
             invitation=self.invitation,
             place=self.place(),
             role=ROLES[self.invitation.role],
+            roles=names_of(self.invitation.roles),
             other_account=self.is_other_account(),
             must_sign_in=self.must_sign_in(),
             sign_in_url=f"{reverse('account_login')}?next={self.request.path}",
@@ -95,6 +97,10 @@ class _AcceptInvitation(FormView):
             # The password was set a moment ago: it isn't asked for again to register a second factor.
             record_authentication(self.request, accepted.user, method="password", reauthenticated=True)
             perform_login(self.request, accepted.user, email_verification="none", redirect_url=self.home())
+        if day := self.invitation.begins_later:
+            text = _("招待を受け付けました。%(place)sのページは%(day)sから使えます。")
+            messages.success(self.request, text % {"place": self.place(), "day": calendar_date(day)})
+            return reverse("membership:account")
         messages.success(self.request, _("招待を受け付けました。"))
         return self.home()
 

@@ -23,7 +23,7 @@ from consortium.membership.models import StaffInvitation, StaffPost
 from consortium.membership.permissions import MembershipPermission
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.membership.roles import MUNICIPAL_ROLES, ROLES
-from consortium.membership.tables import InvitationTable, StaffTable
+from consortium.membership.tables import ComingTable, InvitationTable, StaffTable
 from consortium.tabular.lists import Exportable
 from consortium.ui.views import FormView
 
@@ -44,6 +44,7 @@ class Staff(Exportable, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             posts=self.table,
+            coming=ComingTable(self.request, queries.coming_posts()),
             invitations=InvitationTable(self.request, queries.open_staff_invitations()),
             **kwargs,
         )
