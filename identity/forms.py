@@ -88,7 +88,9 @@ class FindForm(Form):
     """Finds one resident of the own municipality by what she says at the counter."""
 
     kana = KanaField(label=_("氏名のふりがな"), max_length=120)
-    birth_date = BirthDateField(label=_("生年月日"), max_length=20)
+    birth_date = BirthDateField(
+        label=_("生年月日"), max_length=20, help_text=_("例 昭和30年4月1日、S30.4.1、1955-04-01")
+    )
 
 
 class EnrolForm(Form):

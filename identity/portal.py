@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consortium.audit import labels
+from consortium.audit import labels, targets
 from consortium.tenancy.actor import Actor
 from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
 
@@ -49,3 +49,13 @@ labels.register(
         "consent.withdrawn": _("%(actor)sが同意を撤回しました。"),
     }
 )
+
+
+def unnamed(one: Any) -> str:
+    """Residents are never named in the log."""
+    return str(one.pk)[-targets.SHORT :]
+
+
+targets.register("identity.citizen", _("住民"), unnamed)
+targets.register("identity.proofing", _("本人確認"), unnamed)
+targets.register("identity.enrolmentcode", _("登録コード"), unnamed)

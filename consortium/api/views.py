@@ -1,9 +1,14 @@
 """What everybody who is known may read: the registry, and the description of the API."""
 
+from threading import Lock
+from typing import Any
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from consortium.search import search
 from consortium.tenancy.models import Municipality
@@ -14,11 +19,18 @@ from .parameters import Query
 from .permissions import Known
 from .serializers import ModelSerializer
 
+# drf-spectacular loads its extensions on first use, which two threads at once may not do.
+_ONE_AT_A_TIME = Lock()
+
 
 class Schema(SpectacularAPIView):
     """OpenAPI 3.1 of what is here."""
 
     permission_classes = [Known]
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        with _ONE_AT_A_TIME:
+            return super().get(request, *args, **kwargs)
 
 
 class Docs(SpectacularSwaggerSplitView):

@@ -19,7 +19,8 @@ def known() -> Mapping[str, StrPromise]:
 def sentence(action: str, actor: str) -> str:
     """An action without a label is shown by its name: nothing in a log is hidden."""
     label = _labels.get(action)
-    return str(label) % {"actor": actor} if label else f"{actor} {action}"
+    text = str(label) % {"actor": actor} if label else f"{actor} {action}"
+    return text.removesuffix("。").removesuffix(".")  # a line of a list
 
 
 def choices() -> list[tuple[str, str]]:

@@ -1,10 +1,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
-
-from consortium.ui.parts import Crumb
 
 from . import queries
 from .forms import FilterForm
@@ -28,7 +25,6 @@ class AuditLog(TemplateView):
             table=EventTable(self.request, lines(shown.events)),
             older_url=self._url(before=str(shown.older)) if shown.older else "",
             newest_url=self._url() if "before" in self.request.GET else "",
-            crumbs=[Crumb(_("ホーム"), "../"), Crumb(_("操作記録"))],
             **kwargs,
         )
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from consortium.audit import labels
+from consortium.audit import labels, targets
 
 labels.register(
     {
@@ -11,3 +11,5 @@ labels.register(
         "logo.removed": _("%(actor)sがロゴを外しました。"),
     }
 )
+targets.register("files.storedfile", _("ファイル"), lambda one: one.name)
+targets.register("files.bodyfile", _("ファイル"), lambda one: one.name)

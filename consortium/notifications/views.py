@@ -69,6 +69,7 @@ class Inbox(_Place, TemplateView):
             all=self._all(),
             filtered=category is not None,
             form=FilterForm(self.request.GET),
+            crumbs=[Crumb(_("お知らせ"))],
             **kwargs,
         )
 

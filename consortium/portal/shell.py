@@ -100,11 +100,14 @@ def _navigation(request: PortalRequest) -> Iterator[NavItem]:
         "tenant" if request.municipality else "secretariat" if is_secretariat(request) else None
     )
     if scope is None or not request.actor.permissions:
+        yield from _account_menu(request)
         return
     may = request.actor.can
     shown = [entry for entry in registry.entries(scope) if not entry.permission or may(entry.permission)]
     urls = [(entry, url) for entry in shown if (url := _url(request, entry))]
-    active = max((url for _, url in urls if request.path.startswith(url)), key=len, default="")
+    home = _home(request)  # every address begins with it
+    within = (url for _, url in urls if request.path.startswith(url) and url != home)
+    active = max(within, key=len, default=request.path)
     for entry, url in urls:
         summary = partial(entry.summary, request.actor) if entry.summary else None
         yield NavItem(str(entry.label), url, active=url == active, summary=summary)
@@ -120,9 +123,17 @@ def _url(request: PortalRequest, entry: NavEntry) -> str:
 
 def _account(request: PortalRequest) -> Iterator[NavItem]:
     entries = (
-        (_("アカウントとセキュリティ"), "membership:account"),
-        (_("お知らせの受け取り方"), "notifications:preferences"),
+        (_("アカウントとセキュリティ"), reverse("membership:account")),
+        (_("お知らせの受け取り方"), reverse("notifications:preferences")),
     )
-    for label, name in entries:
-        url = reverse(name)
-        yield NavItem(label, url, active=request.path.startswith(url))
+    active = max((url for _label, url in entries if request.path.startswith(url)), key=len, default="")
+    for label, url in entries:
+        yield NavItem(label, url, active=url == active)
+
+
+def _account_menu(request: PortalRequest) -> Iterator[NavItem]:
+    """Beside one's own pages, which are of no place."""
+    entries = list(_account(request))
+    if any(entry.active for entry in entries):
+        yield NavItem(_("ホーム"), reverse("portal:home"))
+        yield from entries

@@ -117,10 +117,7 @@ class FigureImporter(Importer):
         ]
 
     def crumbs(self, **path: Any) -> list[Crumb]:
-        return [
-            Crumb(_("ホーム"), reverse("portal:tenant_home", kwargs=path)),
-            Crumb(_("実績値"), reverse("reporting:figures", kwargs=path)),
-        ]
+        return [Crumb(_("実績値"), reverse("reporting:figures", kwargs=path))]
 
     @cached_property
     def _indicators(self) -> dict[str, Indicator]:

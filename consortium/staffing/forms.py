@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.membership.forms import role_choices
 from consortium.membership.models import User
-from consortium.ui.forms import CalendarDateField, Form
+from consortium.ui.fields import DayField
+from consortium.ui.forms import Form
 
 from .actions import Change
 from .models import Decision
@@ -17,10 +18,9 @@ NOBODY = ("", _("なし"))
 
 
 class ChangeForm(Form):
-    effective_on = CalendarDateField(
+    effective_on = DayField(
         label=_("発令日"),
         initial=next_first_of_april,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("この日から後任者の役割が有効になり、前任者の役割は前日で終わります。"),
     )
     role = forms.ChoiceField(label=_("役割"), choices=role_choices, widget=forms.RadioSelect)

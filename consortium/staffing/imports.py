@@ -68,10 +68,7 @@ class _OfStaff(Importer):
     dangerous = True
 
     def crumbs(self, **path: Any) -> list[Crumb]:
-        return [
-            Crumb(_("ホーム"), reverse("portal:tenant_home", kwargs=path)),
-            Crumb(_("職員"), reverse("membership:staff", kwargs=path)),
-        ]
+        return [Crumb(_("職員"), reverse("membership:staff", kwargs=path))]
 
 
 class StaffImporter(_OfStaff):

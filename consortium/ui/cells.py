@@ -35,16 +35,21 @@ def named(name: object, reading: object) -> SafeString:
 def day(value: date | None) -> SafeString | str:
     if value is None:
         return ""
-    return format_html(
-        '<time datetime="{}">{}</time>', local(value).strftime("%Y-%m-%d"), calendar_date(value)
-    )
+    return _time(local(value).strftime("%Y-%m-%d"), calendar_date(value))
 
 
 def moment(value: datetime | None) -> SafeString | str:
     """A point in time to the minute, in local time."""
     if value is None:
         return ""
-    return format_html('<time datetime="{}">{}</time>', local(value).isoformat(), calendar_time(value))
+    return _time(local(value).isoformat(), calendar_time(value))
+
+
+def _time(machine: str, text: str) -> SafeString:
+    """Where it must be broken, it is before the era in brackets."""
+    day, bracket, era = text.partition("(")
+    later = format_html("<wbr>{}{}", bracket, era) if bracket else ""
+    return format_html('<time datetime="{}">{}{}</time>', machine, day, later)
 
 
 def number(value: Decimal | int | float | None, unit: StrOrPromise = "") -> str:

@@ -4,7 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
+
+from .parts import Crumb
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,23 @@ class Shell:
     brand_css: str = ""
     """URL of a stylesheet that sets `--brand`; the policy allows no inline style."""
 
+    def trail(self, path: str, crumbs: Sequence[Crumb]) -> list[Crumb]:
+        """Where the page at that path is: home, then the page's own crumbs or the menu's entry.
+
+        Empty for home itself. A visitor has no home, a resident's pages are all in her menu.
+        """
+        if not self.person or self.surface == "identity":
+            return list(crumbs)
+        entries = [item for item in (*self.nav, *self.account) if item.active and item.url != self.home_url]
+        here = crumbs or [_entry(item, path) for item in entries[:1]]
+        return [Crumb(_("ホーム"), self.home_url), *here] if here else []
+
     @property
     def switches(self) -> bool:
         """Whether there is somewhere else to go."""
         here = self.tenant.code if self.tenant else None
         return bool(self.switch_url) and any(place.code != here for place in self.tenants)
+
+
+def _entry(item: NavItem, path: str) -> Crumb:
+    return Crumb(item.label, "" if item.url == path else item.url)

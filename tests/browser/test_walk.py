@@ -10,7 +10,7 @@ import pytest
 from tests.isolation.urls import Endpoint, endpoints
 
 from .story import identity
-from .walk import EVERY_WAY, OPPOSITES, URLCONFS, Found, Look, follow_links, judge
+from .walk import EVERY_WAY, OPPOSITES, URLCONFS, Found, Look, follow_links, judge, keep_pictures
 from .walk_exceptions import ELSEWHERE
 from .world import World
 
@@ -47,6 +47,15 @@ def walked(told: World) -> list[Found | str]:
 
 
 @pytest.fixture(scope="module")
+def pages(told: World, walked: list[Found | str]) -> list[Found]:
+    """One of each URL name; with --screenshots their pictures are kept."""
+    found = list({one.name: one for one in walked if isinstance(one, Found)}.values())
+    for one in found if told.pictures else ():
+        keep_pictures(told.page(one.who), one, told.pictures / "pages")
+    return found
+
+
+@pytest.fixture(scope="module")
 def ways(pytestconfig: pytest.Config) -> list[Look]:
     return EVERY_WAY if pytestconfig.getoption("--every-way", default=False) else OPPOSITES
 
@@ -71,9 +80,8 @@ def test_every_page_is_reached_or_seen_elsewhere(walked: list[Found | str]) -> N
 
 
 def test_pages_pass_axe_fit_and_work_by_keyboard(
-    told: World, walked: list[Found | str], ways: list[Look]
+    told: World, pages: list[Found], ways: list[Look]
 ) -> None:
-    pages = {one.name: one for one in walked if isinstance(one, Found)}.values()
     found = [
         f"{one.name} as {one.who} {finding}"
         for one in pages

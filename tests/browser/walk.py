@@ -4,12 +4,13 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
 
-from .world import HEIGHT, NARROW, WIDE, World, findings, speak
+from .world import HEIGHT, NARROW, WIDE, World, findings, shoot, speak
 
 URLCONFS = {"portal": "consortium.urls.portal", "identity": "consortium.urls.identity"}
 _LEAVES = re.compile(r"/(logout|sign-out)/$")
@@ -82,11 +83,28 @@ def _links(page: Page, origin: str) -> list[str]:
     return [url.partition("#")[0] for url in found if url.startswith(f"{origin}/")]
 
 
-def judge(page: Page, url: str, look: Look) -> list[str]:
+def keep_pictures(page: Page, found: Found, folder: Path) -> None:
+    """In Japanese at both widths; of the gallery of components also in forced colours."""
+    name = re.sub(r"consortium\..*\.", "", found.name).replace(":", "-")  # of a view without a name its class
+    looks = {name: Look("ja", WIDE, "none"), f"{name}-320": Look("ja", NARROW, "none")}
+    if found.name == "ui:gallery":
+        looks |= {f"{name}-forced-colours": Look("ja", WIDE, "active")}
+    folder.mkdir(exist_ok=True)
+    for stem, look in looks.items():
+        show(page, found.url, look)
+        page.wait_for_load_state("networkidle")  # the API's reference draws itself
+        shoot(page, folder / f"{stem}.jpg")
+
+
+def show(page: Page, url: str, look: Look) -> None:
     speak(page, look.language)
     page.emulate_media(forced_colors="active" if look.colours == "active" else "none")
     page.set_viewport_size({"width": look.width, "height": HEIGHT})
     page.goto(url)
+
+
+def judge(page: Page, url: str, look: Look) -> list[str]:
+    show(page, url, look)
     return [f"({look}) {finding}" for finding in (*findings(page, look.width), *by_keyboard(page))]
 
 

@@ -20,6 +20,7 @@ from deploy.throwaway import remove
 
 WIDE, NARROW, HEIGHT = 1280, 320, 900
 TALLEST = 1500
+JPEG_QUALITY = 70
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -135,19 +136,9 @@ class World:
             page.set_viewport_size({"width": width, "height": HEIGHT})
             self.findings += [f"{name} at {width}: {finding}" for finding in findings(page, width)]
             if self.pictures and picture in {kept, "both"}:
-                self._shoot(page, name if kept == "wide" else f"{name}-320")
+                shoot(page, self.pictures / f"{name if kept == 'wide' else f'{name}-320'}.png")
         if again and not any(one.url == page.url for one in self.seen):
             self.seen.append(Seen(name, who, page.url))
-
-    def _shoot(self, page: Page, name: str) -> None:
-        page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
-        size = page.viewport_size or {"width": WIDE, "height": HEIGHT}
-        tall = min(TALLEST, max(HEIGHT, page.evaluate("document.documentElement.scrollHeight")))
-        page.screenshot(
-            path=f"{self.pictures}/{name}.png",
-            full_page=True,
-            clip={"x": 0, "y": 0, "width": size["width"], "height": tall},
-        )
 
     def complaints(self) -> list[str]:
         """What consoles said, but for the refusals that tests provoke."""
@@ -165,6 +156,19 @@ class World:
 def speak(page: Page, language: str) -> None:
     """From the next page on; cookies know no port, so on both surfaces."""
     page.context.add_cookies([{"name": "language", "value": language, "url": "http://localhost"}])
+
+
+def shoot(page: Page, path: Path) -> None:
+    """The page from its top, cut where it grows too tall; without a focus ring."""
+    page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
+    size = page.viewport_size or {"width": WIDE, "height": HEIGHT}
+    tall = min(TALLEST, max(HEIGHT, page.evaluate("document.documentElement.scrollHeight")))
+    page.screenshot(
+        path=path,
+        quality=JPEG_QUALITY if path.suffix == ".jpg" else None,
+        full_page=True,
+        clip={"x": 0, "y": 0, "width": size["width"], "height": tall},
+    )
 
 
 def findings(page: Page, width: int) -> list[str]:

@@ -117,7 +117,7 @@ class TestDangerousDeed:
         with context.tenant(maebashi.pk):
             post = StaffPost.objects.filter(user=administrator).get()
         page = f"/m/102016/staff/{post.pk}/"
-        response = client.post(f"{page}end/", headers={"referer": f"http://testserver{page}"})
+        response = client.post(f"{page}sign-out/", headers={"referer": f"http://testserver{page}"})
         assert next_of(response) == page
         with context.tenant(maebashi.pk):
             assert current(StaffPost.objects.filter(user=administrator)).exists()
@@ -126,7 +126,7 @@ class TestDangerousDeed:
         with context.tenant(maebashi.pk):
             post = StaffPost.objects.get(user=administrator)
         response = client.post(
-            f"/m/102016/staff/{post.pk}/end/", headers={"referer": "https://evil.example/x"}
+            f"/m/102016/staff/{post.pk}/sign-out/", headers={"referer": "https://evil.example/x"}
         )
         assert next_of(response) == "/"
         assert client.get("/accounts/confirm/?next=//evil.example/")["Location"].endswith("next%3D%252F")

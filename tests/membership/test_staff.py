@@ -46,8 +46,11 @@ def test_administrator_changes_a_role(client_for, maebashi, editor, administrato
 
 
 def test_administrator_ends_a_post(client_for, maebashi, editor, administrator):
-    post = post_of(editor, maebashi)
-    assert client_for(administrator).post(f"/m/102016/staff/{post.pk}/end/").status_code == 302
+    client, post = client_for(administrator), post_of(editor, maebashi)
+    asked = client.get(f"/m/102016/staff/{post.pk}/end/").content.decode()
+    assert f"{editor.name}さんの任を終了しますか" in asked
+    assert post_of(editor, maebashi) is not None
+    assert client.post(f"/m/102016/staff/{post.pk}/end/").status_code == 302
     assert post_of(editor, maebashi) is None
 
 

@@ -1,5 +1,7 @@
 """Where one arrives, and switching."""
 
+import re
+
 import pytest
 
 
@@ -38,6 +40,24 @@ class TestTenantHome:
         page = client_for(staff(maebashi, "editor")).get("/m/102016/members/").content.decode()
         assert page.count('class="site-nav__link" href="/m/102016/members/" aria-current="page"') == 1
         assert 'href="/m/102016/" aria-current="page"' not in page
+
+    @pytest.mark.parametrize(
+        ("path", "trail"),
+        [
+            ("/m/102016/", []),
+            ("/m/102016/staff/", ["ホーム", "職員"]),
+            ("/m/102016/staff/invite/", ["ホーム", "職員", "招待"]),
+            ("/m/102016/audit/", ["ホーム", "操作記録"]),
+            ("/accounts/", ["ホーム", "アカウントとセキュリティ"]),
+            ("/accounts/notifications/", ["ホーム", "アカウントとセキュリティ", "お知らせの受け取り方"]),
+            ("/accounts/sessions/", ["ホーム", "アカウントとセキュリティ", "サインイン中の端末"]),
+        ],
+    )
+    def test_every_page_but_home_says_where_it_is(self, client_for, staff, maebashi, path, trail):
+        page = client_for(staff(maebashi, "administrator")).get(path).content.decode()
+        shown = re.search(r'<nav class="breadcrumb".*?</nav>', page, re.DOTALL)
+        assert re.findall(r">([^<>\n]+)</(?:a|span)>", shown[0] if shown else "") == trail
+        assert page.count('class="site-nav__list"') == 1
 
     def test_english(self, client_for, staff, maebashi):
         client = client_for(staff(maebashi, "editor"))

@@ -25,6 +25,8 @@ from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.membership.roles import MUNICIPAL_ROLES, ROLES
 from consortium.membership.tables import ComingTable, InvitationTable, StaffTable
 from consortium.tabular.lists import Exportable
+from consortium.ui.forms import Form
+from consortium.ui.parts import Crumb, Fact
 from consortium.ui.views import FormView
 
 
@@ -58,7 +60,8 @@ class InviteStaff(FormView):
     request: PortalRequest
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(roles=MUNICIPAL_ROLES.values(), **kwargs)
+        crumbs = _crumbs(self.request, _("招待"))
+        return super().get_context_data(roles=MUNICIPAL_ROLES.values(), crumbs=crumbs, **kwargs)
 
     def perform(self, form: Any) -> str:
         invite_staff(by=self.request.actor, **form.cleaned_data)
@@ -81,7 +84,8 @@ class ChangeRole(FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         post = self.post_of_path()
-        return super().get_context_data(post=post, role=ROLES[post.role], **kwargs)
+        crumbs = _crumbs(self.request, post.user.name)
+        return super().get_context_data(post=post, role=ROLES[post.role], crumbs=crumbs, **kwargs)
 
     def perform(self, form: Any) -> str:
         change_role(by=self.request.actor, post=self.post_of_path(), **form.cleaned_data)
@@ -109,10 +113,28 @@ class _Press(View):
 
 
 @dangerous
-class EndPost(_Press):
-    def press(self, request: PortalRequest, **kwargs: Any) -> str:
-        end_post(by=request.actor, post=_current_post(kwargs["post"]))
-        return _("任を終了しました。この職員は直ちにアクセスできなくなります。")
+class EndPost(FormView):
+    """After a page that says what it means."""
+
+    permission = MembershipPermission.MANAGE_STAFF
+    template_name = "membership/end_post.html"
+    form_class = Form
+    request: PortalRequest
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        post = _current_post(self.kwargs["post"])
+        return super().get_context_data(
+            post=post,
+            facts=_facts(post),
+            crumbs=_crumbs(self.request, _("任の終了")),
+            back=reverse("membership:staff_post", args=[tenant_of(self.request).code, post.pk]),
+            **kwargs,
+        )
+
+    def perform(self, form: Any) -> str:
+        end_post(by=self.request.actor, post=_current_post(self.kwargs["post"]))
+        messages.success(self.request, _("任を終了しました。この職員は直ちにアクセスできなくなります。"))
+        return _list_url(self.request)
 
 
 @dangerous
@@ -130,6 +152,18 @@ class RevokeInvitation(_Press):
             raise Http404("No such invitation here.")
         revoke_invitation(by=request.actor, invitation=invitation)
         return _("招待を取り消しました。")
+
+
+def _facts(post: StaffPost) -> list[Fact]:
+    return [
+        Fact(_("氏名"), post.user.name),
+        Fact(_("メールアドレス"), post.user.email),
+        Fact(_("役割"), str(ROLES[post.role].name)),
+    ]
+
+
+def _crumbs(request: PortalRequest, here: str) -> list[Crumb]:
+    return [Crumb(_("職員"), _list_url(request)), Crumb(here)]
 
 
 def _current_post(pk: Any) -> StaffPost:

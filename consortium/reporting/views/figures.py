@@ -12,7 +12,6 @@ from consortium.reporting.forms import FigureForm
 from consortium.reporting.permissions import ReportingPermission
 from consortium.reporting.tables import FigureTable
 from consortium.tabular.lists import Exportable
-from consortium.ui.parts import Crumb
 from consortium.ui.views import FormView
 
 
@@ -41,10 +40,8 @@ class Figures(Exportable, FormView):
         return reverse("reporting:figures", args=[tenant_of(self.request).code])
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        home = reverse("portal:tenant_home", args=[tenant_of(self.request).code])
         return super().get_context_data(
             import_url=reverse("reporting:import_figures", args=[tenant_of(self.request).code]),
             table=self.table,
-            crumbs=[Crumb(_("ホーム"), home), Crumb(_("実績値"))],
             **kwargs,
         )

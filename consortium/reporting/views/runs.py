@@ -28,8 +28,7 @@ HTMX_REFRESH = "HX-Refresh"
 
 
 def crumbs(*more: Crumb) -> list[Crumb]:
-    home = Crumb(_("ホーム"), reverse("portal:secretariat_home"))
-    return [home, Crumb(_("横断集計"), reverse("reporting:runs") if more else ""), *more]
+    return [Crumb(_("横断集計"), reverse("reporting:runs") if more else ""), *more]
 
 
 class Runs(TemplateView):

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from consortium.dates import calendar_date, calendar_time, formal_date
 from consortium.ui.icons import PATHS
 from consortium.ui.once import FIELD_NAME, issue
+from consortium.ui.shell import Shell
 from consortium.ui.tables import Table
 
 register = template.Library()
@@ -93,6 +94,14 @@ def once(context: Context) -> SafeString:
     person = getattr(getattr(request, "user", None), "pk", None)
     token = issue(request.path, str(person or ""))
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD_NAME, token)
+
+
+@register.inclusion_tag("ui/components/breadcrumb.html", takes_context=True)
+def trail(context: Context) -> dict[str, object]:
+    """The breadcrumb of the frame: home, then the view's `crumbs` or the menu's entry of the page."""
+    shell: Shell = context["shell"]
+    request = context.get("request")
+    return {"crumbs": shell.trail(request.path if request else "", context.get("crumbs") or [])}
 
 
 @register.inclusion_tag("ui/components/pagination.html", takes_context=True)
