@@ -4,11 +4,11 @@ from threading import Lock
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from consortium.search import search
 from consortium.tenancy.models import Municipality
@@ -28,9 +28,9 @@ class Schema(SpectacularAPIView):
 
     permission_classes = [Known]
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with _ONE_AT_A_TIME:
-            return super().get(request, *args, **kwargs)
+            return super().dispatch(request, *args, **kwargs)
 
 
 class Docs(SpectacularSwaggerSplitView):

@@ -79,9 +79,7 @@ def test_every_page_is_reached_or_seen_elsewhere(walked: list[Found | str]) -> N
     )
 
 
-def test_pages_pass_axe_fit_and_work_by_keyboard(
-    told: World, pages: list[Found], ways: list[Look]
-) -> None:
+def test_pages_pass_axe_fit_and_work_by_keyboard(told: World, pages: list[Found], ways: list[Look]) -> None:
     found = [
         f"{one.name} as {one.who} {finding}"
         for one in pages
