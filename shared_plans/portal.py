@@ -74,7 +74,7 @@ labels.register(
         "plan.file_attached": gettext_lazy("%(actor)sが計画に資料を添付しました。"),
         "plan.file_detached": gettext_lazy("%(actor)sが計画の添付資料を外しました。"),
         "plan.paper_requested": gettext_lazy("%(actor)sが計画書(PDF)の作成を依頼しました。"),
-        "plan.paper_made": gettext_lazy("システムが計画書(PDF)を作成しました。"),
+        "plan.paper_made": gettext_lazy("システム(%(actor)s)が計画書(PDF)を作成しました。"),
         "plan.adopted": gettext_lazy("%(actor)sがほかの自治体の計画を採用しました。"),
     }
 )

@@ -49,7 +49,7 @@ def test_a_table_that_may_not_be_read_breaks_nothing(maebashi, post):
 
 def test_residents_are_not_named(maebashi):
     with context.tenant(maebashi.pk):
-        assert text(event("identity.citizen", "01234567")) == "identity.citizen 01234567"
+        assert text(event("identity.citizen", "01234567")) == "住民 01234567"
         assert text(event("", "")) == ""
 
 

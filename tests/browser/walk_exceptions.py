@@ -83,3 +83,5 @@ _WHY: dict[str, tuple[str, ...]] = {
     "takes a form only": ("identity:sign_out", "set_language"),
 }
 ELSEWHERE = {name: why for why, names in _WHY.items() for name in names}
+
+NOT_JUDGED = {"api:docs": "drawn by Swagger UI; the description itself and the guides are judged"}
