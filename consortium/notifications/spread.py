@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import connection
-from django.utils import translation
+from django.utils import timezone, translation
 from structlog import get_logger
 
 from consortium.tenancy import context
@@ -30,7 +30,13 @@ _TO_WATCHERS = """
     FROM notifications_announcement a
     JOIN notifications_watch w ON w.topic = a.topic AND w.since <= a.created_at
     WHERE a.id = ANY(%s) AND w.municipality_id IS DISTINCT FROM a.municipality_id
+      AND EXISTS (
+        SELECT 1 FROM membership_membership m
+        WHERE m.municipality_id = w.municipality_id AND m.standing <> 'suspended'
+          AND m.starts_on <= %s AND (m.ends_on IS NULL OR m.ends_on > %s)
+      )
 """
+"""Who is suspended or has left hears nothing of what the others share."""
 
 
 def spread_announcements() -> int:
@@ -56,7 +62,7 @@ def _address_topics() -> None:
         named = Announcement.objects.filter(failed=False).exclude(topic="").order_by("created_at", "id")
         pks = [one.pk for one in named.select_for_update(skip_locked=True)[:PER_PASS]]
         if pks:
-            cursor.execute(_TO_WATCHERS, [pks])
+            cursor.execute(_TO_WATCHERS, [pks, timezone.localdate(), timezone.localdate()])
             Announcement.objects.filter(pk__in=pks).delete()
 
 

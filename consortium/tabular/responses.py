@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from .writer import Form, Sheet, Unencodable, as_file
 
@@ -38,9 +39,15 @@ def _told(request: HttpRequest, problem: Unencodable, sheet: Sheet, parameter: s
         ],
         "more": len(problem.missing) - SHOWN,
         "urls": {form.value: form_url(request, form, parameter) for form in Form},
-        "back": request.META.get("HTTP_REFERER", ""),
+        "back": _page_before(request),
     }
     return render(request, "tabular/unencodable.html", values, status=422)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Of this site, or nothing."""
+    before = request.headers.get("Referer", "")
+    return before if url_has_allowed_host_and_scheme(before, {request.get_host()}) else ""
 
 
 def form_url(request: HttpRequest, form: Form, parameter: str = "form") -> str:

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from consortium.membership.actions import change_role, end_post, record_security_change
-from consortium.membership.models import StaffPost
+from consortium.membership.models import Membership, StaffPost
 from consortium.membership.queries import account_actor
 from consortium.notifications.actions import save_preferences
 from consortium.notifications.announce import notify, unwatch, watch
@@ -99,7 +99,13 @@ def test_watchers_are_told_each_in_their_own_place(maebashi, takasaki, staff, in
     adopter, colleague = staff(takasaki, "editor"), staff(takasaki, "approver")
     ended = factories.municipality("102032")
     former = staff(ended, "editor")
-    for place in (takasaki, ended, maebashi):
+    left_us, suspended = factories.municipality("102041"), factories.municipality("102059")
+    outsiders = [(staff(place, "editor"), place) for place in (left_us, suspended)]
+    for place in (takasaki, ended, maebashi, suspended):
+        factories.make_member(place)
+    with context.secretariat():
+        Membership.objects.filter(municipality=suspended).update(standing="suspended")
+    for place in (takasaki, ended, maebashi, left_us, suspended):
         with context.tenant(place.pk):
             watch("plan:1", permission="shared_plans.adopt")
             watch("plan:1", permission="shared_plans.adopt")
@@ -109,7 +115,7 @@ def test_watchers_are_told_each_in_their_own_place(maebashi, takasaki, staff, in
     tell(maebashi, watchers("plan:2"), title="別の計画")
     spread_announcements()
     assert inbox_of(adopter, takasaki) == ["計画"]
-    for user, place in ((source, maebashi), (colleague, takasaki), (former, ended)):
+    for user, place in ((source, maebashi), (colleague, takasaki), (former, ended), *outsiders):
         assert inbox_of(user, place) == []
     assert left() == 0
 
