@@ -193,7 +193,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers whose address somebody typed
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/5m/key", "reset_password": "20/m/ip"}
 ACCOUNT_FORMS = {
-    "login": "consortium.membership.sign_in_forms.SignInForm",
+    "login": "consortium.sso.sign_in.SignInForm",
     "reauthenticate": "consortium.membership.sign_in_forms.PasswordForm",
     "change_password": "consortium.membership.sign_in_forms.ChangePasswordForm",
     "reset_password": "consortium.membership.sign_in_forms.ResetPasswordForm",

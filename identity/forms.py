@@ -1,4 +1,4 @@
-"""What clerks and residents type in."""
+"""What clerks type in."""
 
 from typing import Any
 
@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from consortium.domain.text import hiragana
 from consortium.ui.forms import Form
 from identity.domain.birth_date import ImpossibleBirthDate, MalformedBirthDate, parse_birth_date
-from identity.domain.enrolment_code import MalformedEnrolmentCode, parse
 from identity.models import Evidence, Sex
 
 _KANA = set(map(chr, range(ord("ぁ"), ord("ゖ") + 1))) | set("ー・ 　")
@@ -40,18 +39,6 @@ class KanaField(forms.CharField):
         if not set(text) <= _KANA:
             raise ValidationError(_("ふりがなはひらがなまたはカタカナで入力してください。"), code="invalid")
         return text
-
-
-class CodeField(forms.CharField):
-    """An enrolment code, however it is typed, in canonical form."""
-
-    def clean(self, value: Any) -> str:
-        try:
-            return parse(super().clean(value))
-        except MalformedEnrolmentCode as error:
-            raise ValidationError(
-                _("登録コードは16文字です。登録票の英数字をすべて入力してください。"), code="invalid"
-            ) from error
 
 
 class PersonForm(Form):
@@ -91,26 +78,3 @@ class FindForm(Form):
     birth_date = BirthDateField(
         label=_("生年月日"), max_length=20, help_text=_("例 昭和30年4月1日、S30.4.1、1955-04-01")
     )
-
-
-class EnrolForm(Form):
-    code = CodeField(
-        label=_("登録コード"),
-        max_length=60,
-        help_text=_("窓口で受け取った登録票の16文字です。ハイフンや小文字でも入力できます。"),
-    )
-
-
-class PasskeyForm(Form):
-    """`credential` is filled in by webauthn.js."""
-
-    name = forms.CharField(
-        label=_("パスキーの名前"),
-        max_length=60,
-        help_text=_("どの端末か分かる名前にします。例 花子のスマートフォン"),
-    )
-    credential = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
-
-
-class CredentialForm(Form):
-    credential = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)

@@ -34,19 +34,19 @@ def to_confirm(actor: Actor, *_args: Any) -> list[Task]:
 tasks.register(TaskSource(to_confirm))
 labels.register(
     {
-        "citizen.registered": _("%(actor)sが窓口で住民を登録しました。"),
-        "citizen.viewed": _("%(actor)sが住民の登録情報を閲覧しました。"),
-        "proofing.confirmed": _("%(actor)sが本人確認を完了しました。"),
-        "proofing.declined": _("%(actor)sが窓口での登録を取り消しました。"),
-        "enrolment_code.issued": _("%(actor)sが登録コードを交付しました。"),
-        "passkey.enrolled": _("%(actor)sが登録コードで最初のパスキーを登録しました。"),
-        "passkey.added": _("%(actor)sがパスキーを追加しました。"),
-        "passkey.revoked": _("%(actor)sがパスキーを無効にしました。"),
-        "passkey.refused": _("%(actor)sのパスキーに不審な点があり、サインインを拒否しました。"),
-        "resident.signed_in": _("%(actor)sがサインインしました。"),
-        "resident.sessions_ended": _("%(actor)sがほかの端末をサインアウトしました。"),
-        "consent.given": _("%(actor)sが情報の提供に同意しました。"),
-        "consent.withdrawn": _("%(actor)sが同意を撤回しました。"),
+        "citizen.registered": _("%(actor)sが窓口で住民を登録しました"),
+        "citizen.viewed": _("%(actor)sが住民の登録情報を閲覧しました"),
+        "proofing.confirmed": _("%(actor)sが本人確認を完了しました"),
+        "proofing.declined": _("%(actor)sが窓口での登録を取り消しました"),
+        "enrolment_code.issued": _("%(actor)sが登録コードを交付しました"),
+        "passkey.enrolled": _("%(actor)sが登録コードで最初のパスキーを登録しました"),
+        "passkey.added": _("%(actor)sがデジタルIDのパスキーを追加しました"),
+        "passkey.revoked": _("%(actor)sがデジタルIDのパスキーを無効にしました"),
+        "passkey.refused": _("%(actor)sのパスキーに不審な点があり、サインインを拒否しました"),
+        "resident.signed_in": _("%(actor)sがデジタルIDでサインインしました"),
+        "resident.sessions_ended": _("%(actor)sがデジタルIDでサインイン中のほかの端末をサインアウトしました"),
+        "consent.given": _("%(actor)sが情報の提供に同意しました"),
+        "consent.withdrawn": _("%(actor)sが同意を撤回しました"),
     }
 )
 

@@ -73,12 +73,12 @@ navigation.register(
 )
 labels.register(
     {
-        "component.registered": _("%(actor)sが共通部品を登録しました。"),
-        "release.published": _("%(actor)sが共通部品の新しい版を公開しました。"),
-        "component.adopted": _("%(actor)sが共通部品を導入しました。"),
-        "adoption.ended": _("%(actor)sが共通部品の利用を終了しました。"),
-        "relying_party.registered": _("%(actor)sが連携サービスを登録しました。"),
-        "relying_party.approved": _("%(actor)sが連携サービスを承認しました。"),
-        "relying_party.suspended": _("%(actor)sが連携サービスを停止しました。"),
+        "component.registered": _("%(actor)sが共通部品を登録しました"),
+        "release.published": _("%(actor)sが共通部品の新しい版を公開しました"),
+        "component.adopted": _("%(actor)sが共通部品を導入しました"),
+        "adoption.ended": _("%(actor)sが共通部品の利用を終了しました"),
+        "relying_party.registered": _("%(actor)sが連携サービスを登録しました"),
+        "relying_party.approved": _("%(actor)sが連携サービスを承認しました"),
+        "relying_party.suspended": _("%(actor)sが連携サービスを停止しました"),
     }
 )

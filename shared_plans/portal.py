@@ -62,19 +62,19 @@ navigation.register(
 )
 labels.register(
     {
-        "plan.drafted": gettext_lazy("%(actor)sが計画の起案を始めました。"),
-        "plan.saved": gettext_lazy("%(actor)sが計画の下書きを保存しました。"),
-        "plan.submitted": gettext_lazy("%(actor)sが計画の決裁を依頼しました。"),
-        "plan.recalled": gettext_lazy("%(actor)sが計画の決裁の依頼を取り下げました。"),
-        "plan.returned": gettext_lazy("%(actor)sが計画を差し戻しました。"),
-        "plan.published": gettext_lazy("%(actor)sが計画を公表しました。"),
-        "plan.revision_begun": gettext_lazy("%(actor)sが計画の改訂を始めました。"),
-        "plan.shared": gettext_lazy("%(actor)sが計画を参画自治体に公開しました。"),
-        "plan.unshared": gettext_lazy("%(actor)sが計画の公開を取り下げました。"),
-        "plan.file_attached": gettext_lazy("%(actor)sが計画に資料を添付しました。"),
-        "plan.file_detached": gettext_lazy("%(actor)sが計画の添付資料を外しました。"),
-        "plan.paper_requested": gettext_lazy("%(actor)sが計画書(PDF)の作成を依頼しました。"),
-        "plan.paper_made": gettext_lazy("システム(%(actor)s)が計画書(PDF)を作成しました。"),
-        "plan.adopted": gettext_lazy("%(actor)sがほかの自治体の計画を採用しました。"),
+        "plan.drafted": gettext_lazy("%(actor)sが計画の起案を始めました"),
+        "plan.saved": gettext_lazy("%(actor)sが計画の下書きを保存しました"),
+        "plan.submitted": gettext_lazy("%(actor)sが計画の決裁を依頼しました"),
+        "plan.recalled": gettext_lazy("%(actor)sが計画の決裁の依頼を取り下げました"),
+        "plan.returned": gettext_lazy("%(actor)sが計画を差し戻しました"),
+        "plan.published": gettext_lazy("%(actor)sが計画を公表しました"),
+        "plan.revision_begun": gettext_lazy("%(actor)sが計画の改訂を始めました"),
+        "plan.shared": gettext_lazy("%(actor)sが計画を参画自治体に公開しました"),
+        "plan.unshared": gettext_lazy("%(actor)sが計画の公開を取り下げました"),
+        "plan.file_attached": gettext_lazy("%(actor)sが計画に資料を添付しました"),
+        "plan.file_detached": gettext_lazy("%(actor)sが計画の添付資料を外しました"),
+        "plan.paper_requested": gettext_lazy("%(actor)sが計画書(PDF)の作成を依頼しました"),
+        "plan.paper_made": gettext_lazy("システム(%(actor)s)が計画書(PDF)を作成しました"),
+        "plan.adopted": gettext_lazy("%(actor)sがほかの自治体の計画を採用しました"),
     }
 )

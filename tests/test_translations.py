@@ -157,6 +157,7 @@ NOT_FOR_READERS: Final = {
     "consortium/domain/": "pure, without gettext: calendars, kana",
     "consortium/environment.py": "said in both languages at once, before Django is up",
     "imports.py": "headings and words that a file may hold, examples of them",
+    "consortium/audit/labels.py": "particles that follow the actor in a sentence",
     "consortium/reporting/indicators.py": "data with an English text beside each",
     "consortium/settings.py": "the site's default name, a language named in itself",
     "consortium/tabular/columns.py": "marks beside a heading",

@@ -23,7 +23,16 @@ SAFE = frozenset({"GET", "HEAD"})
 NO_CONTENT = 204
 
 
-class Endpoint(Base):
+class ProblemsInJson(Base):
+    """Whatever the view's own format is, e.g. CSV or YAML, a refusal is a problem in JSON."""
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(response, Response) and response.exception:
+            request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+class Endpoint(ProblemsInJson):
     """Subclasses declare `permission` and `tag`; optionally:
 
     query: filters of GET; `self.given` holds their values. deprecations: by method, in lower case.
@@ -67,8 +76,6 @@ class Endpoint(Base):
         return exc.response if isinstance(exc, idempotency.Replay) else super().handle_exception(exc)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(response, Response) and response.exception:
-            request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
         response = super().finalize_response(request, response, *args, **kwargs)
         if deprecation := self.deprecations.get(str(request.method).lower()):
             for name, value in deprecation.headers().items():

@@ -3,17 +3,19 @@
 from threading import Lock
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated
 
 from consortium.search import search
 from consortium.tenancy.models import Municipality
 
-from .endpoints import DetailView, ListView
+from .endpoints import DetailView, ListView, ProblemsInJson
 from .pagination import CursorPagination
 from .parameters import Query
 from .permissions import Known
@@ -23,7 +25,7 @@ from .serializers import ModelSerializer
 _ONE_AT_A_TIME = Lock()
 
 
-class Schema(SpectacularAPIView):
+class Schema(ProblemsInJson, SpectacularAPIView):
     """OpenAPI 3.1 of what is here."""
 
     permission_classes = [Known]
@@ -33,12 +35,18 @@ class Schema(SpectacularAPIView):
             return super().dispatch(request, *args, **kwargs)
 
 
-class Docs(SpectacularSwaggerSplitView):
+class Docs(ProblemsInJson, SpectacularSwaggerSplitView):
     """Swagger from our own address; its script is a file of its own, as the content security policy asks."""
 
     permission_classes = [Known]
     url_name = "api:schema"
     template_name = "api/docs.html"
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """People are sent to sign in, as from any page."""
+        if isinstance(exc, NotAuthenticated) and "text/html" in self.request.headers.get("Accept", ""):
+            return redirect_to_login(self.request.get_full_path())
+        return super().handle_exception(exc)
 
 
 @extend_schema_serializer(

@@ -25,8 +25,14 @@ PLATFORMS: Final = (
 
 def device(user_agent: str) -> str:
     """Browser and system of a User-Agent header, e.g. "Firefox (Windows)"; empty if neither is known."""
-    browser, platform = (
-        next((name for pattern, name in known if pattern.search(user_agent)), "")
-        for known in (BROWSERS, PLATFORMS)
-    )
-    return f"{browser} ({platform})" if browser and platform else browser or platform
+    browser, system = _first(BROWSERS, user_agent), platform(user_agent)
+    return f"{browser} ({system})" if browser and system else browser or system
+
+
+def platform(user_agent: str) -> str:
+    """e.g. "iPhone", "Windows"; empty if unknown."""
+    return _first(PLATFORMS, user_agent)
+
+
+def _first(known: tuple[tuple[re.Pattern[str], str], ...], user_agent: str) -> str:
+    return next((name for pattern, name in known if pattern.search(user_agent)), "")

@@ -6,9 +6,9 @@ from consortium.audit import labels, targets
 
 labels.register(
     {
-        "file.downloaded": _("%(actor)sがファイルをダウンロードしました。"),
-        "logo.changed": _("%(actor)sがロゴを変更しました。"),
-        "logo.removed": _("%(actor)sがロゴを外しました。"),
+        "file.downloaded": _("%(actor)sがファイルをダウンロードしました"),
+        "logo.changed": _("%(actor)sがロゴを変更しました"),
+        "logo.removed": _("%(actor)sがロゴを外しました"),
     }
 )
 targets.register("files.storedfile", _("ファイル"), lambda one: one.name)

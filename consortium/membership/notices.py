@@ -25,7 +25,6 @@ CHANGES: Final = {
     "passkey_added": _("パスキーが登録されました。"),
     "passkey_removed": _("パスキーが削除されました。"),
     "recovery_codes_generated": _("回復コードが作成されました。"),
-    "email_change_asked": _("サインインに使うメールアドレスの変更が申し込まれました。"),
     "email_changed": _("サインインに使うメールアドレスが変更されました。"),
     "email_change_stopped": _("サインインに使うメールアドレスの変更が止められました。"),
     "email_change_undone": _("サインインに使うメールアドレスが元に戻されました。"),

@@ -69,12 +69,20 @@ def remember_pending(
 
 
 def pending(request: HttpRequest, municipality_id: int) -> dict[str, Any] | None:
-    found: dict[str, Any] | None = request.session.get(PENDING)
-    if not found or found["municipality"] != municipality_id or time.time() - found["at"] > LIFETIME:
-        return None
-    return found
+    found = _waiting(request)
+    return found if found and found["municipality"] == municipality_id else None
 
 
 def has_pending(request: HttpRequest) -> bool:
-    found = request.session.get(PENDING)
-    return bool(found and time.time() - found["at"] <= LIFETIME)
+    return _waiting(request) is not None
+
+
+def pending_email(request: HttpRequest) -> str:
+    """The address that the provider gave of whoever is about to link; empty if nobody is."""
+    found = _waiting(request)
+    return str(found["claims"].get("email", "")) if found else ""
+
+
+def _waiting(request: HttpRequest) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = request.session.get(PENDING)
+    return found if found and time.time() - found["at"] <= LIFETIME else None

@@ -48,8 +48,11 @@ class Grid:
         return bool(self.sheets)
 
 
-def read_grid(data: bytes, how: Reading) -> Grid:
-    """Raises UnreadableFile, whose message says what to do; nothing else, whatever the bytes are."""
+def read_grid(data: bytes, how: Reading, *, name: str = "") -> Grid:
+    """Raises UnreadableFile, whose message says what to do; nothing else, whatever the bytes are.
+
+    name: of the file. The bytes decide, but text that is called a workbook is a broken one.
+    """
     if len(data) > MAX_BYTES:
         message = _("ファイルが大きすぎます。%(limit)s MB以下に分けてください。")
         raise UnreadableFile(message % {"limit": MAX_BYTES // 1_000_000})
@@ -59,10 +62,20 @@ def read_grid(data: bytes, how: Reading) -> Grid:
         raise UnreadableFile(
             _("パスワード付きのファイルと古いExcel形式(.xls)は読めません。.xlsx形式で保存し直してください。")
         )
+    if is_workbook(name) and not data.startswith(_ZIP):
+        message = _(
+            "Excelのファイルとして開けません。Excelで開けるかを確かめ、.xlsx形式で保存し直してください。"
+        )
+        raise UnreadableFile(message)
     if data.startswith(_ZIP):
         rows, sheet, sheets = workbook.read(data, how.sheet)
         return Grid(rows, Reading(sheet=sheet), sheets)
     return _csv_grid(data, how)
+
+
+def is_workbook(name: str) -> bool:
+    """Whether a file is called one of Excel's: then no encoding can be at fault."""
+    return name.lower().endswith((".xlsx", ".xlsm"))
 
 
 def _csv_grid(data: bytes, how: Reading) -> Grid:

@@ -91,7 +91,7 @@ class DryRun:
 
 def dry_run(importer: Importer, upload: Upload, how: Reading) -> DryRun:
     """Read and check everything, write nothing. Raises UnreadableFile."""
-    grid = read_grid(upload.data, how)
+    grid = read_grid(upload.data, how, name=upload.name)
     table = read_table(grid.rows, importer.columns)
     problems = sorted([*table.problems, *importer.check(table.rows)], key=lambda problem: problem.row)
     faulty = {problem.row for problem in problems}

@@ -24,7 +24,7 @@ from consortium.ui.views import FormView
 
 from . import uploads
 from .actions import apply_import
-from .grid import Reading
+from .grid import Reading, is_workbook
 from .importer import DryRun, Effect, Importer, dry_run
 from .limits import MAX_BYTES, MyNumberFound, UnreadableFile
 from .models import Import
@@ -186,7 +186,8 @@ class Check(_OfUpload, FormView):
         try:
             run = self.dry_run()
         except UnreadableFile as problem:
-            return context | {"unreadable": str(problem), "reading": ReadingForm(self.request.GET)}
+            reading = None if is_workbook(self.upload.name) else ReadingForm(self.request.GET)
+            return context | {"unreadable": str(problem), "reading": reading}
         return context | self._run(run)
 
     def _run(self, run: DryRun) -> dict[str, Any]:

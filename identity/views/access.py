@@ -35,10 +35,10 @@ from identity.ceremonies import account_label, keep, start_session, take
 from identity.context import NotActive, resident
 from identity.domain.enrolment_code import code_hash
 from identity.domain.sign_in import SignIn
-from identity.forms import CredentialForm, EnrolForm, PasskeyForm
 from identity.limits import exceeded
 from identity.models import EnrolmentCode, Passkey
 from identity.requests import opens_own_context
+from identity.resident_forms import CredentialForm, EnrolForm, PasskeyForm
 
 PENDING = "enrolment"
 WINDOW = 600
@@ -107,7 +107,9 @@ class EnrolPasskey(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         pending = _pending(request)
-        return self._page(request, pending, PasskeyForm()) if pending else _start_again(request)
+        if pending is None:
+            return _start_again(request)
+        return self._page(request, pending, PasskeyForm.on(request.headers.get("User-Agent", "")))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         pending, form = _pending(request), PasskeyForm(request.POST)

@@ -22,8 +22,8 @@ from consortium.ui.views import add_errors
 from identity import webauthn
 from identity.actions.passkeys import add_passkey, revoke_passkey
 from identity.ceremonies import account_label, is_recent, keep, sign_in_of, take
-from identity.forms import PasskeyForm
 from identity.models import Passkey
+from identity.resident_forms import PasskeyForm
 
 Page = Callable[..., HttpResponse]
 log = get_logger()
@@ -56,7 +56,7 @@ def passkeys(request: Any) -> HttpResponse:
 @recently_signed_in
 def add(request: Any) -> HttpResponse:
     if request.method != "POST":
-        return _add_page(request, PasskeyForm())
+        return _add_page(request, PasskeyForm.on(request.headers.get("User-Agent", "")))
     form, state = PasskeyForm(request.POST), take(request, "add")
     if not form.is_valid():
         return _add_page(request, form)

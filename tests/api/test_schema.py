@@ -66,6 +66,21 @@ def test_strangers_to_the_house_get_neither(client: Client) -> None:
         assert client.get(f"/api/v1/{path}/").status_code == 401
 
 
+def test_a_browser_at_the_docs_is_sent_to_sign_in(client: Client) -> None:
+    html = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    sent = client.get("/api/v1/docs/", headers=html)
+    assert sent["Location"] == "/accounts/login/?next=/api/v1/docs/"
+    for refused in (client.get("/api/v1/schema/", headers=html), client.get("/api/v1/docs/")):
+        assert (refused.status_code, refused["Content-Type"]) == (401, "application/problem+json")
+        assert refused.json()["type"].endswith("#authentication-required")
+
+
+def test_the_schema_refuses_in_json(stranger: User, client_for: Callable[[User], Client]) -> None:
+    refused = client_for(stranger).get("/api/v1/schema/", headers={"Accept": "image/png"})
+    assert (refused.status_code, refused["Content-Type"]) == (406, "application/problem+json")
+    assert refused.json()["type"].endswith("#not-acceptable")
+
+
 def test_operation_ids_stay(schema: dict[str, Any]) -> None:
     """Clients are generated from them: a change here is a change of the interface (docs/adr)."""
     known = (Path(__file__).parent / "operation_ids.txt").read_text("utf-8").split()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from consortium.audit import labels, queries, seal
 from consortium.audit.models import Event
@@ -145,6 +146,15 @@ def test_every_action_has_words() -> None:
 
 def test_words_name_the_actor() -> None:
     assert not [action for action, words in labels.known().items() if "%(actor)s" not in str(words)]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_filter_says_what_was_done_and_each_thing_once(language: str) -> None:
+    with translation.override(language):
+        texts = [text for _action, text in labels.choices()]
+    assert len(texts) == len(set(texts)) == len(labels.known())
+    assert not [text for text in texts if re.search(r"…|actor|^[がの]|[。.]$", text)]
+    assert ("Signed in" if language == "en" else "サインインしました") in texts
 
 
 def test_an_unknown_action_is_shown_by_its_name() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from consortium.domain.user_agent import device
+from consortium.domain.user_agent import device, platform
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36"
 
@@ -25,3 +25,7 @@ CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/13
 )
 def test_named_as_people_call_it(text: str, name: str) -> None:
     assert device(text) == name
+
+
+def test_the_system_alone() -> None:
+    assert (platform(CHROME), platform("curl/8.5")) == ("Windows", "")

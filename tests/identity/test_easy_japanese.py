@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from consortium.ui import catalogue
 from consortium.ui.easy import CODE, LOCALE, resident_sources
+from identity.resident_forms import EnrolForm, PasskeyForm
 
 ROOT = Path(settings.BASE_DIR)
 PO = Path(settings.LOCALE_PATHS[0]) / LOCALE / "LC_MESSAGES" / "django.po"
@@ -35,6 +36,18 @@ def test_every_text_of_residents_has_a_variant(tmp_path: Path):
     copy.write_bytes(PO.read_bytes())
     summary = catalogue.update(copy, catalogue.extracted(resident_sources(ROOT)), "ja")
     assert (summary.added, summary.dropped, summary.untranslated) == (0, 0, 0), "run `make messages`"
+
+
+def test_hints_of_residents_forms_and_the_sessions_page_count():
+    texts = {text for text, _easy in variants()}
+    hints = {
+        str(field.help_text)
+        for form in (EnrolForm(), PasskeyForm())
+        for field in form.fields.values()
+        if field.help_text
+    }
+    assert len(hints) == 2
+    assert (hints | {"サインイン中の端末", "最後の操作"}) - texts == set()
 
 
 def marks(text: str) -> set[str]:

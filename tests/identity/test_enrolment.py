@@ -43,7 +43,11 @@ def test_enrolment_on_the_way_to_a_service_leads_back_to_it(
     code, device = counter.issue(counter.proofed()), Authenticator(ORIGIN)
     asked = client.get("/enrol/?next=/oauth/resume/x")
     client.post("/enrol/", {"code": code, "next": asked.context["next"]})
-    credential = json.dumps(device.create(options(client.get("/enrol/passkey/"))))
+    asked = client.get("/enrol/passkey/", headers={"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0)"})
+    assert asked.context["form"]["name"].value() == "iPhoneのパスキー"
+    asked = client.get("/enrol/passkey/")
+    assert asked.context["form"]["name"].value() == "パスキー"
+    credential = json.dumps(device.create(options(asked)))
     done = client.post("/enrol/passkey/", {"name": "スマートフォン", "credential": credential})
     assert done["Location"] == "/oauth/resume/x"
     assert client.get("/enrol/?next=https://elsewhere.example/").context["next"] == "/me/"

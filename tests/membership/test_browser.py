@@ -78,8 +78,10 @@ def test_a_notice_comes_before_the_end(
     expect(soon).to_be_hidden()
     idle(page, 400)
     page.evaluate(wake)
-    expect(soon).to_contain_text("サインアウトしました")
-    soon.get_by_role("button", name="閉じる").click()
+    over = page.get_by_role("dialog", name="サインアウトしました", exact=True)
+    expect(over).to_contain_text("入力した内容は画面に残っています")
+    expect(soon).to_be_hidden()
+    over.get_by_role("button", name="閉じる").click()
     expect(soon).to_be_hidden()
 
 

@@ -217,3 +217,18 @@ def test_too_late_is_told_by_the_action_too(editor):
         for action in (prove_email_change, stop_email_change):
             with pytest.raises(ValidationError):
                 action(by=actor, change=change)
+
+
+def test_the_old_address_is_written_to_once_at_each_step(editor, links, mailbox):
+    """At first with the link that stops it, since nothing has changed; then that it has."""
+    _proof, stop = links()
+    (letter,) = [message for message in mailbox() if message.to == [editor.email]]
+    assert stop in letter.body
+
+
+def test_the_change_itself_is_told(client, editor, links, mailbox):
+    proof, _stop = links()
+    before = len(mailbox())
+    client.post(proof)
+    told = [message.to[0] for message in mailbox()[before:]]
+    assert sorted(told) == sorted([editor.email, NEW])

@@ -174,3 +174,11 @@ def test_who_may_not(
     approver = client_for(staff(maebashi, "approver"))
     assert {approver.get(START).status_code, approver.post(step).status_code} == {403}
     assert imports.FigureImporter.permission == "reporting.record"
+
+
+def test_text_that_is_called_a_workbook_is_a_broken_workbook(editor: Client) -> None:
+    """No encoding is at fault, so none is asked for."""
+    shown = editor.get(upload(editor, GOOD, "figures.XLSX")).content.decode()
+    assert "Excelのファイルとして開けません" in shown
+    assert "文字コード" not in shown
+    assert "文字コード" in editor.get(upload(editor, "x,y\n1,2\n", "figures.csv")).content.decode()

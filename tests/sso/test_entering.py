@@ -116,7 +116,10 @@ class TestExistingAccount:
         answer = connected().sign_in(client, person(idp, "known"))
         assert answer.url == "/m/102016/sso/link/"
         assert signed_in_as(client) is None
-        assert client.get(answer.url)["Location"].startswith(LOGIN)
+        sign_in = client.get(answer.url)["Location"]
+        assert sign_in.startswith(LOGIN)
+        assert f'value="known@{DOMAIN}"' in client.get(sign_in).content.decode()
+        assert DOMAIN not in Client().get(sign_in).content.decode()
 
     def test_is_linked_after_signing_in_with_its_own_password(self, client, connected, idp, editor, maebashi):
         way = connected()

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consortium.audit.record import record
 from consortium.membership import mail, queries
 from consortium.membership.models import EmailChange, User
 from consortium.tenancy.actions import action
@@ -42,7 +43,7 @@ def ask_email_change(*, by: Actor, user: User, email: str) -> tuple[str, str]:
         stop_hash=queries.hashed(stop),
     )
     change.save(force_insert=True)
-    record_security_change(by=by, what="email_change_asked")
+    record(by=by, action="account.email_change_asked")  # its holder is told below, with the link
     mail.post_email_proof(change, proof, in_use=queries.has_account(new))
     mail.post_email_stop(change, stop)
     return proof, stop

@@ -3,8 +3,7 @@
 const WARN = 120_000;
 const clock = document.querySelector("[data-session-clock]");
 const dialog = document.getElementById("session-ends");
-const [soon, over] = dialog.querySelectorAll("[data-session-soon], [data-session-over]");
-const goOn = soon.querySelector("form");
+const goOn = dialog.querySelector("[data-session-soon] form");
 let ends = Date.parse(clock.dataset.ends);
 let shown = new Date(ends);
 let timer;
@@ -12,8 +11,8 @@ let timer;
 const time = (at) => [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
 
 const show = (isOver) => {
-  soon.hidden = isOver;
-  over.hidden = !isOver;
+  for (const part of dialog.querySelectorAll("[data-session-soon]")) part.hidden = isOver;
+  for (const part of dialog.querySelectorAll("[data-session-over]")) part.hidden = !isOver;
   if (!dialog.open) dialog.showModal();
 };
 
