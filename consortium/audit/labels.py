@@ -6,7 +6,7 @@ from typing import Final
 
 from django_stubs_ext import StrPromise
 
-_ACTOR: Final = re.compile(r"^(?:\w+ ?\(%\(actor\)s\)|%\(actor\)s)[がの]?\s*|\s*\(%\(actor\)s\)$")
+_ACTOR: Final = re.compile(r"^(?:[\w ]+\(%\(actor\)s\)(?!$)|%\(actor\)s)[がの]?\s*|\s*\(%\(actor\)s\)$")
 
 _labels: dict[str, StrPromise] = {}
 
