@@ -213,4 +213,4 @@ def decline(world: World) -> None:
     page.reload()
     heading(page, f"{SERVICE}への情報の提供")
     press(page, "同意しない")
-    heading(page, "サインインできませんでした")
+    heading(page, "情報を受け取りませんでした")
