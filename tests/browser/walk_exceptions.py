@@ -52,6 +52,7 @@ _WHY: dict[str, tuple[str, ...]] = {
         "counter:decline",
         "counter:issue",
         "identity:passkey_revoke",
+        "identity:withdraw",
         "membership:api_token",
         "membership:recovery",
         "membership:secretariat_recovery",
