@@ -22,7 +22,7 @@ MOST = 15
 MORE = {
     "counter:case": 19,  # the look at a resident is itself an audit row
     "portal:secretariat_home": 18,  # a question for each source of tasks and figures
-    "portal:tenant_home": 23,  # likewise
+    "portal:tenant_home": 26,  # likewise
     "reporting:figures": 16,
     "services:component": 16,
     "shared_plans:plan": 16,
@@ -33,7 +33,7 @@ MORE = {
     "staffing:reviews": 17,
 }
 """Pages that need more, and how many: debts. Eleven of each are the frame's, on every page."""
-GROWING = {"portal:secretariat_home"}
+GROWING = {"portal:secretariat_home", "portal:tenant_home"}
 """One question for each account whose recovery waits for a second person (membership.actions.why_not): few,
 and a debt."""
 EXTRA_ROWS = 2

@@ -30,6 +30,7 @@ def test_adopters_learn_what_becomes_of_it(
     party, component, administrator, maebashi, takasaki, staff, secretary, mailbox
 ):
     elsewhere = staff(takasaki, "administrator")
+    factories.make_member(maebashi)
     with acting(administrator, maebashi) as by:
         adoption = adopt_component(by=by, component=component)
     with acting(secretary) as by:

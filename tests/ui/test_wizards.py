@@ -143,7 +143,7 @@ def test_another_account_sees_nothing(account: Client, client_for, stranger):
 def test_expired_drafts_are_not_shown_and_are_deleted(account: Client):
     answered(account)
     with context.opened(context.Context("owner")):
-        Draft.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+        Draft.objects.update(expires_at=timezone.now() - timedelta(minutes=5))
     assert account.get(CHECK).url == FIRST
     drop_drafts.apply(headers=HOUSEKEEPING, throw=True)
     assert drafts() == []
