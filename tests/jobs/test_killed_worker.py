@@ -93,7 +93,7 @@ def test_a_report_survives_kill_9(
     done = stored(run)
     assert done.result == stored(undisturbed).result
     assert done.charts == stored(undisturbed).charts
-    assert (done.job.attempts, done.job.progress_done) == (2, 4)
+    assert (done.job.attempts, done.job.progress_done) == (2, 5)
     assert stored(undisturbed).job.attempts == 1
 
 
