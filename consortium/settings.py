@@ -3,6 +3,7 @@
 Secrets come from NAME or from the file that NAME_FILE points to.
 """
 
+import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from consortium.environment import require_valid
 require_valid()
 env = FileAwareEnv(strip_whitespace=True)  # files end with a newline
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 # --- The process: which surface it serves, hence URLconf, cookies, login -------------------------
 SURFACE = env.str("SURFACE", "portal")

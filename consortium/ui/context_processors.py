@@ -34,7 +34,7 @@ def shell(request: HttpRequest) -> ShellContext:
         "demo": settings.DEMO,
         "language": (get_language() or settings.LANGUAGE_CODE).partition("-")[0],
         "languages": settings.LANGUAGES,
-        "version": getattr(settings, "VERSION", ""),
+        "version": settings.VERSION,
         "session_ends": getattr(request, "session_ends", None),
         "frame": "ui/resident.html" if shown.surface == "identity" else "ui/base.html",
     }
