@@ -1,7 +1,6 @@
 """The calendar of a Japanese public body: 年度, 和暦 and 開庁日."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +9,8 @@ from itertools import pairwise
 from typing import Final, NamedTuple, Self
 
 import jpholiday
+
+from consortium.domain.text import half_width
 
 
 class Era(NamedTuple):
@@ -109,7 +110,7 @@ def _era(name: str) -> Era:
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).translate(_DASHES)
+    return half_width(text).translate(_DASHES)
 
 
 def _ordinal(year: int) -> str:

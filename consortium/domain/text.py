@@ -17,6 +17,11 @@ _VOWEL = {kana: vowel for vowel, row in _VOWEL_ROWS.items() for kana in row}
 _FORMULA_STARTS = "=+-@\t\r\n"
 
 
+def half_width(text: str) -> str:
+    """Digits and letters as a Japanese keyboard may leave them, in half width and without spaces."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def hiragana(text: str) -> str:
     """Fold katakana, half-width ones included, into hiragana with composed voiced marks."""
     return unicodedata.normalize("NFKC", text).translate(_KATAKANA_TO_HIRAGANA)

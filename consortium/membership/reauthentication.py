@@ -6,7 +6,7 @@ is carried out by itself.
 
 import time
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from consortium import problems
 from consortium.problems import problem_response
 from consortium.ui import kept
-from consortium.ui.views import FormView
+from consortium.ui.views import FormView, page_before
 
 from . import queries
 
@@ -62,11 +62,4 @@ def way_back(request: HttpRequest, view: Any, owner: str) -> str:
     view_class = getattr(view, "view_class", None)
     if isinstance(view_class, type) and issubclass(view_class, FormView):
         return kept.keep(request, owner) if owner else request.get_full_path()
-    return _page_before(request)
-
-
-def _page_before(request: HttpRequest) -> str:
-    before = urlsplit(request.headers.get("Referer", ""))
-    if before.netloc != request.get_host() or not before.path.startswith("/"):
-        return "/"
-    return f"{before.path}?{before.query}" if before.query else before.path
+    return page_before(request)

@@ -1,6 +1,5 @@
 """allauth's forms in our words, with the checks that it lacks: exact origin, staff only, counters, audit."""
 
-import unicodedata
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +20,7 @@ from fido2.webauthn import (
     RegistrationResponse,
 )
 
+from consortium.domain.text import half_width
 from consortium.ui.forms import Form
 
 from . import queries
@@ -74,11 +74,6 @@ class ResetPasswordForm(_OwnWords, account.ResetPasswordForm):
 
 class NewPasswordForm(_OwnWords, account.ResetPasswordKeyForm):
     labels = {"password1": NEW_PASSWORD, "password2": AGAIN}
-
-
-def half_width(code: str) -> str:
-    """A code as a Japanese keyboard may leave it: full-width digits, spaces between groups."""
-    return "".join(unicodedata.normalize("NFKC", code).split())
 
 
 class _Code(_OwnWords):

@@ -2,7 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
+
+from consortium.ui.views import page_before
 
 from .writer import Form, Sheet, Unencodable, as_file
 
@@ -39,15 +40,9 @@ def _told(request: HttpRequest, problem: Unencodable, sheet: Sheet, parameter: s
         ],
         "more": len(problem.missing) - SHOWN,
         "urls": {form.value: form_url(request, form, parameter) for form in Form},
-        "back": _page_before(request),
+        "back": page_before(request, otherwise=""),
     }
     return render(request, "tabular/unencodable.html", values, status=422)
-
-
-def _page_before(request: HttpRequest) -> str:
-    """Of this site, or nothing."""
-    before = request.headers.get("Referer", "")
-    return before if url_has_allowed_host_and_scheme(before, {request.get_host()}) else ""
 
 
 def form_url(request: HttpRequest, form: Form, parameter: str = "form") -> str:

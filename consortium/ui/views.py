@@ -1,6 +1,7 @@
 """Thin bases for form pages: 422 on errors, actions' refusals shown in the form, double submits done once."""
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -79,6 +80,35 @@ class FormView(_FormView):
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
+
+
+class Press(generic.View):
+    """A button: POST, then back to `back` with what came of it, or with the action's refusal."""
+
+    http_method_names = ["post"]
+
+    def press(self, request: Any, **kwargs: Any) -> str:
+        """Do it; return the message."""
+        raise NotImplementedError
+
+    def back(self, request: Any) -> str:
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            messages.success(request, self.press(request, **kwargs))
+        except ValidationError as error:
+            for message in error.messages:
+                messages.error(request, message)
+        return HttpResponseRedirect(self.back(request))
+
+
+def page_before(request: HttpRequest, otherwise: str = "/") -> str:
+    """The address of this site that led here; never another site's."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    if before.netloc != request.get_host() or not before.path.startswith("/"):
+        return otherwise
+    return f"{before.path}?{before.query}" if before.query else before.path
 
 
 def _restore(request: HttpRequest) -> None:

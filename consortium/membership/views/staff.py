@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 
 from consortium.membership import queries
 from consortium.membership.access import dangerous
@@ -27,7 +26,7 @@ from consortium.membership.tables import ComingTable, InvitationTable, StaffTabl
 from consortium.tabular.lists import Exportable
 from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb, Fact
-from consortium.ui.views import FormView
+from consortium.ui.views import FormView, Press
 
 
 def _list_url(request: PortalRequest) -> str:
@@ -93,23 +92,11 @@ class ChangeRole(FormView):
         return _list_url(self.request)
 
 
-class _Press(View):
-    """A button: POST, then back to the list with what came of it."""
-
+class _Press(Press):
     permission = MembershipPermission.MANAGE_STAFF
-    http_method_names = ["post"]
 
-    def press(self, request: PortalRequest, **kwargs: Any) -> str:
-        """Do it; return the message."""
-        raise NotImplementedError
-
-    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            messages.success(request, self.press(request, **kwargs))
-        except ValidationError as error:
-            for message in error.messages:
-                messages.error(request, message)
-        return HttpResponseRedirect(_list_url(request))
+    def back(self, request: PortalRequest) -> str:
+        return _list_url(request)
 
 
 @dangerous

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -22,7 +22,7 @@ from consortium.sso.forms import ConnectionForm, ExceptionForm, PolicyForm
 from consortium.sso.mapping import Claims, email_of, groups_of, is_strong, roles_for
 from consortium.sso.models import BreakGlass, SsoConnection, SsoLink
 from consortium.ui.parts import Crumb, Fact, steps
-from consortium.ui.views import FormView
+from consortium.ui.views import FormView, Press
 
 from .entering import callback_url, home_of, leave
 
@@ -164,21 +164,11 @@ def _meaning(connection: SsoConnection, claims: Claims) -> list[Fact]:
     ]
 
 
-class _Press(View):
+class _Press(Press):
     permission = MembershipPermission.MANAGE_STAFF
-    http_method_names = ["post"]
 
-    def press(self, request: PortalRequest, **kwargs: Any) -> str:
-        """Do it; return the message."""
-        raise NotImplementedError
-
-    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            messages.success(request, self.press(request, **kwargs))
-        except ValidationError as error:
-            for message in error.messages:
-                messages.error(request, message)
-        return HttpResponseRedirect(settings_url(request))
+    def back(self, request: PortalRequest) -> str:
+        return settings_url(request)
 
 
 @dangerous

@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 
 from consortium.membership.access import dangerous
 from consortium.membership.permissions import MembershipPermission
@@ -21,7 +20,7 @@ from consortium.staffing.tables import ChangeTable, person, role_name
 from consortium.tabular.lists import Exportable
 from consortium.ui import cells
 from consortium.ui.parts import Crumb, Fact, Tab
-from consortium.ui.views import FormView
+from consortium.ui.views import FormView, Press
 
 
 def crumbs(request: PortalRequest, *more: Crumb) -> list[Crumb]:
@@ -102,19 +101,15 @@ class Change(TemplateView):
         )
 
 
-class CancelChange(View):
+class CancelChange(Press):
     permission = MembershipPermission.MANAGE_STAFF
-    http_method_names = ["post"]
 
-    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            cancel_change(by=request.actor, change=_change(kwargs["change"]))
-        except ValidationError as error:
-            for message in error.messages:
-                messages.error(request, message)
-        else:
-            messages.success(request, _("異動の予定を取り消しました。"))
-        return HttpResponseRedirect(reverse("staffing:changes", args=[tenant_of(request).code]))
+    def press(self, request: PortalRequest, **kwargs: Any) -> str:
+        cancel_change(by=request.actor, change=_change(kwargs["change"]))
+        return _("異動の予定を取り消しました。")
+
+    def back(self, request: PortalRequest) -> str:
+        return reverse("staffing:changes", args=[tenant_of(request).code])
 
 
 def _change(pk: Any) -> PlannedChange:
