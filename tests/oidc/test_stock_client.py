@@ -100,4 +100,4 @@ def test_demo_relying_party_shows_a_denial_in_english(
         f"{address}/callback?error=access_denied&error_description=no", headers={"Accept-Language": "en"}
     )
     assert page.status_code == 401
-    assert "You were not signed in" in page.text and "access_denied" in page.text
+    assert "We received nothing" in page.text and "access_denied" in page.text
