@@ -71,10 +71,13 @@ def _retention_rules(model: type[Classed]) -> tuple[Rule, ...]:
 
 
 def retentions() -> list[tuple[str, str, Retention]]:
-    """(table, column of its primary key, retention) of every table whose rows are kept for a time."""
+    """(table, column of its primary key, retention) of every table whose rows are kept for a time.
+
+    A model that refers to another is defined after it, and comes before it here: its rows have to go first.
+    """
     ours = [
         (model._meta.db_table, str(model._meta.pk.column), model.retention)
-        for model in classed_models()
+        for model in reversed(classed_models())
         if model.retention
     ]
     return [*ours, *FOREIGN_RETENTIONS]

@@ -1,11 +1,12 @@
 from .access import EnrolmentCode, Passkey, ResidentSession
 from .citizen import Citizen, CitizenStatus, Evidence, Proofing, ProofingMethod, Residence, Sex
 from .notice import ResidentNotice
-from .oidc import AccessToken, AuthorizationCode, SigningKey
+from .oidc import AccessToken, Authorization, AuthorizationCode, MachineToken, RefreshToken, SigningKey
 from .sharing import ConsentEvent, ConsentKind, Disclosure, LegalBasis, Pseudonym
 
 __all__ = [
     "AccessToken",
+    "Authorization",
     "AuthorizationCode",
     "Citizen",
     "CitizenStatus",
@@ -15,10 +16,12 @@ __all__ = [
     "EnrolmentCode",
     "Evidence",
     "LegalBasis",
+    "MachineToken",
     "Passkey",
     "Proofing",
     "ProofingMethod",
     "Pseudonym",
+    "RefreshToken",
     "Residence",
     "ResidentNotice",
     "ResidentSession",

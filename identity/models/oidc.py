@@ -1,4 +1,4 @@
-"""What the OpenID Provider stores between two requests: signing keys, authorization codes, access tokens.
+"""What the OpenID Provider stores between two requests: signing keys; authorizations, their codes and tokens.
 
 Codes and tokens arrive before anybody knows whose they are: they are how the resident is found. A table of
 the subject class shows no row to a process that speaks for no resident, so these are system tables, with
@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from consortium.tenancy.models import SystemModel
+from consortium.tenancy.models import Reference, SystemModel
 from consortium.tenancy.policies import APPEND, READ, UPDATE, Rule
 from consortium.tenancy.retention import Retention
 from consortium.tenancy.roles import IDENTITY_BASE
@@ -57,22 +57,24 @@ class SigningKey(SystemModel):
         return self.kid
 
 
-class Grant(SystemModel):
-    """What codes and tokens have in common.
+class Authorization(SystemModel):
+    """What a resident let one service do at one sign-in: the family of all codes and tokens that come of it.
 
-    subject: the sector pseudonym, the only name the client knows. family: all that one authorization led to
-    dies together. sid: the sign-in session, for back-channel logout. acr, amr, auth_time: of the sign-in.
+    They are worth something only while it is not revoked, so that one write ends them all, also those that
+    are being issued at that moment. None outlives expires_at. subject: the sector pseudonym, the only name
+    the client knows. sid: the sign-in session, for back-channel logout. acr, amr, auth_time: of the sign-in.
+    claims: the `claims` parameter, parsed.
     """
 
-    rules = (Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=("redeemed_at", "revoked_at")),)
-    retention = Retention("expires_at", timedelta(days=7))
+    rules = (Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=("revoked_at",)),)
+    retention = Retention("expires_at", timedelta(days=8))
 
-    family = models.UUIDField(db_index=True)
     client_id = models.CharField(max_length=40)
     citizen_id = models.UUIDField()
     subject = models.CharField(max_length=64)
-    sid = models.CharField(max_length=43)
+    sid = models.CharField(max_length=43, db_index=True)
     scope = models.CharField(max_length=500)
+    claims = models.JSONField(default=dict)
     acr = models.CharField(max_length=40)
     amr = models.JSONField(default=list)
     auth_time = models.BigIntegerField()
@@ -81,32 +83,51 @@ class Grant(SystemModel):
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["citizen_id", "client_id"], name="authorization_owner")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Issued(SystemModel):
+    """What codes and tokens have in common: a SHA-256 of the secret, an end, and the family."""
+
+    retention = Retention("expires_at", timedelta(days=7))
+
+    authorization = Reference(Authorization, related_name="+")
+    issued_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+
+    class Meta:
         abstract = True
 
     def __str__(self) -> str:
         return str(self.pk)
 
-    def get_scope(self) -> str:
-        return self.scope
-
     def is_expired(self) -> bool:
         return self.expires_at <= timezone.now()
 
     def is_revoked(self) -> bool:
-        return self.revoked_at is not None
+        return self.authorization.revoked_at is not None
+
+    def check_client(self, client: ClientMixin) -> bool:
+        return bool(self.authorization.client_id == client.get_client_id())
 
 
-class AuthorizationCode(Grant, AuthorizationCodeMixin):
-    """RFC 6749 section 4.1.2. `redirect_uri` is what the token request must repeat."""
+class AuthorizationCode(Issued, AuthorizationCodeMixin):
+    """RFC 6749 section 4.1.2. `redirect_uri` is what the token request must repeat.
+
+    dpop_jkt: thumbprint of the key that must redeem it (RFC 9449 section 10); empty for none.
+    """
+
+    rules = (Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=("redeemed_at",)),)
 
     code_hash = models.CharField(max_length=64, unique=True)
     redirect_uri = models.TextField(max_length=2000)
     nonce = models.CharField(max_length=512, blank=True)
     code_challenge = models.CharField(max_length=43)
+    dpop_jkt = models.CharField(max_length=43, blank=True)
     redeemed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["citizen_id", "client_id"], name="authorizationcode_owner")]
 
     @property
     def code_challenge_method(self) -> str:
@@ -116,37 +137,78 @@ class AuthorizationCode(Grant, AuthorizationCodeMixin):
     def get_redirect_uri(self) -> str:
         return self.redirect_uri
 
+    def get_scope(self) -> str:
+        return str(self.authorization.scope)
+
     def get_nonce(self) -> str:
         return self.nonce
 
     def get_auth_time(self) -> int:
-        return self.auth_time
-
-    def get_acr(self) -> str:
-        return self.acr
-
-    def get_amr(self) -> list[str]:
-        return list(self.amr)
+        return int(self.authorization.auth_time)
 
 
-class AccessToken(Grant, TokenMixin):
-    """An opaque bearer token (RFC 6750), known by its hash."""
-
-    rules = (Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=("revoked_at",)),)
+class Token(Issued, TokenMixin):
+    """Opaque, known by its hash. jkt: thumbprint of the key it is bound to (RFC 9449); empty for bearer."""
 
     token_hash = models.CharField(max_length=64, unique=True)
+    jkt = models.CharField(max_length=43, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["citizen_id", "client_id"], name="accesstoken_owner")]
-
-    def check_client(self, client: ClientMixin) -> bool:
-        return bool(self.client_id == client.get_client_id())
+        abstract = True
 
     def get_expires_in(self) -> int:
         return int((self.expires_at - self.issued_at).total_seconds())
 
     def get_user(self) -> Any:
-        return self.citizen_id
+        return self.authorization
 
     def get_client(self) -> Any:
-        return self.client_id
+        return self.authorization.client_id
+
+
+class AccessToken(Token):
+    """Its scope may be narrower than the authorization's."""
+
+    rules = (Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=("revoked_at",)),)
+
+    scope = models.CharField(max_length=500)
+    revoked_at = models.DateTimeField(null=True)
+
+    def get_scope(self) -> str:
+        return self.scope
+
+    def is_revoked(self) -> bool:
+        return self.revoked_at is not None or super().is_revoked()
+
+
+class RefreshToken(Token):
+    """Has the authorization's whole scope. rotated_at: when another took its place; used again after that it
+    was stolen, and the family ends. expires_at is pushed on with each use where it is not rotated."""
+
+    rules = (Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=("rotated_at", "expires_at")),)
+
+    rotated_at = models.DateTimeField(null=True)
+
+    def get_scope(self) -> str:
+        return str(self.authorization.scope)
+
+
+class MachineToken(SystemModel):
+    """That a client was given a token in its own name (client_credentials), a signed JWT of this `jti`.
+
+    The row is the record of it, and where its revocation is looked up.
+    """
+
+    rules = (Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=("revoked_at",)),)
+    retention = Retention("expires_at", timedelta(days=7))
+
+    jti = models.CharField(max_length=43, unique=True)
+    client_id = models.CharField(max_length=40)
+    scope = models.CharField(max_length=500)
+    jkt = models.CharField(max_length=43, blank=True)
+    issued_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.jti

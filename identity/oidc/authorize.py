@@ -30,7 +30,7 @@ from identity.requests import ResidentRequest
 from . import guard, interaction, policy, throttle
 from .clients import Client, attributes_of
 from .errors import TemporarilyUnavailableError
-from .grants import NOT_REGISTERED, CodeGrant
+from .grants.code import NOT_REGISTERED, CodeGrant
 from .server import server
 
 CONSENT_LIFE: Final = timedelta(days=365)

@@ -15,7 +15,7 @@ from services.domain.sectors import SECTORS
 
 from .assertion import ALGORITHMS
 from .clients import OFFERED_METHODS, OPENID
-from .grants import PROMPTS
+from .parameters import PROMPTS
 
 MAX_AGE: Final = 900
 """Seconds; a rotated key is published for longer than this before it signs."""

@@ -8,9 +8,8 @@ from authlib.oauth2.rfc6749.errors import MissingAuthorizationError, Unsupported
 from authlib.oauth2.rfc6750 import BearerTokenValidator
 from django.http import HttpResponse, JsonResponse
 
+from identity.actions.tokens import hash_of
 from identity.models import AccessToken
-
-from .grants import hash_of
 
 REALM: Final = "identity"
 LONGEST: Final = 512
@@ -20,7 +19,8 @@ class TokenValidator(BearerTokenValidator):
     def authenticate_token(self, token_string: str) -> AccessToken | None:
         if len(token_string) > LONGEST:
             return None
-        return AccessToken.objects.filter(token_hash=hash_of(token_string)).first()
+        held = AccessToken.objects.select_related("authorization")
+        return held.filter(token_hash=hash_of(token_string)).first()
 
 
 def make_protector() -> ResourceProtector:

@@ -1,6 +1,5 @@
 """The one protocol implementation: Authlib's server with our storage, answers and identity in them."""
 
-from datetime import timedelta
 from typing import Any, Final, cast
 
 from authlib.common.security import generate_token
@@ -15,16 +14,18 @@ from authlib.oauth2.rfc6749 import (
 )
 from authlib.oauth2.rfc6750 import BearerTokenGenerator
 from django.conf import settings
-from django.http import HttpResponse
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse
 
 from identity.models import AccessToken
 
 from .assertion import ClientAssertion
 from .clients import OPENID, Client, find
-from .grants import CodeGrant, IdToken, Profile, RequiredChallenge, hash_of
+from .grants.code import CodeGrant
+from .grants.issue import TOKEN_LIFE
+from .id_token import IdToken
+from .parameters import Profile, RequiredChallenge
+from .requests import ProviderRequest
 
-TOKEN_LIFE: Final = timedelta(minutes=10)
 TOKEN_LENGTH: Final = 48
 CLIENT_REFUSED: Final = (
     "Client authentication failed: check client_id, the registered method and its credentials."
@@ -56,22 +57,8 @@ class Provider(AuthorizationServer):
         if OPENID not in (scope or "").split():
             raise InvalidScopeError("The scope must contain openid.")
 
-    def save_token(self, token: dict[str, Any], request: Any) -> None:
-        """Stores the hash; the token itself is in the answer and nowhere else."""
-        code = request.authorization_code
-        AccessToken.objects.create(
-            token_hash=hash_of(token["access_token"]),
-            family=code.family,
-            client_id=code.client_id,
-            citizen_id=code.citizen_id,
-            subject=code.subject,
-            sid=code.sid,
-            scope=token["scope"],
-            acr=code.acr,
-            amr=code.amr,
-            auth_time=code.auth_time,
-            expires_at=timezone.now() + timedelta(seconds=token["expires_in"]),
-        )
+    def create_oauth2_request(self, request: HttpRequest) -> ProviderRequest:
+        return ProviderRequest(request)
 
     def handle_response(self, status_code: int, payload: Any, headers: Any) -> HttpResponse:
         """Adds `iss` (RFC 9207) to whatever is sent to a redirect URI, errors included."""

@@ -97,7 +97,7 @@ def userinfo(request: HttpRequest) -> HttpResponse:
 def _bearer(request: HttpRequest) -> tuple[AccessToken, Client]:
     with context.person(None):
         held: AccessToken = protector.acquire_token(request, [OPENID])  # type: ignore[no-untyped-call]  # Authlib
-        client = find(held.client_id)
+        client = find(held.authorization.client_id)
     if client is None:
         raise InvalidTokenError(realm=REALM)
     return held, client
@@ -106,7 +106,7 @@ def _bearer(request: HttpRequest) -> tuple[AccessToken, Client]:
 def _claims(held: AccessToken, client: Client) -> dict[str, Any]:
     """`sub` and what was disclosed. No consent, moved away, suspended: the token is worth nothing."""
     try:
-        with resident(held.citizen_id) as her:
+        with resident(held.authorization.citizen_id) as her:
             service = Actor(ActorKind.SERVICE, client.client_id, citizen_id=her.citizen_id)
             given = disclose(
                 by=service,
@@ -116,4 +116,4 @@ def _claims(held: AccessToken, client: Client) -> dict[str, Any]:
             )
     except (DisclosureRefused, NotActive):
         raise InvalidTokenError(realm=REALM) from None
-    return {"sub": held.subject, **{str(name): value for name, value in given.items()}}
+    return {"sub": held.authorization.subject, **{str(name): value for name, value in given.items()}}

@@ -23,7 +23,7 @@ from identity.actions.disclose import NoConsent, NotAvailable, NotProofed, discl
 from identity.actions.pseudonyms import pseudonym_for
 from identity.context import NotActive
 from identity.context import resident as speaking
-from identity.models import AccessToken, ConsentEvent, Disclosure, Proofing
+from identity.models import AccessToken, Authorization, ConsentEvent, Disclosure, Proofing
 from identity.queries.consents import consents as consents_of
 from services.actions import suspend_relying_party
 from services.actions.adoptions import end_adoption
@@ -74,7 +74,7 @@ def test_after_withdrawal(hanako: Resident, adopted: RelyingParty, consent: Gran
     with pytest.raises(NoConsent):
         ask(hanako, adopted, "resident_of")
     token.refresh_from_db()
-    assert token.revoked_at
+    assert token.is_revoked()
     with pytest.raises(ValidationError, match="終了"):
         withdraw(hanako, consent_id)
 
@@ -282,8 +282,8 @@ def test_pseudonyms_agree_within_a_sector_only(hanako: Resident, counter: Counte
 
 
 def _token(resident: Resident, party: RelyingParty) -> AccessToken:
-    token = AccessToken(
-        family=uuid4(),
+    ends = timezone.now() + timedelta(minutes=5)
+    authorization = Authorization.objects.create(
         client_id=party.client_id,
         citizen_id=resident.citizen_id,
         subject="s",
@@ -291,11 +291,11 @@ def _token(resident: Resident, party: RelyingParty) -> AccessToken:
         scope="openid",
         acr="aal3",
         auth_time=0,
-        expires_at=timezone.now() + timedelta(minutes=5),
-        token_hash=uuid4().hex,
+        expires_at=ends,
     )
-    token.save(force_insert=True)
-    return token
+    return AccessToken.objects.create(
+        authorization=authorization, scope="openid", token_hash=uuid4().hex, expires_at=ends
+    )
 
 
 # --- pages --------------------------------------------------------------------------------------

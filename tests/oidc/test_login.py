@@ -8,8 +8,8 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from consortium.tenancy import context
+from identity.actions.tokens import hash_of
 from identity.models import AccessToken, AuthorizationCode, Disclosure
-from identity.oidc.grants import hash_of
 from tests.identity.residents import Resident, sign_in
 
 from .support import HOST, ISSUER, Service, answer, form_action, jwt_claims, next_of

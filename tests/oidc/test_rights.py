@@ -4,10 +4,25 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from consortium.tenancy.roles import APP, CITIZEN, REPORT, SECRETARIAT, WORKER
-from identity.models import AccessToken, AuthorizationCode, SigningKey
+from identity.models import (
+    AccessToken,
+    Authorization,
+    AuthorizationCode,
+    MachineToken,
+    RefreshToken,
+    SigningKey,
+)
 
 pytestmark = pytest.mark.django_db
-MODELS = (AccessToken, AuthorizationCode, SigningKey)
+SECRET = {
+    AccessToken: "token_hash",
+    Authorization: "citizen_id",
+    AuthorizationCode: "code_hash",
+    MachineToken: "jti",
+    RefreshToken: "token_hash",
+    SigningKey: "kid",
+}
+MODELS = tuple(SECRET)
 
 
 def attempt(role: str, statement: str) -> bool:
@@ -24,8 +39,7 @@ def attempt(role: str, statement: str) -> bool:
 @pytest.mark.parametrize("model", MODELS)
 def test_other_roles_see_nothing(model: type, role: str) -> None:
     """The worker removes what has expired, and sees of it no more than that takes."""
-    column = model._meta.get_field("citizen_id" if model is not SigningKey else "kid").column
-    assert not attempt(role, f"SELECT {column} FROM {model._meta.db_table}")
+    assert not attempt(role, f"SELECT {SECRET[model]} FROM {model._meta.db_table}")
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -37,10 +51,14 @@ def test_nobody_but_the_owner_writes_keys_or_rewrites_tokens() -> None:
     for statement in (
         "UPDATE identity_signingkey SET expires_at = now()",
         "DELETE FROM identity_signingkey",
-        "UPDATE identity_accesstoken SET citizen_id = gen_random_uuid()",
+        "UPDATE identity_accesstoken SET authorization_id = gen_random_uuid()",
+        "UPDATE identity_authorization SET citizen_id = gen_random_uuid()",
+        "UPDATE identity_authorization SET expires_at = now()",
+        "UPDATE identity_refreshtoken SET token_hash = ''",
         "UPDATE identity_accesstoken SET scope = 'openid name'",
         "UPDATE identity_authorizationcode SET expires_at = now()",
         "DELETE FROM identity_accesstoken",
     ):
         assert not attempt(CITIZEN, statement), statement
     assert attempt(CITIZEN, "UPDATE identity_accesstoken SET revoked_at = now()")
+    assert attempt(CITIZEN, "UPDATE identity_authorization SET revoked_at = now()")

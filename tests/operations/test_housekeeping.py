@@ -17,7 +17,7 @@ from consortium.tenancy.models import Municipality
 from consortium.tenancy.sync import retentions
 from consortium.tenancy.tasks import HOUSEKEEPING
 from deploy.throwaway import ROOT
-from identity.models import AccessToken, AuthorizationCode, EnrolmentCode
+from identity.models import AccessToken, AuthorizationCode, EnrolmentCode, RefreshToken
 from tests.isolation.rows import Parties, as_owner, parties
 
 pytestmark = pytest.mark.django_db
@@ -51,14 +51,16 @@ def keep_house() -> Job:
         return Job.objects.get(pk=job.pk)
 
 
-@pytest.mark.parametrize("model", [AuthorizationCode, AccessToken, EnrolmentCode], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "model", [AuthorizationCode, AccessToken, RefreshToken, EnrolmentCode], ids=lambda m: m.__name__
+)
 def test_what_is_over_goes_and_the_rest_stays(pair: Parties, model: Any) -> None:
     over = dated(pair, model, timezone.now() - model.retention.keep - timedelta(minutes=1))
     with as_owner():
         fresh = model._base_manager.get(pk=over.pk)
         fresh.pk, fresh._state.adding = None, True
         fresh.expires_at = timezone.now() - model.retention.keep + timedelta(minutes=1)
-        hashed = "token_hash" if model is AccessToken else "code_hash"
+        hashed = "token_hash" if model in {AccessToken, RefreshToken} else "code_hash"
         setattr(fresh, hashed, "another")
         fresh.pk = over.pk.__class__(int=over.pk.int + 1)
         fresh.save(force_insert=True)
