@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from authlib.oauth2.rfc6749 import ClientMixin
 from joserfc.jwk import KeySet
 
 from services import queries
-from services.domain.sectors import Sector, sector
+from services.domain.sectors import ClientAuth, Sector, sector
 from services.models import RelyingParty
 
 OPENID: Final = "openid"
@@ -37,6 +38,48 @@ class Client(ClientMixin):
     def scopes(self) -> frozenset[str]:
         """`openid` and a scope per attribute that both its registration and its sector allow."""
         return frozenset({OPENID, *self.sector.attributes.intersection(self.party.attributes)})
+
+    @property
+    def machine_scopes(self) -> frozenset[str]:
+        """What it may ask for in its own name (client_credentials)."""
+        return frozenset(self.party.allowed_scopes)
+
+    @property
+    def grant_types(self) -> frozenset[str]:
+        return frozenset(self.party.grant_types)
+
+    @property
+    def requires_par(self) -> bool:
+        """By its sector or by its own registration (RFC 9126, section 6)."""
+        return bool(self.sector.profile.require_par or self.party.require_pushed_authorization_requests)
+
+    @property
+    def requires_dpop(self) -> bool:
+        """By its sector or by its own registration (RFC 9449, section 5.2)."""
+        return bool(self.sector.profile.require_dpop or self.party.dpop_bound_access_tokens)
+
+    @property
+    def is_confidential(self) -> bool:
+        return bool(self.party.auth_method != ClientAuth.NONE)
+
+    @property
+    def id_token_alg(self) -> str:
+        return str(self.party.id_token_signed_response_alg)
+
+    @property
+    def userinfo_alg(self) -> str:
+        """Empty: the answer is plain JSON."""
+        return str(self.party.userinfo_signed_response_alg)
+
+    @property
+    def is_test(self) -> bool:
+        """A sandbox client: it meets test residents and nobody else."""
+        return bool(self.party.test)
+
+    def honours(self, issued_at: datetime) -> bool:
+        """Whether what was issued then still counts: a suspension ends all that came before it."""
+        since: datetime | None = self.party.tokens_not_before
+        return since is None or issued_at >= since
 
     @cached_property
     def keys(self) -> KeySet:
@@ -70,7 +113,7 @@ class Client(ClientMixin):
         return response_type == "code"
 
     def check_grant_type(self, grant_type: str) -> bool:
-        return grant_type == "authorization_code"
+        return grant_type in self.grant_types
 
 
 def find(client_id: str) -> Client | None:

@@ -21,7 +21,6 @@ from services.models import AuthMethod, ClientSecret, Component, RelyingParty, R
 from services.notices import APPROVED, REGISTERED, SUSPENDED, names, topic_of
 from services.permissions import ServicesPermission
 
-SCOPES = ("openid", "profile")
 URI_MESSAGES = {
     UriProblem.TOO_LONG: _("URIが長すぎます: %(uri)s"),
     UriProblem.CHARACTERS: _("URIに使えない文字があります: %(uri)s"),
@@ -60,6 +59,15 @@ class RelyingPartyFields(TypedDict, total=False):
     purpose_ja: str
     purpose_en: str
     attributes: list[str]
+    allowed_scopes: list[str]
+    grant_types: list[str]
+    require_pushed_authorization_requests: bool
+    dpop_bound_access_tokens: bool
+    id_token_signed_response_alg: str
+    userinfo_signed_response_alg: str
+    rs256_reason: str
+    backchannel_logout_uri: str
+    backchannel_logout_session_required: bool
     contact: str
     terms_url: str
     privacy_url: str
@@ -71,7 +79,9 @@ def register_relying_party(
     *, by: Actor, component: Component, **fields: Unpack[RelyingPartyFields]
 ) -> Registration:
     """A client of the component's sector, still to be approved. Raises ValidationError, by field."""
-    party = RelyingParty(component=component, sector=component.sector, allowed_scopes=[*SCOPES], **fields)
+    party = RelyingParty(
+        component=component, sector=component.sector, registered_by=sorted(by.persons), **fields
+    )
     _check(party)
     party.save(force_insert=True)
     secret = _new_secret(party) if party.auth_method == AuthMethod.CLIENT_SECRET_BASIC else ""
@@ -118,7 +128,7 @@ def _new_secret(party: RelyingParty) -> str:
 def _check(party: RelyingParty) -> None:
     errors: dict[str, list[ValidationError]] = {}
     try:
-        party.full_clean(exclude=["jwks", "redirect_uris", "attributes", "allowed_scopes"])
+        party.full_clean(exclude=["jwks", "redirect_uris", "attributes", "allowed_scopes", "grant_types"])
     except ValidationError as missing:
         errors |= missing.error_dict
     for name, error in _profile_errors(party):

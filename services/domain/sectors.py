@@ -21,6 +21,23 @@ class ClientAuth(StrEnum):
     NONE = "none"
 
 
+class GrantType(StrEnum):
+    """Names of the IANA registry."""
+
+    AUTHORIZATION_CODE = "authorization_code"
+    REFRESH_TOKEN = "refresh_token"  # noqa: S105 - the grant's registered name
+    CLIENT_CREDENTIALS = "client_credentials"
+
+
+class SigningAlg(StrEnum):
+    """Of JWTs that a client receives (RFC 7518, RFC 8037). RS256 is for those who can do no better."""
+
+    ES256 = "ES256"
+    EDDSA = "EdDSA"
+    PS256 = "PS256"
+    RS256 = "RS256"
+
+
 @dataclass(frozen=True, slots=True)
 class ClientProfile:
     """What a production client of the sector must do. PKCE with S256 is asked of everyone and not listed.

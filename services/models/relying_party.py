@@ -9,7 +9,7 @@ from consortium.language import in_language
 from consortium.tenancy.models import ConsortiumModel, Reference, SystemModel
 from consortium.tenancy.policies import INSERT, READ, Rule
 from consortium.tenancy.roles import IDENTITY_BASE, SECRETARIAT
-from services.domain.sectors import ClientAuth
+from services.domain.sectors import ClientAuth, GrantType, SigningAlg
 
 from .catalogue import Component, Sector
 
@@ -20,10 +20,27 @@ class AuthMethod(models.TextChoices):
     PRIVATE_KEY_JWT = ClientAuth.PRIVATE_KEY_JWT.value, _("秘密鍵による署名")
 
 
+class GrantTypes(models.TextChoices):
+    AUTHORIZATION_CODE = GrantType.AUTHORIZATION_CODE.value, _("住民のサインイン")
+    REFRESH_TOKEN = GrantType.REFRESH_TOKEN.value, _("サインイン後の継続利用(更新トークン)")
+    CLIENT_CREDENTIALS = GrantType.CLIENT_CREDENTIALS.value, _("サービス自身によるAPIの利用")
+
+
+class SigningAlgorithm(models.TextChoices):
+    ES256 = SigningAlg.ES256.value, "ES256"
+    EDDSA = SigningAlg.EDDSA.value, "EdDSA"
+    PS256 = SigningAlg.PS256.value, "PS256"
+    RS256 = SigningAlg.RS256.value, "RS256"
+
+
 class RelyingPartyStatus(models.TextChoices):
     DRAFT = "draft", _("登録中")
     APPROVED = "approved", _("承認済")
     SUSPENDED = "suspended", _("停止中")
+
+
+def default_grant_types() -> list[str]:
+    return [GrantType.AUTHORIZATION_CODE.value]
 
 
 def new_client_id() -> str:
@@ -33,8 +50,11 @@ def new_client_id() -> str:
 class RelyingParty(ConsortiumModel):
     """What a client is and may ask for. JSON columns hold lists of texts; `jwks` a set of *public* keys.
 
-    `attributes` are keys of the attribute catalogue, always within what the sector permits. Secrets are
-    kept in ClientSecret, which members cannot read.
+    `attributes` are keys of the attribute catalogue, always within what the sector permits. `allowed_scopes`
+    is what it may ask for in its own name (client_credentials). `rs256_reason` says why it can do no better.
+    `registered_by` holds the account ids of those who stand behind the registration.
+    No token issued before `tokens_not_before` is worth anything. Secrets are kept in ClientSecret, which
+    members cannot read. The names of the protocol's settings are those of RFC 7591 and its extensions.
     """
 
     rules = (Rule(IDENTITY_BASE, READ),)
@@ -51,7 +71,24 @@ class RelyingParty(ConsortiumModel):
     purpose_ja = models.CharField(_("利用目的"), max_length=200)
     purpose_en = models.CharField(_("利用目的(英語)"), max_length=200)
     attributes = models.JSONField(_("求める属性"), default=list)
-    allowed_scopes = models.JSONField(default=list)
+    allowed_scopes = models.JSONField(_("サービス自身に認める範囲"), default=list, blank=True)
+    grant_types = models.JSONField(_("利用方法"), default=default_grant_types)
+    require_pushed_authorization_requests = models.BooleanField(_("認可要求の事前送信 (PAR)"), default=False)
+    dpop_bound_access_tokens = models.BooleanField(_("トークンの鍵への結び付け (DPoP)"), default=False)
+    id_token_signed_response_alg = models.CharField(
+        _("IDトークンの署名方式"),
+        max_length=10,
+        choices=SigningAlgorithm.choices,
+        default=SigningAlgorithm.ES256,
+    )
+    userinfo_signed_response_alg = models.CharField(
+        _("属性の応答の署名方式"), max_length=10, choices=SigningAlgorithm.choices, blank=True
+    )
+    rs256_reason = models.CharField(_("RS256が必要な理由"), max_length=200, blank=True)
+    backchannel_logout_uri = models.CharField(_("サインアウトの通知先URI"), max_length=500, blank=True)
+    backchannel_logout_session_required = models.BooleanField(
+        _("サインアウトの通知にセッション識別子を含める"), default=False
+    )
     contact = models.CharField(_("連絡先"), max_length=120)
     terms_url = models.URLField(_("利用規約のURL"), blank=True)
     privacy_url = models.URLField(_("プライバシーポリシーのURL"), blank=True)
@@ -60,7 +97,9 @@ class RelyingParty(ConsortiumModel):
         max_length=20, choices=RelyingPartyStatus.choices, default=RelyingPartyStatus.DRAFT
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    registered_by = models.JSONField(default=list, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True)
+    tokens_not_before = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["-id"]
