@@ -26,6 +26,20 @@ def decrypt(token: str) -> str:
     return keyring().decrypt(token.encode()).decode()
 
 
+def is_current(token: str) -> bool:
+    """Whether it was encrypted with the first key of the ring."""
+    try:
+        Fernet(settings.FIELD_KEYS[0]).decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
+def reencrypt(token: str) -> str:
+    """With the first key, without changing when it was made. Raises `InvalidToken`."""
+    return keyring().rotate(token.encode()).decode()
+
+
 _NONCE: Final = 12
 
 

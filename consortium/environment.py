@@ -149,6 +149,7 @@ VARIABLES: Final[dict[str, Check]] = {
     "SECRET_KEY_FALLBACKS": secrets_list,
     "FIELD_KEYS": fernet_keys,
     "BLIND_INDEX_KEY": secret,
+    "SIGNING_KEY_DAYS": number(1, 365, "days"),
     "PORTAL_URL": origin,
     "IDENTITY_URL": origin,
     "ALLOWED_HOSTS": text,

@@ -29,3 +29,9 @@ POOL = Gauge(
 THROTTLED = Counter(f"{PREFIX}_throttled", "Requests answered 429", ["view"])
 SIGN_IN_FAILURES = Counter(f"{PREFIX}_sign_in_failures", "Refused sign-ins", ["why"])
 """why: "credentials", "kind" (of account) or "passkey"."""
+SIGNING_KEY_AGE = Gauge(
+    f"{PREFIX}_signing_key_age_seconds",
+    "How long the key that signs has been signing, by algorithm",
+    ["algorithm"],
+    multiprocess_mode="mostrecent",
+)

@@ -57,6 +57,7 @@ CACHES = {
         "KEY_PREFIX": "identity" if IS_IDENTITY else "portal",
     }
 }
+SIGNING_KEY_DAYS = env.int("SIGNING_KEY_DAYS", 90)
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 15)
 
 # --- Applications ---------------------------------------------------------------------------------

@@ -45,6 +45,9 @@ labels.register(
         "passkey.refused": _("%(actor)sのパスキーに不審な点があり、サインインを拒否しました"),
         "resident.signed_in": _("%(actor)sがデジタルIDでサインインしました"),
         "resident.sessions_ended": _("%(actor)sがデジタルIDでサインイン中のほかの端末をサインアウトしました"),
+        "signing_key.created": _("%(actor)sがデジタルIDの署名鍵を作成しました"),
+        "signing_key.retired": _("%(actor)sがデジタルIDの署名鍵を緊急に廃止しました"),
+        "signing_key.reencrypted": _("%(actor)sがデジタルIDの署名鍵を暗号化し直しました"),
         "consent.given": _("%(actor)sが情報の提供に同意しました"),
         "consent.withdrawn": _("%(actor)sが同意を撤回しました"),
     }
@@ -59,3 +62,4 @@ def unnamed(one: Any) -> str:
 targets.register("identity.citizen", _("住民"), unnamed)
 targets.register("identity.proofing", _("本人確認"), unnamed)
 targets.register("identity.enrolmentcode", _("登録コード"), unnamed)
+targets.register("identity.signingkey", _("署名鍵"), lambda one: one.kid)

@@ -13,6 +13,7 @@ from consortium.tenancy.actor import system_actor
 from consortium.tenancy.tasks import ContextTask
 
 from .actions.figures import report_residents
+from .actions.signing_keys import reencrypt_signing_keys, rotate_signing_keys
 from .models import ConsentEvent, ResidentNotice
 from .notices import CONSENT_EXPIRING, notice, tell_many
 from .queries.notices import expiring_consents
@@ -58,5 +59,24 @@ def _reminder(given: ConsentEvent) -> ResidentNotice:
     )
 
 
+class TendSigningKeys(ContextTask):
+    """Publish a successor of each signing key that is old enough, and seal anew what an old field key sealed.
+
+    One short transaction; two of them at once make one successor.
+    """
+
+    name = "identity.tasks.tend_signing_keys"
+
+    def run(self) -> None:
+        by = system_actor(self.name)
+        old = timezone.now() - timedelta(days=settings.SIGNING_KEY_DAYS)
+        with self.opened():
+            sealed = reencrypt_signing_keys(by=by)
+            made = rotate_signing_keys(by=by, active_before=old)
+        if made or sealed:
+            log.info("signing_keys_tended", rotated=[key.kid for key in made], reencrypted=sealed)
+
+
+tend_signing_keys: TendSigningKeys = app.register_task(TendSigningKeys())
 remind_of_consents: RemindOfConsents = app.register_task(RemindOfConsents())
 count_residents: CountResidents = app.register_task(CountResidents())

@@ -7,6 +7,8 @@ from django.core.management import CommandError
 from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from . import context
+from .context import Context
 from .roles import OWNER
 
 
@@ -25,3 +27,10 @@ def as_owner(connection: BaseDatabaseWrapper) -> Iterator[None]:
         if not connection.needs_rollback and connection.connection is not None:
             with connection.cursor() as cursor:
                 cursor.execute("RESET ROLE")
+
+
+@contextmanager
+def owner_context(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """As the owner, in one transaction that audit rows can be written in. Raises CommandError."""
+    with as_owner(connection), context.opened(Context(OWNER)):
+        yield

@@ -6,7 +6,7 @@ rights for the identity surface alone. They hold identifiers, hashes and times, 
 resident is: her attributes are read at the moment of disclosure, in her own context.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from authlib.oauth2.rfc6749 import ClientMixin, TokenMixin
@@ -16,9 +16,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from consortium.tenancy.models import Reference, SystemModel
-from consortium.tenancy.policies import APPEND, READ, UPDATE, Rule
+from consortium.tenancy.policies import APPEND, INSERT, READ, UPDATE, Rule
 from consortium.tenancy.retention import Retention
-from consortium.tenancy.roles import IDENTITY_BASE
+from consortium.tenancy.roles import IDENTITY_BASE, WORKER
+
+LEAD = timedelta(hours=1)
+"""How long a new key is published before it signs: longer than any client may cache the JWKS."""
+_AHEAD = "activates_at > now() + interval '50 minutes' AND expires_at IS NULL"
+"""What the schedule may add: a key that everybody can see before it signs."""
 
 
 class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
@@ -27,34 +32,58 @@ class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
 
     def signing(self) -> "SigningKeyQuerySet":
-        """Keys that may sign now, the one to use first."""
+        """Keys that may sign now; of one algorithm the one to use first."""
         return self.published().filter(activates_at__lte=timezone.now()).order_by("-activates_at", "-id")
+
+    def trusted(self) -> "SigningKeyQuerySet":
+        """All whose signatures are believed, also those long out of use."""
+        return self.filter(retired_at=None)
 
 
 class SigningKey(SystemModel):
     """A key of the issuer. `public` is a JWK; `private` the private JWK, encrypted with the field keys.
 
-    The newest key that is active signs. It is published before it activates, and after another one took over
-    until `expires_at`, so that no cached JWKS meets a signature it does not know. Only the owner writes here.
+    Of each algorithm the newest key that is active signs. It is published before it activates, and after
+    another one took over until `expires_at`, so that no cached JWKS meets a signature it does not know.
+    retired_at: of one that was taken out in an emergency. The surface that signs may add and change none.
     """
 
-    rules = (Rule(IDENTITY_BASE, READ),)
+    rules = (
+        Rule(IDENTITY_BASE, READ),
+        Rule(WORKER, READ),
+        Rule(WORKER, (INSERT,), _AHEAD),
+        Rule(WORKER, (UPDATE,), "retired_at IS NULL", columns=("expires_at", "private")),
+    )
 
     kid = models.CharField(max_length=64, unique=True)
     algorithm = models.CharField(max_length=10)
     public = models.JSONField()
-    private = models.TextField()
+    private = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     activates_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
 
     objects = SigningKeyQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-activates_at"]
+        ordering = ["-activates_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["algorithm"], condition=Q(expires_at=None), name="signingkey_one_without_end"
+            ),
+            models.CheckConstraint(
+                name="signingkey_retired_whole",
+                condition=Q(retired_at=None)
+                | Q(retired_at__isnull=False, private="", expires_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.kid
+
+    def is_published(self, now: datetime) -> bool:
+        return self.expires_at is None or self.expires_at > now
 
 
 class Authorization(SystemModel):

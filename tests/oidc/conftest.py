@@ -25,8 +25,8 @@ from .support import CALLBACK, Service
 
 @pytest.fixture(autouse=True)
 def signing_key(db: None) -> Iterator[None]:
-    """A key of the issuer, and none of an earlier test in the process."""
-    call_command("create_signing_key", verbosity=0)
+    """A key of the issuer, and none of an earlier test in the process. Making RSA keys takes its time."""
+    call_command("create_signing_key", "--algorithm", "ES256", verbosity=0)
     keys.forget()
     yield
     keys.forget()

@@ -1,22 +1,13 @@
-"""Discovery, JWKS, and the life of signing keys."""
+"""Discovery and JWKS."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
-from django.utils import timezone
 
-from consortium.tenancy.ownership import as_owner
-from identity.actions.signing_keys import create_signing_key, rotate_signing_key
 from identity.models import SigningKey
-from identity.oidc import keys
 from identity.oidc.metadata import MAX_AGE
-from identity.oidc.server import TOKEN_LIFE
-from tests.identity.residents import Resident
 
-from .support import ISSUER, Service
+from .support import ISSUER
 
 pytestmark = pytest.mark.django_db
 DISCOVERY, JWKS = "/.well-known/openid-configuration", "/oauth/jwks"
@@ -49,43 +40,3 @@ def test_no_private_part_is_published_or_stored_in_clear(identity_surface: Any, 
     held = SigningKey.objects.get()
     assert "d" not in held.public
     assert held.private.startswith("gAAAA")  # a Fernet token
-
-
-def test_first_key_is_made_once() -> None:
-    call_command("create_signing_key", verbosity=0)
-    assert SigningKey.objects.count() == 1
-    with as_owner(connection):
-        assert create_signing_key() is None
-
-
-def test_rotation_overlaps(identity_surface: Any, client: Any) -> None:
-    old = SigningKey.objects.get()
-    with as_owner(connection):
-        new = rotate_signing_key()
-    keys.forget()
-    assert keys.signing_key()[0] == old.kid  # not before every cached JWKS knows the new one
-    assert {key["kid"] for key in client.get(JWKS).json()["keys"]} == {old.kid, new.kid}
-    assert new.activates_at - timezone.now() > timedelta(seconds=MAX_AGE + keys.TTL)
-    _pass_time(timedelta(hours=2))
-    assert keys.signing_key()[0] == new.kid
-    assert {key["kid"] for key in keys.ring().jwks["keys"]} == {old.kid, new.kid}
-    _pass_time(timedelta(days=2))
-    assert [key["kid"] for key in keys.ring().jwks["keys"]] == [new.kid]
-    assert timedelta(days=1) > TOKEN_LIFE
-
-
-def _pass_time(span: timedelta) -> None:
-    with as_owner(connection):
-        for key in SigningKey.objects.all():
-            expires = key.expires_at - span if key.expires_at else None
-            SigningKey.objects.filter(pk=key.pk).update(
-                activates_at=key.activates_at - span, expires_at=expires
-            )
-    keys.forget()
-
-
-def test_login_after_rotation(hanako: Resident, service: Service) -> None:
-    with as_owner(connection):
-        rotate_signing_key(lead=timedelta(0))
-    keys.forget()
-    assert service.tokens(hanako.client)["id_token"]

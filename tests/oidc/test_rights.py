@@ -38,7 +38,9 @@ def attempt(role: str, statement: str) -> bool:
 @pytest.mark.parametrize("role", [APP, SECRETARIAT, WORKER, REPORT])
 @pytest.mark.parametrize("model", MODELS)
 def test_other_roles_see_nothing(model: type, role: str) -> None:
-    """The worker removes what has expired, and sees of it no more than that takes."""
+    """The worker removes what has expired, and sees of it no more than that takes. It signs, too."""
+    if model is SigningKey and role == WORKER:
+        return
     assert not attempt(role, f"SELECT {SECRET[model]} FROM {model._meta.db_table}")
 
 

@@ -8,6 +8,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
 from consortium.tenancy import context
+from identity.keyring import Ring
 from identity.models import AccessToken, AuthorizationCode
 from tests.identity.residents import Resident
 
@@ -267,7 +268,6 @@ def test_without_a_signing_key_nothing_is_used_up(
 ) -> None:
     code = service.code(hanako.client)
     with monkeypatch.context() as patch:
-        empty = type("Ring", (), {"signing": None, "jwks": {"keys": []}})
-        patch.setattr("identity.oidc.keys.ring", lambda: empty)
+        patch.setattr("identity.keyring.ring", lambda: Ring({"keys": []}, {}, ()))
         refused(service.redeem(code), 503, "server_error")
     assert service.redeem(code).status_code == 200

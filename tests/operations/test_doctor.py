@@ -134,7 +134,12 @@ def test_private_files_below_served_ones(settings: LazySettings, tmp_path: Path)
 
 def test_an_identity_surface_without_signing_key(settings: LazySettings) -> None:
     settings.SURFACE = "identity"
-    assert found(surroundings.signing_keys) == [("wrong", "none is active")]
+    assert found(surroundings.signing_keys) == [("wrong", "none signs with ES256, EdDSA, PS256, RS256")]
+    call_command("create_signing_key", "--algorithm", "ES256", verbosity=0)
+    assert ("warning", "none signs with EdDSA, PS256, RS256") in found(surroundings.signing_keys)
+    settings.SIGNING_KEY_DAYS = -3
+    late = [told for grade, told in found(surroundings.signing_keys) if grade == "warning"]
+    assert len(late) == 2 and late[1].startswith("ES256 signs since")
 
 
 def test_one_secret_for_two_purposes(settings: LazySettings) -> None:

@@ -3,7 +3,7 @@
 import socket
 import tempfile
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +19,10 @@ from consortium.tenancy import context
 from .finding import Examination, Finding, good, warning, wrong
 
 WEB_SURFACES: Final = {"portal", "identity"}
-KEY_AGE: Final = timedelta(days=365)
+KEY_LATE: Final = timedelta(days=2)
+"""After its days a signing key still signs while its successor is only published."""
+ALGORITHMS: Final = ("ES256", "EdDSA", "PS256", "RS256")
+"""Of the issuer's signatures, the one without need of registration first."""
 LEAST_VALKEY: Final = 7
 PATIENCE: Final = 3
 APPEND: Final = (
@@ -76,16 +79,22 @@ def signing_keys() -> Iterator[Finding]:
     if settings.SURFACE != "identity":
         return
     with context.person(None):
-        key = apps.get_model("identity.SigningKey").objects.signing().first()
-    if key is None:
-        yield wrong(
-            "signing key", "none is active", "run `manage.py create_signing_key` with the migrate login"
-        )
-    elif timezone.now() - key.activates_at > KEY_AGE:
-        told = f"active since {key.activates_at:%Y-%m-%d}"
-        yield warning("signing key", told, "run `manage.py rotate_signing_key` with the migrate login")
-    else:
-        yield good("signing key", f"active since {key.activates_at:%Y-%m-%d}")
+        keys = apps.get_model("identity.SigningKey").objects.signing()
+        held = {key.algorithm: key for key in reversed(keys)}
+    missing = [name for name in ALGORITHMS if name not in held]
+    if missing:
+        grade = wrong if ALGORITHMS[0] in missing else warning
+        cure = "run `manage.py create_signing_key` with the migrate login"
+        yield grade("signing keys", f"none signs with {', '.join(missing)}", cure)
+    for name, key in held.items():
+        yield _age(name, key.activates_at)
+
+
+def _age(algorithm: str, since: datetime) -> Finding:
+    told = f"{algorithm} signs since {since:%Y-%m-%d}"
+    if timezone.now() - since > timedelta(days=settings.SIGNING_KEY_DAYS) + KEY_LATE:
+        return warning("signing keys", told, "start beat and a worker: they rotate it; read their logs")
+    return good("signing keys", told)
 
 
 def mail() -> Iterator[Finding]:

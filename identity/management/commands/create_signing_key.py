@@ -1,19 +1,27 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
-from consortium.tenancy.ownership import as_owner
-from identity.actions.signing_keys import create_signing_key
+from consortium.tenancy.actor import system_actor
+from consortium.tenancy.ownership import owner_context
+from identity.actions.signing_keys import ALGORITHMS, create_signing_keys
 
 
 class Command(BaseCommand):
-    """Makes the issuer's first signing key; may be repeated. Runs as the owner."""
+    """Makes the issuer's first signing key of each algorithm; may be repeated. Runs as the owner."""
 
     help = __doc__
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--algorithm", action="append", choices=ALGORITHMS, help="default: all")
+
     def handle(self, *args: Any, **options: Any) -> None:
-        with as_owner(connection):
-            key = create_signing_key()
+        with owner_context(connection):
+            by = system_actor("create_signing_key")
+            made = create_signing_keys(by=by, algorithms=options["algorithm"] or ALGORITHMS)
         if options["verbosity"] > 0:
-            self.stdout.write(f"  created {key}" if key else "  a key is there already")
+            for key in made:
+                self.stdout.write(f"  {key.algorithm} {key}")
+            if not made:
+                self.stdout.write("  a key of each is there already")
