@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from django.utils import timezone
+from joserfc import jwt
 from joserfc.jwk import Key, KeySet, import_key
 
 from consortium import metrics
@@ -84,6 +85,12 @@ def signer(algorithm: str = DEFAULT_ALGORITHM) -> Signer:
     if held is None:
         raise NoKey(algorithm)
     return Signer(held.kid, held.algorithm, _private_key(held.private))
+
+
+def sign(claims: dict[str, Any], algorithm: str = DEFAULT_ALGORITHM, typ: str = "JWT") -> str:
+    """A JWT in compact form. Raises NoKey."""
+    kid, _, key = signer(algorithm)
+    return jwt.encode({"alg": algorithm, "kid": kid, "typ": typ}, claims, key, [algorithm])
 
 
 @lru_cache(maxsize=16)

@@ -7,6 +7,7 @@ from authlib.oidc.core import OpenIDCode, UserInfo
 from django.conf import settings
 from joserfc.jwk import Key
 
+from identity.domain.session_id import sid_of
 from identity.models import Authorization
 
 from . import keys
@@ -26,14 +27,14 @@ class IdToken(OpenIDCode):
         return False
 
     def get_client_algorithm(self, client: Any) -> str:
-        return keys.signing_key()[1]
+        return keys.permitted(client.id_token_alg, fapi=client.sector.profile.fapi)
 
     def get_encode_header(self, client: Any) -> dict[str, str]:
-        kid, algorithm, _ = keys.signing_key()
+        kid, algorithm, _ = keys.signing_key(self.get_client_algorithm(client))
         return {"alg": algorithm, "kid": kid, "typ": "JWT"}
 
     def resolve_client_private_key(self, client: Any) -> Key:
-        return keys.signing_key()[2]
+        return keys.signing_key(self.get_client_algorithm(client)).key
 
     def get_client_claims(self, client: Any) -> dict[str, Any]:
         now = int(time.time())
@@ -49,5 +50,9 @@ class IdToken(OpenIDCode):
 
     def generate_user_info(self, user: Authorization, scope: str) -> UserInfo:
         return UserInfo(
-            sub=user.subject, sid=user.sid, auth_time=user.auth_time, acr=user.acr, amr=list(user.amr)
+            sub=user.subject,
+            sid=sid_of(user.sid, user.client_id),
+            auth_time=user.auth_time,
+            acr=user.acr,
+            amr=list(user.amr),
         )

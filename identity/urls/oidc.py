@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from identity.oidc import authorize, views
+from identity.oidc import authorize, userinfo, views
 
 urlpatterns = [
     path(".well-known/openid-configuration", views.discovery, name="oidc_discovery"),
@@ -10,5 +10,5 @@ urlpatterns = [
     path("oauth/authorize", authorize.authorize, name="oidc_authorize"),
     path("oauth/consent", authorize.consent, name="oidc_consent"),
     path("oauth/token", views.token, name="oidc_token"),
-    path("oauth/userinfo", views.userinfo, name="oidc_userinfo"),
+    path("oauth/userinfo", userinfo.userinfo, name="oidc_userinfo"),
 ]
