@@ -10,8 +10,10 @@ from consortium.domain.calendar import FiscalYear
 class Place(Protocol):
     """A municipality or prefecture of the registry."""
 
-    name: str
-    romaji: str
+    @property
+    def name(self) -> str: ...
+    @property
+    def romaji(self) -> str: ...
 
 
 def place_name(place: Place) -> str:

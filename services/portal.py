@@ -1,36 +1,27 @@
 """What this product shows on the portal."""
 
-from django.db.models import Count
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consortium.audit import labels, targets
 from consortium.membership.permissions import PortalPermission
-from consortium.tenancy.actor import Actor
-from consortium.ui.registry import NavEntry, navigation
+from consortium.ui.registry import NavEntry, Summary, navigation
 
 from . import queries
 from .models import Component, RelyingParty, RelyingPartyStatus
 from .permissions import ServicesPermission
 
-
-def components_in_figures(actor: Actor) -> str:
-    used = queries.own_adoptions().filter(queries.in_force()).count()
-    values = {"used": used, "all": Component.objects.count()}
-    return gettext("導入済 %(used)s件・全 %(all)s件") % values
-
-
-def catalogue_in_figures(actor: Actor) -> str:
-    return gettext("%(count)s件") % {"count": Component.objects.count()}
-
-
-def parties_in_figures(actor: Actor) -> str:
-    counts = dict(RelyingParty.objects.values_list("status").annotate(Count("pk")))
-    values = {
-        "approved": counts.get(RelyingPartyStatus.APPROVED, 0),
-        "draft": counts.get(RelyingPartyStatus.DRAFT, 0),
-    }
-    return gettext("承認済 %(approved)s件・登録中 %(draft)s件") % values
+COMPONENTS = Summary(
+    _("導入済 %(used)s件・全 %(all)s件"),
+    lambda: {"used": queries.own_adoptions().filter(queries.in_force()), "all": Component.objects.all()},
+)
+CATALOGUE = Summary(_("%(count)s件"), lambda: {"count": Component.objects.all()})
+PARTIES = Summary(
+    _("承認済 %(approved)s件・登録中 %(draft)s件"),
+    lambda: {
+        "approved": RelyingParty.objects.filter(status=RelyingPartyStatus.APPROVED),
+        "draft": RelyingParty.objects.filter(status=RelyingPartyStatus.DRAFT),
+    },
+)
 
 
 targets.register("services.component", _("共通部品"), lambda one: one.name)
@@ -48,7 +39,7 @@ navigation.register(
         "services:components",
         PortalPermission.VIEW,
         order=40,
-        summary=components_in_figures,
+        summary=COMPONENTS,
     )
 )
 navigation.register(
@@ -58,7 +49,7 @@ navigation.register(
         ServicesPermission.MANAGE_CATALOGUE,
         "secretariat",
         40,
-        catalogue_in_figures,
+        CATALOGUE,
     )
 )
 navigation.register(
@@ -68,7 +59,7 @@ navigation.register(
         ServicesPermission.MANAGE_CATALOGUE,
         "secretariat",
         45,
-        parties_in_figures,
+        PARTIES,
     )
 )
 labels.register(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from consortium.audit import labels, targets
 from consortium.membership.permissions import PortalPermission
 from consortium.tenancy.actor import Actor
-from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
+from consortium.ui.registry import NavEntry, Summary, Task, TaskSource, navigation, tasks
 
 from . import queries
 from .models import Plan, PlanStatus
@@ -21,24 +21,24 @@ def todo(actor: Actor) -> list[Task]:
     if actor.municipality_id is None:
         return []
     approver = actor.exercising(PlansPermission.APPROVE)
-    waiting = queries.waiting_for(approver)[:SHOWN] if actor.can(PlansPermission.APPROVE) else []
-    returned = queries.returned_to(actor)[:SHOWN] if actor.can(PlansPermission.WRITE) else []
-    lines = [(plan, "review", _("「%(title)s」を決裁してください")) for plan in waiting]
-    lines += [(plan, "edit", _("「%(title)s」が差し戻されました")) for plan in returned]
-    if not lines:
-        return []
-    return [_task(plan, name, text, actor.municipality_code) for plan, name, text in lines]
+    waiting = queries.waiting_for(approver) if actor.can(PlansPermission.APPROVE) else Plan.objects.none()
+    returned = queries.returned_to(actor) if actor.can(PlansPermission.WRITE) else Plan.objects.none()
+    return [_task(plan, actor.municipality_code) for plan in (waiting | returned)[:SHOWN]]
 
 
-def _task(plan: Plan, name: str, text: str, code: str) -> Task:
+def _task(plan: Plan, code: str) -> Task:
+    if plan.status == PlanStatus.IN_REVIEW:
+        name, text = "review", _("「%(title)s」を決裁してください")
+    else:
+        name, text = "edit", _("「%(title)s」が差し戻されました")
     url = reverse(f"shared_plans:{name}", kwargs={"code": code, "plan": plan.pk})
     return Task(text % {"title": plan.title}, url, kind=_("DX推進計画"))
 
 
-def plans_in_figures(actor: Actor) -> str:
-    counts = queries.plan_counts()
-    values = {status.value: counts.get(status.value, 0) for status in PlanStatus}
-    return _("起案中 %(draft)s件・決裁待ち %(in_review)s件・公表済 %(published)s件") % values
+PLANS = Summary(
+    gettext_lazy("起案中 %(draft)s件・決裁待ち %(in_review)s件・公表済 %(published)s件"),
+    lambda: {status.value: queries.plans_in(status) for status in PlanStatus},
+)
 
 
 tasks.register(TaskSource(todo))
@@ -54,7 +54,7 @@ navigation.register(
         "shared_plans:plans",
         PortalPermission.VIEW,
         order=20,
-        summary=plans_in_figures,
+        summary=PLANS,
     )
 )
 navigation.register(

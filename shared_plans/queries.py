@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from consortium.files.models import StoredFile
 from consortium.files.queries import made_of
@@ -40,9 +40,10 @@ def plans() -> QuerySet[Plan]:
     return found.order_by("-updated_at", "-id")
 
 
-def plan_counts() -> dict[str, int]:
-    """Own plans by status."""
-    return dict(Plan.objects.values_list("status").annotate(Count("pk")).order_by())
+def plans_in(status: PlanStatus) -> QuerySet[Plan]:
+    """Own plans."""
+    found: QuerySet[Plan] = Plan.objects.filter(status=status)
+    return found
 
 
 def plan(plan_id: UUID, *, lock: bool = False) -> Plan | None:

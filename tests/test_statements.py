@@ -1,6 +1,6 @@
 """How many SQL statements a page issues: as many for three times the rows, and few.
 
-Generated from the table of permissions: every page that can be opened by GET, with the trials' rows.
+Generated from the URLs of both surfaces: every page that can be opened by GET, with the trials' rows.
 """
 
 from typing import Any
@@ -15,27 +15,12 @@ from consortium.membership.roles import MUNICIPAL_ROLES
 from consortium.tenancy.models import Municipality
 from consortium.tenancy.policies import TableClass
 from consortium.tenancy.sync import classed_models
+from identity.models import Citizen
+from tests.identity.residents import make_counter, make_resident
 from tests.isolation.rows import Side, as_owner, parties
-from tests.test_permissions import GUARDED, ClientFor, values
+from tests.test_permissions import GUARDED, IDENTITY, ClientFor, values
 
 MOST = 15
-MORE = {
-    "counter:case": 19,  # the look at a resident is itself an audit row
-    "portal:secretariat_home": 18,  # a question for each source of tasks and figures
-    "portal:tenant_home": 26,  # likewise
-    "reporting:figures": 16,
-    "services:component": 16,
-    "shared_plans:plan": 16,
-    "shared_plans:revision": 17,
-    "sso:settings": 19,
-    "staffing:decide": 16,
-    "staffing:review": 17,
-    "staffing:reviews": 17,
-}
-"""Pages that need more, and how many: debts. Eleven of each are the frame's, on every page."""
-GROWING = {"portal:secretariat_home", "portal:tenant_home"}
-"""One question for each account whose recovery waits for a second person (membership.actions.why_not): few,
-and a debt."""
 EXTRA_ROWS = 2
 OF_TEST = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "SELECT set_config('role', 'none'")
 """In production one BEGIN and one COMMIT, which also ends the role: no statements of the page."""
@@ -54,13 +39,9 @@ def statements(client: Client, address: str) -> int | None:
     return sum(not query["sql"].startswith(OF_TEST) for query in captured.captured_queries)
 
 
-def add_rows(side: Side, times: int) -> int:
-    """More rows of every model, beside the first one; those that may exist once stay alone."""
-    added = 0
-    for model in classed_models():
-        if model.table_class in COPIED and model in side.rows and model._meta.label != "tenancy.Municipality":
-            added += sum(saved(side, model) for _time in range(times))
-    return added
+def add_rows(side: Side, models: list[Any], times: int) -> int:
+    """More rows of these models, beside what is there; those that may exist once stay alone."""
+    return sum(saved(side, model) for model in models for _time in range(times))
 
 
 def saved(side: Side, model: Any) -> bool:
@@ -72,7 +53,11 @@ def saved(side: Side, model: Any) -> bool:
     return True
 
 
-def counted(clients: dict[bool, Client], pair: Any, code: str) -> dict[str, int]:
+Counts = dict[str, int]
+"""Statements by name of the URL."""
+
+
+def counted(clients: dict[bool, Client], pair: Any, code: str) -> Counts:
     found = {}
     for endpoint in GUARDED:
         client, address = clients[endpoint.is_secretariat], endpoint.path(code, values(endpoint, pair))
@@ -84,23 +69,52 @@ def counted(clients: dict[bool, Client], pair: Any, code: str) -> dict[str, int]
 @pytest.fixture
 def measured(
     client_for: ClientFor, staff: Any, secretary: User, maebashi: Municipality, takasaki: Municipality
-) -> tuple[dict[str, int], dict[str, int]]:
-    """Statements by name of the URL, with one row of each model and with three."""
+) -> tuple[Counts, Counts]:
+    """With one row of each model and with three."""
     pair = parties(maebashi.pk, takasaki.pk)
     own = pair(*[m for m in classed_models() if m.table_class in COPIED])[0]
     clients = {True: client_for(secretary), False: client_for(staff(maebashi, *MUNICIPAL_ROLES))}
     counted(clients, pair, maebashi.code)  # what is cached once per process or session does not count
     few = counted(clients, pair, maebashi.code)
     with as_owner(municipality_id=own.municipality_id, citizen_id=own.citizen_id):
-        assert add_rows(own, EXTRA_ROWS) > 30
+        copied = [m for m in own.rows if m.table_class in COPIED and m._meta.label != "tenancy.Municipality"]
+        assert add_rows(own, copied, EXTRA_ROWS) > 30
     return few, counted(clients, pair, maebashi.code)
 
 
-def test_pages_issue_as_many_statements_for_more_rows(
-    measured: tuple[dict[str, int], dict[str, int]],
-) -> None:
-    few, many = measured
-    assert len(few) > 40
+@pytest.fixture
+def measured_for_a_resident(identity_surface: Any, maebashi: Municipality) -> tuple[Counts, Counts]:
+    """As `measured`, of the resident's own pages."""
+    resident = make_resident(make_counter(maebashi))
+    own = Side(maebashi.pk, resident.citizen_id)
+    with as_owner(municipality_id=own.municipality_id, citizen_id=own.citizen_id):
+        own.rows[Citizen] = Citizen.objects.get(pk=own.citizen_id)
+        hers = [model for model in classed_models() if model.table_class is TableClass.SUBJECT]
+        add_rows(own, hers, 1)
+    pages = [each for each in IDENTITY if each.route.startswith("me/") and not each.parameters]
+
+    def count() -> Counts:
+        found = {each.name: statements(resident.client, f"/{each.route}") for each in pages}
+        return {name: number for name, number in found.items() if number is not None}
+
+    count()
+    few = count()
+    with as_owner(municipality_id=own.municipality_id, citizen_id=own.citizen_id):
+        assert add_rows(own, hers, EXTRA_ROWS) > 5
+    return few, count()
+
+
+def few_enough(few: Counts, many: Counts) -> None:
     growing = {name: (few[name], many[name]) for name in few if many.get(name, 0) > few[name]}
-    assert {name: counts for name, counts in growing.items() if name not in GROWING} == {}
-    assert {name: count for name, count in many.items() if count > MORE.get(name, MOST)} == {}
+    assert growing == {}
+    assert {name: count for name, count in many.items() if count > MOST} == {}
+
+
+def test_pages_issue_as_many_statements_for_more_rows(measured: tuple[Counts, Counts]) -> None:
+    assert len(measured[0]) > 40
+    few_enough(*measured)
+
+
+def test_residents_pages_too(measured_for_a_resident: tuple[Counts, Counts]) -> None:
+    assert len(measured_for_a_resident[0]) >= 7
+    few_enough(*measured_for_a_resident)

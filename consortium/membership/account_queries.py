@@ -1,6 +1,8 @@
 """Reads about getting into an account: changes of address, recoveries, who may help whom."""
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
@@ -19,17 +21,22 @@ from .roles import Administrator
 SHOWN = 50
 
 
-def administrators_of(municipality_id: int) -> QuerySet[User]:
-    """Also for the secretariat, which sees the administrators of every municipality."""
-    posts = current(StaffPost.visible.filter(municipality=municipality_id, role=Administrator.key))
-    return User.objects.filter(pk__in=posts.values("user_id"), is_active=True)
+def administrators_in(municipality_ids: Collection[int]) -> dict[int, set[UUID]]:
+    """The accounts that administer each, by key; the secretariat sees those of every municipality."""
+    found: dict[int, set[UUID]] = {key: set() for key in municipality_ids}
+    posts = StaffPost.visible.filter(
+        municipality__in=municipality_ids, role=Administrator.key, user__is_active=True
+    )
+    for place, user in current(posts).values_list("municipality_id", "user_id"):
+        found[place].add(user)
+    return found
 
 
 def administers_alone(user: User) -> int | None:
     """The municipality whose only administrator the user is."""
     posts = current(StaffPost.visible.filter(user=user, role=Administrator.key))
-    alone = (one.municipality_id for one in posts if administrators_of(one.municipality_id).count() == 1)
-    return next(alone, None)
+    people = administrators_in(set(posts.values_list("municipality_id", flat=True)))
+    return next((place for place, found in people.items() if len(found) == 1), None)
 
 
 def recoverable_by_secretariat(by: User) -> QuerySet[User]:

@@ -22,9 +22,7 @@ class Confinement:
     strong: bool
 
     def posts(self, held: Posts) -> Posts:
-        """Those elsewhere are as if they were not held."""
-        own = held.municipal.get(self.municipality_id, [])
-        return Posts({self.municipality_id: own} if own else {}, [])
+        return held.within(self.municipality_id)
 
 
 def confine(request: HttpRequest, user: User, municipality_id: int, *, strong: bool) -> None:

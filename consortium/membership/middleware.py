@@ -207,7 +207,7 @@ def _refusal(request: PortalRequest, permission: str | None, *, is_api: bool) ->
     if permission is None or not request.actor.can(permission):
         raise PermissionDenied(permission or "undeclared")
     roles = [*request.posts.roles, *(one.role for one in request.actor.principals)]
-    if not any_needs_mfa(roles) or request.second_factor_shown or queries.has_second_factor(request.user):
+    if not any_needs_mfa(roles) or request.second_factor_shown or request.posts.has_second_factor:
         return None
     if is_api:
         return problem_response(problems.SECOND_FACTOR)

@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy
 from consortium.audit import targets
 from consortium.language import place_name
 from consortium.tenancy.actor import Actor, ActorKind
-from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
+from consortium.ui.registry import NavEntry, Summary, Task, TaskSource, navigation, tasks
 
 from . import (
     account_queries,
     audit_labels,  # noqa: F401  # registers them
     queries,
 )
-from .actions import why_not
+from .actions import refusals
 from .models import ApplicationStatus
 from .permissions import MembershipPermission, PortalPermission
 
@@ -37,7 +37,9 @@ def recoveries_to_confirm(actor: Actor) -> list[Task]:
     if not actor.can(MembershipPermission.RECOVER_ACCOUNTS):
         return []
     code = actor.municipality_code
-    by = actor.exercising(MembershipPermission.RECOVER_ACCOUNTS)
+    found = account_queries.recoveries(in_municipality=bool(code))
+    waiting = [one for one in found if one.waits]
+    refused = refusals(actor.exercising(MembershipPermission.RECOVER_ACCOUNTS), waiting)
     return [
         Task(
             label=_("%(name)sさんのアカウントの回復を確認する") % {"name": one.user.name},
@@ -46,8 +48,8 @@ def recoveries_to_confirm(actor: Actor) -> list[Task]:
             else reverse("membership:secretariat_recovery", args=[one.pk]),
             kind=_("アカウントの回復"),
         )
-        for one in account_queries.recoveries(in_municipality=bool(code))
-        if one.waits and not why_not(by, one)
+        for one in waiting
+        if not refused[one.pk]
     ]
 
 
@@ -73,18 +75,14 @@ navigation.register(
 )
 
 
-def members_in_figures(actor: Actor) -> str:
-    return _("%(count)s団体") % {"count": queries.members().count()}
-
-
-def staff_in_figures(actor: Actor) -> str:
-    values = {"staff": queries.staff_posts().count(), "invited": queries.open_staff_invitations().count()}
-    return _("在任 %(staff)s人・回答待ち %(invited)s人") % values
-
-
-def applications_in_figures(actor: Actor) -> str:
-    waiting = queries.application_counts().get(ApplicationStatus.RECEIVED, 0)
-    return _("審査待ち %(count)s件") % {"count": waiting}
+MEMBERS = Summary(gettext_lazy("%(count)s団体"), lambda: {"count": queries.members()})
+STAFF = Summary(
+    gettext_lazy("在任 %(staff)s人・回答待ち %(invited)s人"),
+    lambda: {"staff": queries.staff_posts(), "invited": queries.open_staff_invitations()},
+)
+APPLICATIONS = Summary(
+    gettext_lazy("審査待ち %(count)s件"), lambda: {"count": queries.applications(ApplicationStatus.RECEIVED)}
+)
 
 
 targets.register("membership.staffpost", gettext_lazy("職員"), lambda post: post.user.name, related=("user",))
@@ -109,7 +107,7 @@ navigation.register(
         PortalPermission.VIEW,
         "tenant",
         80,
-        members_in_figures,
+        MEMBERS,
     )
 )
 navigation.register(
@@ -119,7 +117,7 @@ navigation.register(
         MembershipPermission.MANAGE_STAFF,
         "tenant",
         85,
-        staff_in_figures,
+        STAFF,
     )
 )
 navigation.register(
@@ -146,7 +144,7 @@ navigation.register(
         MembershipPermission.ADMIT,
         "secretariat",
         10,
-        applications_in_figures,
+        APPLICATIONS,
     )
 )
 navigation.register(
@@ -156,6 +154,6 @@ navigation.register(
         PortalPermission.VIEW,
         "secretariat",
         20,
-        members_in_figures,
+        MEMBERS,
     )
 )

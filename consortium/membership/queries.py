@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
 from django.http import Http404
 from django.utils import timezone
 
@@ -52,32 +52,70 @@ def municipality_by_code(code: str) -> Municipality:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """A municipality where an account has a post: what is shown of it, and how it is addressed."""
+
+    pk: int
+    code: str
+    name: str
+    romaji: str
+
+
 @dataclass(frozen=True)
 class Posts:
     """What one account may do today: role keys by municipality id, and role keys in the secretariat."""
 
     municipal: dict[int, list[str]]
     secretariat: list[str]
+    places: tuple[Workplace, ...] = ()
+    """Of the municipal posts, in the order of codes."""
+    has_second_factor: bool = False
+    """Whether the account that holds them has registered one."""
 
     @property
     def roles(self) -> list[str]:
         return [*self.secretariat, *(key for keys in self.municipal.values() for key in keys)]
 
-    def municipalities(self) -> list[Municipality]:
-        return list(Municipality.objects.filter(pk__in=self.municipal).order_by("code"))
+    def within(self, municipality_id: int) -> "Posts":
+        """Those in one municipality, as if the others were not held."""
+        places = tuple(one for one in self.places if one.pk == municipality_id)
+        held = {key: roles for key, roles in self.municipal.items() if key == municipality_id}
+        return replace(self, municipal=held, secretariat=[], places=places)
 
 
 NO_POSTS = Posts({}, [])
 
 
 def posts_of(user: User | AnonymousUser) -> Posts:
-    """Read at every request, so that leaving ends access at once."""
+    """Read at every request, in one statement, so that leaving ends access at once."""
     if not user.is_authenticated:
         return NO_POSTS
+    held = list(_held(user))
     municipal: dict[int, list[str]] = defaultdict(list)
-    for post in current(StaffPost.visible.filter(user=user)):
-        municipal[post.municipality_id].append(post.role)
-    return Posts(dict(municipal), [post.role for post in current(SecretariatPost.objects.filter(user=user))])
+    for role, _strong, key, *_rest in held:
+        if key is not None:
+            municipal[key].append(role)
+    places = {Workplace(*place) for _role, _strong, *place in held if place[0] is not None}
+    return Posts(
+        municipal=dict(municipal),
+        secretariat=[role for role, _strong, key, *_rest in held if key is None],
+        places=tuple(sorted(places, key=lambda one: one.code)),
+        has_second_factor=any(strong for _role, strong, *_place in held),
+    )
+
+
+def _held(user: User) -> QuerySet[Any, tuple[Any, ...]]:
+    """Role, whether the account has a second factor, and the place's values (None: the secretariat)."""
+    strong = Exists(second_factors(user))
+    here = current(StaffPost.visible.filter(user=user))
+    body = current(SecretariatPost.objects.filter(user=user))
+    nowhere = (Value(None, IntegerField()), Value(""), Value(""), Value(""))
+    place = (F("municipality_id"), *(F(f"municipality__{name}") for name in ("code", "name", "romaji")))
+    found: QuerySet[Any, tuple[Any, ...]] = here.values_list("role", strong, *place).union(
+        body.values_list("role", strong, *nowhere), all=True
+    )
+    return found
 
 
 def current(posts: Any, on: date | None = None) -> Any:
@@ -184,8 +222,13 @@ NOBODY = account_actor(AnonymousUser())
 
 
 def has_second_factor(user: User) -> bool:
-    strong = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
-    return bool(strong.exists())
+    return bool(second_factors(user).exists())
+
+
+def second_factors(user: User | OuterRef) -> QuerySet[Authenticator]:
+    """An account's own; recovery codes only stand in for one."""
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user=user)
+    return found.exclude(type=Authenticator.Type.RECOVERY_CODES)
 
 
 def account_by_email(email: str) -> User | None:

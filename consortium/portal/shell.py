@@ -1,7 +1,6 @@
 """Fills the frame around each page: whose page it is, where one can go, who is signed in."""
 
 from collections.abc import Iterator
-from functools import partial
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -74,7 +73,7 @@ def _speaks(request: PortalRequest) -> bool:
 def _places(request: PortalRequest) -> Iterator[Tenant]:
     if request.posts.secretariat:
         yield _secretariat()
-    for municipality in request.posts.municipalities():
+    for municipality in request.posts.places:
         yield Tenant(place_name(municipality), municipality.code)
 
 
@@ -109,8 +108,7 @@ def _navigation(request: PortalRequest) -> Iterator[NavItem]:
     within = (url for _, url in urls if request.path.startswith(url) and url != home)
     active = max(within, key=len, default=request.path)
     for entry, url in urls:
-        summary = partial(entry.summary, request.actor) if entry.summary else None
-        yield NavItem(str(entry.label), url, active=url == active, summary=summary)
+        yield NavItem(str(entry.label), url, active=url == active, summary=entry.summary)
 
 
 def _url(request: PortalRequest, entry: NavEntry) -> str:

@@ -28,7 +28,7 @@ class Home(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            municipalities=self.request.posts.municipalities(),
+            municipalities=self.request.posts.places,
             in_secretariat=bool(self.request.posts.secretariat),
             **kwargs,
         )
@@ -47,9 +47,7 @@ class Switch(View):
             raise Http404("Not a place of one's own.")
         home = places[code]
         if code != SECRETARIAT_CODE:
-            request.session["municipality"] = next(
-                one.pk for one in request.posts.municipalities() if one.code == code
-            )
+            request.session["municipality"] = next(one.pk for one in request.posts.places if one.code == code)
         asked = request.POST.get("next", "")
         inside = asked.startswith(home) and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
         return HttpResponseRedirect(asked if inside else home)
@@ -80,9 +78,7 @@ class SecretariatHome(_TaskFirst):
 
 def places_of(request: PortalRequest) -> dict[str, str]:
     """Code → home of every place where the person has a post today."""
-    places = {
-        one.code: reverse("portal:tenant_home", args=[one.code]) for one in request.posts.municipalities()
-    }
+    places = {one.code: reverse("portal:tenant_home", args=[one.code]) for one in request.posts.places}
     if request.posts.secretariat:
         places[SECRETARIAT_CODE] = reverse("portal:secretariat_home")
     return places

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from consortium.membership.models import StaffInvitation, StaffPost, User
-from consortium.membership.queries import Posts, current, has_second_factor
+from consortium.membership.queries import Posts, current, second_factors
 from consortium.membership.roles import Administrator
 from consortium.tenancy.models import Municipality
 
@@ -80,10 +80,9 @@ def exceptions_in_office() -> QuerySet[BreakGlass]:
 
 def possible_exceptions() -> list[User]:
     """Administrators who could get in without the provider, by a second factor of ours."""
-    posts = current(StaffPost.objects.select_related("user").filter(role=Administrator.key))
-    named = set(BreakGlass.objects.values_list("user_id", flat=True))
-    people = [post.user for post in posts.order_by("user__name") if post.user_id not in named]
-    return [person for person in people if has_second_factor(person)]
+    posts = current(StaffPost.objects.filter(role=Administrator.key))
+    people = User.objects.filter(Exists(second_factors(OuterRef("pk"))), pk__in=posts.values("user_id"))
+    return list(people.exclude(pk__in=BreakGlass.objects.values("user_id")).order_by("name"))
 
 
 def held_roles(user: User) -> list[str]:

@@ -25,14 +25,15 @@ def review_tasks(actor: Actor) -> list[Task]:
     assert actor.municipality_id is not None  # noqa: S101  # MANAGE_STAFF is held in a municipality only
     code = actor.municipality_code
     kind = _("アクセス権の棚卸し")
-    if review := queries.open_review():
-        count = queries.items(review).filter(decision="").count()
+    review = queries.last_review()
+    if review and review.finished_at is None:
+        count = review.undecided
         label = ngettext(
             "職員%(count)s人のアクセス権を確認する", "職員%(count)s人のアクセス権を確認する", count
         )
         url = reverse("staffing:review", args=[code, review.pk])
         return [Task(label % {"count": count}, url, deadline=review.due_on, kind=kind)]
-    due = queries.review_due_on(actor.municipality_id)
+    due = queries.review_due_on(actor.municipality_id, review)
     if due is None or due > today() + SOON:
         return []
     return [

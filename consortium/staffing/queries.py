@@ -58,17 +58,18 @@ def next_first_of_april(day: date | None = None) -> date:
     return this_year if day < this_year else date(day.year + 1, 4, 1)
 
 
-def open_review() -> AccessReview | None:
-    found: AccessReview | None = AccessReview.objects.filter(finished_at=None).first()
-    return found
-
-
 def reviews() -> QuerySet[AccessReview]:
     """Newest first, with how many people and how many without a decision."""
     found: QuerySet[AccessReview] = AccessReview.objects.annotate(
         people=Count("items"), undecided=Count("items", filter=Q(items__decision=""))
     )
     return found.order_by("-opened_at")
+
+
+def last_review() -> AccessReview | None:
+    """As `reviews` gives it; while a review is open, it is the last."""
+    found: AccessReview | None = reviews().first()
+    return found
 
 
 def items(review: AccessReview) -> QuerySet[AccessReviewItem]:
@@ -81,9 +82,8 @@ def months() -> int:
     return int(found.months) if found else HALF_A_YEAR
 
 
-def review_due_on(municipality_id: int) -> date | None:
-    """When the next review should be opened; None for who is no member and never reviewed."""
-    last = AccessReview.objects.order_by("-opened_at").first()
+def review_due_on(municipality_id: int, last: AccessReview | None) -> date | None:
+    """When the review after the last one should be opened; None for who is no member and never reviewed."""
     if last is not None:
         return after(localdate(last.opened_at), months())
     joined = Membership.objects.filter(municipality_id=municipality_id, ends_on=None).first()

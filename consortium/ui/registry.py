@@ -1,14 +1,25 @@
 """What products show on the portal without it knowing them; they register it in `<product>/portal.py`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
+from django.db.models import QuerySet
 from django_stubs_ext import StrOrPromise
 
 Scope = Literal["tenant", "secretariat", "resident"]
 Entry = TypeVar("Entry")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A card's line on the home page: what there is and what waits, in figures."""
+
+    text: StrOrPromise
+    """With a %(name)s for each of the counts."""
+    counts: Callable[[], Mapping[str, QuerySet[Any]]]
+    """Called inside the context of the home page, which counts those of all cards in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +30,7 @@ class NavEntry:
     """Who lacks it doesn't see the entry; None is for everybody of the scope."""
     scope: Scope = "tenant"
     order: int = 100
-    summary: Callable[..., StrOrPromise] | None = None
-    """Called with the actor for the card on the home page: what there is and what waits, in figures."""
+    summary: Summary | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """What the frame around a page shows. The surface's middleware puts one on `request.shell`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from django.utils.translation import gettext as _
-from django_stubs_ext import StrOrPromise
 
 from .parts import Crumb
+from .registry import Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class NavItem:
     url: str
     active: bool = False
     badge: int | None = None
-    summary: Callable[[], StrOrPromise] | None = None
-    """Text of its card on the home page; asked for there alone."""
+    summary: Summary | None = None
+    """Of its card on the home page; counted there alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class Person:
 
 def person(citizen_id: UUID) -> Person | None:
     citizen = Citizen.objects.filter(pk=citizen_id).first()
-    return _decrypted(citizen) if citizen else None
+    return person_of(citizen) if citizen else None
 
 
 def municipality_of(citizen_id: UUID) -> Municipality | None:
@@ -60,7 +60,7 @@ def _value(attribute: Attribute, person: Person, facts: Facts, today: date) -> V
             return None
 
 
-def _decrypted(citizen: Citizen) -> Person:
+def person_of(citizen: Citizen) -> Person:
     return Person(
         name=f"{citizen.family_name} {citizen.given_name}".strip(),
         kana=citizen.kana,

@@ -33,7 +33,7 @@ from identity.forms import FindForm, PersonForm
 from identity.models import Citizen
 from identity.permissions import IdentityPermission
 from identity.queries import counter as queries
-from identity.queries.personal import person
+from identity.queries.personal import person_of
 
 from .me import person_facts
 
@@ -104,12 +104,9 @@ def case(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
     """Shows the record, and says so to the resident."""
     citizen, found = _case(citizen_id)
     note_access(by=request.actor, citizen=citizen, purpose="search" if found.confirmed_at else "confirmation")
-    record = person(citizen_id)
-    if record is None:
-        raise Http404
     values = {
         "case": found,
-        "facts": [*person_facts(record), Fact(_("確認した書類"), found.evidence)],
+        "facts": [*person_facts(person_of(citizen)), Fact(_("確認した書類"), found.evidence)],
         "steps": _steps(found),
         "is_examiner": found.examined_by_id in request.actor.exercising(PROOF).persons,
         "crumbs": _crumbs(request, _("受付番号 %(number)s") % {"number": found.number}),

@@ -1,6 +1,7 @@
 """Recovery of an account by two people: opened, confirmed, used once; any of them may be stopped."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -126,29 +127,40 @@ def use_recovery(*, by: Actor, recovery: Recovery, password: str) -> User:
 
 def why_not(by: Actor, recovery: Recovery) -> str:
     """Why this actor can't be the second person; empty if she can."""
-    if by.persons & {str(recovery.user_id), str(recovery.opened_by_id)} or _was_opened_for(by, recovery):
-        return _("本人でも、手続を始めた職員でもない、別の職員が確認してください。")
-    if by.kind is not ActorKind.SECRETARIAT or isinstance(recovery, SecretariatRecovery):
-        return ""
-    assert isinstance(recovery, StaffRecovery)  # noqa: S101  # there are two kinds
-    if _has_second_administrator(recovery):
-        return _("この自治体には別の管理者がいます。その管理者が確認してください。")
-    return ""
+    return refusals(by, [recovery])[recovery.pk]
 
 
-def _was_opened_for(by: Actor, recovery: Recovery) -> bool:
-    """Whether a deputy of who confirms has opened it: one administrator would have done both."""
-    if by.municipality_id is None:
-        return False
-    day = timezone.localdate(recovery.opened_at)
-    acting = Deputy.objects.filter(role=Administrator.key, starts_on__lte=day, ends_on__gte=day)
-    acting = acting.exclude(withdrawn_at__lt=recovery.opened_at)
-    return bool(acting.filter(user=recovery.opened_by_id, principal__in=by.persons).exists())
+def refusals(by: Actor, recoveries: Sequence[Recovery]) -> dict[UUID, str]:
+    """why_not of each, by primary key; two statements for however many."""
+    by_deputies = _opened_by_deputies_of(by, recoveries)
+    from_outside = by.kind is ActorKind.SECRETARIAT
+    shared = _with_second_administrator(recoveries) if from_outside else set()
+    found = dict.fromkeys((one.pk for one in recoveries), "")
+    for one in recoveries:
+        if by.persons & {str(one.user_id), str(one.opened_by_id)} or one.pk in by_deputies:
+            found[one.pk] = _("本人でも、手続を始めた職員でもない、別の職員が確認してください。")
+        elif one.pk in shared:
+            found[one.pk] = _("この自治体には別の管理者がいます。その管理者が確認してください。")
+    return found
 
 
-def _has_second_administrator(recovery: StaffRecovery) -> bool:
-    others = account_queries.administrators_of(recovery.municipality_id)
-    return bool(others.exclude(pk__in=[recovery.user_id, recovery.opened_by_id]).exists())
+def _opened_by_deputies_of(by: Actor, recoveries: Sequence[Recovery]) -> set[UUID]:
+    """Those that a deputy of who confirms has opened: one administrator would have done both."""
+    if by.municipality_id is None or not recoveries:
+        return set()
+    deputies = list(Deputy.objects.filter(role=Administrator.key, principal__in=by.persons))
+    return {
+        one.pk
+        for one in recoveries
+        if any(each.user_id == one.opened_by_id and each.was_acting(one.opened_at) for each in deputies)
+    }
+
+
+def _with_second_administrator(recoveries: Sequence[Recovery]) -> set[UUID]:
+    """Those of a municipality that has an administrator beside the one concerned and who has opened it."""
+    own = [one for one in recoveries if isinstance(one, StaffRecovery)]
+    others = account_queries.administrators_in({one.municipality_id for one in own})
+    return {one.pk for one in own if others[one.municipality_id] - {one.user_id, one.opened_by_id}}
 
 
 def _for_whom(by: Actor, user: User) -> Recovery:
@@ -185,7 +197,7 @@ def _record(by: Actor, event: str, recovery: Recovery, **more: int) -> None:
 
 
 def _second_people(recovery: Recovery) -> Any:
-    if isinstance(recovery, StaffRecovery) and _has_second_administrator(recovery):
+    if _with_second_administrator([recovery]):
         return holders(RECOVER)
     return secretaries(RECOVER)
 

@@ -37,6 +37,9 @@ class AccessReview(TenantModel):
     due_on = models.DateField(_("期限"))
     finished_at = models.DateTimeField(null=True)
     finished_by = models.CharField(max_length=80, blank=True)
+    people: int
+    undecided: int
+    """Only on rows of queries.reviews(), which counts them."""
 
     class Meta:
         constraints = [

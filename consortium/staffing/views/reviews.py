@@ -44,10 +44,11 @@ class Reviews(FormView):
         return {"months": queries.months()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        last = queries.last_review()
         return super().get_context_data(
             table=ReviewTable(self.request, queries.reviews()),
-            due=queries.review_due_on(tenant_of(self.request).pk),
-            current=queries.open_review(),
+            due=queries.review_due_on(tenant_of(self.request).pk, last),
+            current=last if last and last.finished_at is None else None,
             crumbs=crumbs(self.request),
             **kwargs,
         )
