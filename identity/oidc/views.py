@@ -29,10 +29,8 @@ def token(request: HttpRequest) -> HttpResponse:
     """RFC 6749 section 3.2. One transaction: a replayed code revokes even though the answer is an error."""
     caller = address(request)
     try:
-        throttle.check("failure", caller, throttle.FAILURES)
-        throttle.count("token", caller, throttle.PER_ADDRESS)
         guard.check_token_request(request)
-        throttle.count("client", guard.claimed_client_id(request), throttle.PER_CLIENT)
+        throttle.admit("token", caller, guard.claimed_client_id(request))
         response = _redeem(request)
     except OAuth2Error as error:
         response = server.handle_error_response(None, error)
