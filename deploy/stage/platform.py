@@ -70,8 +70,9 @@ class Platform:
         self.codes += made["codes"]
 
     def enrol(self) -> Resident:
-        """The next resident, with a device-bound passkey."""
+        """The next resident, with a device-bound passkey; behind a proxy, at an address of her own."""
         browser = Browser(self.issuer)
+        browser.session.headers["X-Forwarded-For"] = f"192.0.2.{len(self.codes) % 250 + 1}"
         page = browser.submit(browser.open("/enrol/"), code=self.codes.pop(0))
         form = page.find_form("credential")
         device = Authenticator(self.issuer, counts=False)
