@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "consortium.operations.middleware.Probes",
     "consortium.operations.middleware.Measure",
     "django.middleware.security.SecurityMiddleware",
+    *(["identity.middleware.ShortStack"] if IS_IDENTITY else []),
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "consortium.membership.timeouts.Sessions",

@@ -9,7 +9,12 @@ from datetime import date
 from typing import Any
 
 import django
-from django.core.management import call_command
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+
+from deploy.stage import deeds  # noqa: E402  # models exist after setup()
 
 PREPARE = (
     ("compile_translations",),
@@ -31,9 +36,6 @@ def seed(wanted: dict[str, Any]) -> dict[str, Any]:
 
     Answers `clients` {name: client_id, client_secret} and `codes`, an enrolment code for each resident.
     """
-    # Modules of applications can be read only once Django stands.
-    from deploy.stage import deeds  # noqa: PLC0415
-
     return {
         "clients": deeds.register(wanted["clients"]),
         "codes": deeds.proof(wanted["residents"], BIRTH),
@@ -41,7 +43,6 @@ def seed(wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    django.setup()
     if sys.argv[1:] == ["prepare"]:
         prepare()
     else:

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from identity.requests import opens_own_context
+from identity.requests import for_machines
 
 View = Callable[[HttpRequest], HttpResponse]
 REFUSED: Final = frozenset({400, 401})
@@ -25,6 +25,6 @@ def endpoint(*methods: str) -> Callable[[View], View]:
             return JsonResponse(body, status=405, headers={"Allow": ", ".join(methods)})
 
         run.__name__, run.__doc__ = view.__name__, view.__doc__
-        return login_not_required(csrf_exempt(opens_own_context(run)))
+        return login_not_required(csrf_exempt(for_machines(run)))
 
     return decorate
