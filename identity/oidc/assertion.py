@@ -28,7 +28,7 @@ class ClientAssertion(JWTBearerClientAssertion):
 
     def __call__(self, query_client: Any, request: Any) -> Client | None:
         """The client; a client_id beside the assertion must be the same (RFC 7521, 4.2)."""
-        client: Client | None = super().__call__(query_client, request)
+        client: Client | None = super().__call__(query_client, request)  # type: ignore[no-untyped-call]  # Authlib
         if client and request.form.get("client_id", client.client_id) != client.client_id:
             raise InvalidClientError("client_id differs from the sub of the assertion.")
         return client
