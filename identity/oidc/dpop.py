@@ -43,17 +43,24 @@ _REGISTRY: Final = _Registry(algorithms=ALGORITHMS, strict_check_header=False)
 _PORTS: Final = {"http": 80, "https": 443}
 
 
-class InvalidProofError(OAuth2Error):
+class ProofError(OAuth2Error):
+    """What is wrong with a proof, or with there being none."""
+
+
+class InvalidProofError(ProofError):
     """RFC 9449 section 5."""
 
     error = "invalid_dpop_proof"
 
 
-class UseNonceError(OAuth2Error):
+class UseNonceError(ProofError):
     """RFC 9449 sections 8 and 9: the caller repeats its request with the nonce of this answer."""
 
     error = "use_dpop_nonce"
     description = "Repeat the request with a DPoP proof that has the nonce of the DPoP-Nonce header."
+
+    def get_headers(self) -> list[tuple[str, str]]:
+        return [*super().get_headers(), (NONCE_HEADER, nonce())]
 
 
 def proven_key(proof: str, *, method: str, url: str, access_token: str = "") -> str:

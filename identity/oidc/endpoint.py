@@ -9,6 +9,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from identity.requests import for_machines
 
+from . import dpop
+
 View = Callable[[HttpRequest], HttpResponse]
 REFUSED: Final = frozenset({400, 401})
 """Answers that count as failures of the caller's address."""
@@ -20,7 +22,7 @@ def endpoint(*methods: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         def run(request: HttpRequest) -> HttpResponse:
             if request.method in methods:
-                return view(request)
+                return _with_nonce(request, view(request))
             body = {"error": "invalid_request", "error_description": f"Use {' or '.join(methods)}."}
             return JsonResponse(body, status=405, headers={"Allow": ", ".join(methods)})
 
@@ -28,3 +30,8 @@ def endpoint(*methods: str) -> Callable[[View], View]:
         return login_not_required(csrf_exempt(for_machines(run)))
 
     return decorate
+
+
+def _with_nonce(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Who proves possession of a key has the nonce for the next proof in each answer."""
+    return dpop.hand_nonce(response) if dpop.HEADER in request.headers else response

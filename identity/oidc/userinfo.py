@@ -16,9 +16,10 @@ from identity.context import NotActive, resident
 from identity.models import AccessToken
 
 from . import keys, throttle
+from .challenges import REALM, refusal
 from .clients import OPENID, Client, attributes_of, find
 from .endpoint import REFUSED, endpoint
-from .resource import REALM, challenge, protector
+from .resource import protector
 
 
 @endpoint("GET", "POST")
@@ -34,7 +35,7 @@ def userinfo(request: HttpRequest) -> HttpResponse:
     except OAuth2Error as error:
         if error.status_code in REFUSED:
             throttle.note("failure", caller)
-        return challenge(error)
+        return refusal(request, error)
 
 
 def _bearer(request: HttpRequest) -> tuple[AccessToken, Client]:
