@@ -32,6 +32,11 @@ def endpoint(*methods: str) -> Callable[[View], View]:
     return decorate
 
 
+def is_failure(response: HttpResponse) -> bool:
+    """Whether the answer counts against the caller. To be asked for a DPoP nonce is no failure."""
+    return response.status_code in REFUSED and dpop.NONCE_HEADER not in response
+
+
 def _with_nonce(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Who proves possession of a key has the nonce for the next proof in each answer."""
     return dpop.hand_nonce(response) if dpop.HEADER in request.headers else response

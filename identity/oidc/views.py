@@ -10,7 +10,7 @@ from consortium.api.limits import address
 from consortium.tenancy import context
 
 from . import guard, keys, metadata, throttle
-from .endpoint import REFUSED, endpoint
+from .endpoint import endpoint, is_failure
 from .server import server
 
 
@@ -34,7 +34,7 @@ def token(request: HttpRequest) -> HttpResponse:
         response = _redeem(request)
     except OAuth2Error as error:
         response = server.handle_error_response(None, error)
-    if response.status_code in REFUSED:
+    if is_failure(response):
         throttle.note("failure", caller)
     return response
 
