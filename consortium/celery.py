@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
     "drop-drafts": every(3600, "consortium.ui.tasks.drop_drafts"),
     "purge-idempotency-keys": every(3600, "consortium.api.tasks.purge_idempotency_keys"),
     "remind-of-consents": every(21_600, "identity.tasks.remind_of_consents"),
+    "deliver-logouts": every(5, "identity.tasks.deliver_logouts"),
     "tend-signing-keys": every(3600, "identity.tasks.tend_signing_keys"),
     "turn-over-posts": every(600, "consortium.staffing.tasks.turn_over"),
     "count-residents": every(3600, "identity.tasks.count_residents"),

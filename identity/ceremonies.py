@@ -1,10 +1,10 @@
 """What a session keeps of a WebAuthn ceremony until its answer comes, once and not for long."""
 
 import time
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -12,8 +12,11 @@ from consortium.domain.user_agent import device
 from consortium.membership import timeouts
 from consortium.membership.models import User
 
+from .actions.logouts import sign_out
+from .domain.session_id import SESSION_NAME
 from .domain.sign_in import SignIn
 from .queries.sessions import DEVICE
+from .requests import ResidentRequest
 from .sessions import CITIZEN
 
 SECONDS = 600
@@ -45,6 +48,14 @@ def start_session(request: HttpRequest, user: User, sign_in: SignIn) -> None:
     request.session[SIGN_IN] = sign_in.to_dict()
     request.session[DEVICE] = device(request.headers.get("User-Agent", ""))
     request.session[CITIZEN] = str(user.citizen_id)
+
+
+def leave_session(request: HttpRequest) -> None:
+    """Sign out here and at the services. Needs the context of who is signed in, if anybody is."""
+    if request.user.is_authenticated:
+        by = cast(ResidentRequest, request).actor
+        sign_out(by=by, session=request.session.get(SESSION_NAME, ""))
+    logout(request)
 
 
 def sign_in_of(request: HttpRequest) -> SignIn | None:

@@ -44,6 +44,7 @@ labels.register(
         "passkey.revoked": _("%(actor)sがデジタルIDのパスキーを無効にしました"),
         "passkey.refused": _("%(actor)sのパスキーに不審な点があり、サインインを拒否しました"),
         "resident.signed_in": _("%(actor)sがデジタルIDでサインインしました"),
+        "resident.signed_out": _("%(actor)sがデジタルIDからサインアウトしました"),
         "resident.sessions_ended": _("%(actor)sがデジタルIDでサインイン中のほかの端末をサインアウトしました"),
         "signing_key.created": _("%(actor)sがデジタルIDの署名鍵を作成しました"),
         "signing_key.retired": _("%(actor)sがデジタルIDの署名鍵を緊急に廃止しました"),

@@ -10,10 +10,12 @@ from consortium.celery import app
 from consortium.reporting.queries import members
 from consortium.tenancy import context
 from consortium.tenancy.actor import system_actor
-from consortium.tenancy.tasks import ContextTask
+from consortium.tenancy.tasks import HOUSEKEEPING, ContextTask
 
 from .actions.figures import report_residents
+from .actions.logouts import DELIVER
 from .actions.signing_keys import reencrypt_signing_keys, rotate_signing_keys
+from .backchannel import PER_PASS, deliver_due
 from .models import ConsentEvent, ResidentNotice
 from .notices import CONSENT_EXPIRING, notice, tell_many
 from .queries.notices import expiring_consents
@@ -59,6 +61,20 @@ def _reminder(given: ConsentEvent) -> ResidentNotice:
     )
 
 
+class DeliverLogouts(ContextTask):
+    """Tell services of ended sign-ins; with more left, once again."""
+
+    name = DELIVER
+
+    def run(self) -> None:
+        self.carried()  # refused without headers; each step opens its own transaction
+        tried = deliver_due()
+        if tried:
+            log.info("logouts_delivered", tried=tried)
+        if tried >= PER_PASS:
+            self.apply_async(headers=HOUSEKEEPING)
+
+
 class TendSigningKeys(ContextTask):
     """Publish a successor of each signing key that is old enough, and seal anew what an old field key sealed.
 
@@ -77,6 +93,7 @@ class TendSigningKeys(ContextTask):
             log.info("signing_keys_tended", rotated=[key.kid for key in made], reencrypted=sealed)
 
 
+deliver_logouts: DeliverLogouts = app.register_task(DeliverLogouts())
 tend_signing_keys: TendSigningKeys = app.register_task(TendSigningKeys())
 remind_of_consents: RemindOfConsents = app.register_task(RemindOfConsents())
 count_residents: CountResidents = app.register_task(CountResidents())

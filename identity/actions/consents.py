@@ -17,6 +17,7 @@ from services.domain.sectors import sector
 from services.models import RelyingParty
 
 from .locks import lock_consent
+from .logouts import tell_of_withdrawal
 from .tokens import revoke_tokens
 
 
@@ -66,7 +67,13 @@ def withdraw_consent(*, by: Actor, consent_id: UUID) -> ConsentView:
         raise ValidationError(_("この同意は既に終了しています。"), code="ended")
     _append(_ending(citizen_id, found))
     ended = revoke_tokens(citizen_id, found.client_id)
-    detail = {"client_id": found.client_id, "consent_id": str(consent_id), "tokens": ended}
+    told = tell_of_withdrawal(citizen_id, found.client_id)
+    detail = {
+        "client_id": found.client_id,
+        "consent_id": str(consent_id),
+        "tokens": ended,
+        "logout_notices": told,
+    }
     record(by=by, action="consent.withdrawn", citizen_id=citizen_id, detail=detail)
     return found
 

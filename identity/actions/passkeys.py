@@ -20,7 +20,10 @@ from identity.domain.assurance import authentication_level, passkey_method
 from identity.domain.sign_in import SignIn, methods
 from identity.models import EnrolmentCode, Passkey
 from identity.notices import PASSKEY_ADDED, PASSKEY_REFUSED, PASSKEY_REVOKED, tell
+from identity.queries.sessions import sessions
 from identity.webauthn import Asserted, Registered
+
+from .logouts import end_sessions
 
 HANDLE_BYTES = 64
 MOST = 10
@@ -62,8 +65,11 @@ def add_passkey(*, by: Actor, registered: Registered, name: str) -> Passkey:
 
 
 @action(kinds=(ActorKind.RESIDENT,))
-def revoke_passkey(*, by: Actor, user: User, passkey: Passkey) -> None:
-    """At once, and with it every session but the present one. Raises ValidationError `last`, `gone`."""
+def revoke_passkey(*, by: Actor, user: User, passkey: Passkey, present: str) -> None:
+    """At once, and with it every session but the present one. present: its key.
+
+    Raises ValidationError `last`, `gone`.
+    """
     mine = Passkey.objects.select_for_update().filter(citizen=by.citizen_id, revoked_at=None)
     live = {key.pk: key for key in mine}
     if passkey.pk not in live:
@@ -76,6 +82,7 @@ def revoke_passkey(*, by: Actor, user: User, passkey: Passkey) -> None:
     live[passkey.pk].save(update_fields=["revoked_at"])
     user.set_unusable_password()  # the session hash depends on it
     user.save(update_fields=["password"])
+    end_sessions(by=by, keys=[one.key for one in sessions(_citizen(by)) if one.key != present])
     record(by=by, action="passkey.revoked", target=passkey, citizen_id=by.citizen_id)
     tell(by.citizen_id, PASSKEY_REVOKED, values={"name": passkey.name})
 

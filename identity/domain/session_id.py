@@ -3,6 +3,8 @@
 import base64
 import hashlib
 
+SESSION_NAME = "oidc_sid"
+"""Key in the session's data of the name that it has here; set once a service is signed in to."""
 LENGTH = 32
 
 

@@ -1,5 +1,6 @@
 from .access import EnrolmentCode, Passkey, ResidentSession
 from .citizen import Citizen, CitizenStatus, Evidence, Proofing, ProofingMethod, Residence, Sex
+from .logout import LogoutCause, LogoutNotice, LogoutState
 from .notice import ResidentNotice
 from .oidc import AccessToken, Authorization, AuthorizationCode, MachineToken, RefreshToken, SigningKey
 from .sharing import ConsentEvent, ConsentKind, Disclosure, LegalBasis, Pseudonym
@@ -16,6 +17,9 @@ __all__ = [
     "EnrolmentCode",
     "Evidence",
     "LegalBasis",
+    "LogoutCause",
+    "LogoutNotice",
+    "LogoutState",
     "MachineToken",
     "Passkey",
     "Proofing",

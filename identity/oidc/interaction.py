@@ -18,6 +18,7 @@ from django.urls import reverse
 from identity.actions.pseudonyms import pseudonym_for
 from identity.ceremonies import sign_in_of
 from identity.domain.assurance import Assurance, acr, first_met
+from identity.domain.session_id import SESSION_NAME
 from identity.domain.sign_in import SignIn
 from identity.queries.consents import live_consents
 from identity.queries.standing import proofing_level
@@ -28,7 +29,6 @@ from .subject import Subject
 
 RESUME: Final = "resume"
 RESUME_SECONDS: Final = 1800
-SID: Final = "oidc_sid"
 _SALT: Final = "identity.oidc.resume"
 
 
@@ -109,8 +109,8 @@ def consent_covers(request: ResidentRequest, client: Client, attributes: list[st
 
 
 def _sid(request: HttpRequest) -> str:
-    sid: str = request.session.get(SID) or secrets.token_urlsafe(24)
-    request.session[SID] = sid
+    sid: str = request.session.get(SESSION_NAME) or secrets.token_urlsafe(24)
+    request.session[SESSION_NAME] = sid
     return sid
 
 

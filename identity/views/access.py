@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db.models import F
@@ -31,7 +30,7 @@ from consortium.ui import errors
 from consortium.ui.views import FormView
 from identity import webauthn
 from identity.actions.passkeys import enrol_passkey, new_handle, use_passkey
-from identity.ceremonies import account_label, keep, start_session, take
+from identity.ceremonies import account_label, keep, leave_session, start_session, take
 from identity.context import NotActive, resident
 from identity.domain.enrolment_code import code_hash
 from identity.domain.sign_in import SignIn
@@ -248,5 +247,5 @@ def _status(form: Any) -> int:
 @require_POST
 @login_not_required
 def sign_out(request: HttpRequest) -> HttpResponse:
-    logout(request)
+    leave_session(request)
     return redirect("identity:start")

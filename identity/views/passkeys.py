@@ -97,7 +97,8 @@ def revoke(request: Any, passkey_id: UUID) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            revoke_passkey(by=request.actor, user=request.user, passkey=passkey)
+            present = request.session.session_key
+            revoke_passkey(by=request.actor, user=request.user, passkey=passkey, present=present)
         except ValidationError as error:
             problem = error.messages[0]
         else:

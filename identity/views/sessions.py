@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from identity.actions.sessions import end_sessions
+from identity.actions.logouts import end_sessions
 from identity.queries.sessions import SignedIn
 from identity.queries.sessions import sessions as open_sessions
 

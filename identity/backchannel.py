@@ -1,0 +1,155 @@
+"""OpenID Connect Back-Channel Logout 1.0: from the outbox to the services; claim, tell, mark.
+
+Each mark is one short transaction. A worker that is killed between the service's answer and the mark tells it
+a second time once its lease is over: ending a session twice ends it once. Every attempt signs a token anew,
+since one lives for two minutes.
+"""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import requests
+from django.conf import settings
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from structlog import get_logger
+
+from consortium.sso import outbound
+from consortium.tenancy import context
+from identity import keyring
+from identity.models import LogoutNotice, LogoutState
+from services.models import RelyingParty
+from services.queries import relying_party
+
+log = get_logger()
+EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
+TOKEN_LIFE: Final = 120
+LEASE: Final = timedelta(seconds=60)
+"""Longer than a request may take (outbound.TIMEOUT, outbound.LONGEST)."""
+FIRST_PAUSE: Final = timedelta(seconds=5)
+LONGEST_PAUSE: Final = timedelta(hours=1)
+GIVEN_UP_AFTER: Final = timedelta(days=1)
+PER_PASS: Final = 100
+
+
+@dataclass(frozen=True)
+class Claim:
+    """uri: where to post the token; empty if the service wants to hear nothing any more."""
+
+    notice_id: UUID
+    client_id: str
+    fencing: int
+    attempts: int
+    uri: str
+    token: str = field(repr=False)
+
+
+def deliver_due(limit: int = PER_PASS) -> int:
+    """Tell what is due; returns how much was tried. A service that fails is left alone until the next pass,
+    so that it holds up no other."""
+    failed: set[str] = set()
+    tried = 0
+    while tried < limit and (claimed := claim(failed)):
+        tried += 1
+        if not _carry_out(claimed):
+            failed.add(claimed.client_id)
+    return tried
+
+
+def claim(without: Collection[str] = ()) -> Claim | None:
+    """Take the next notice that is due, or that a silent worker left behind."""
+    due = Q(state=LogoutState.QUEUED, due_at__lte=Now()) | Q(state=LogoutState.SENDING, lease_until__lt=Now())
+    with context.worker():
+        open_rows = LogoutNotice.objects.filter(due).exclude(client_id__in=without).order_by("due_at")
+        notice = open_rows.select_for_update(skip_locked=True).first()
+        if notice is None:
+            return None
+        notice.state, notice.attempts, notice.fencing = (
+            LogoutState.SENDING,
+            notice.attempts + 1,
+            notice.fencing + 1,
+        )
+        notice.lease_until = Now() + LEASE
+        notice.save(update_fields=["state", "attempts", "fencing", "lease_until"])
+        party = relying_party(notice.client_id)
+        uri = party.backchannel_logout_uri if party else ""
+        token = _logout_token(notice, party) if party and uri else ""
+        return Claim(notice.pk, notice.client_id, notice.fencing, notice.attempts, uri, token)
+
+
+def _logout_token(notice: LogoutNotice, party: RelyingParty) -> str:
+    """Section 2.4. Empty if the key is missing that the service can verify."""
+    now = int(time.time())
+    claims: dict[str, Any] = {
+        "iss": settings.IDENTITY_URL,
+        "aud": notice.client_id,
+        "sub": notice.subject,
+        "iat": now,
+        "exp": now + TOKEN_LIFE,
+        "jti": f"{notice.pk}-{notice.attempts}",
+        "events": {EVENT: {}},
+    }
+    if notice.sid:
+        claims["sid"] = notice.sid
+    try:
+        return keyring.sign(claims, party.id_token_signed_response_alg, typ="logout+jwt")
+    except keyring.NoKey:
+        return ""
+
+
+def _carry_out(claimed: Claim) -> bool:
+    """Whether the service heard it, or need not."""
+    if not claimed.uri:
+        _end(claimed, LogoutState.DEAD, "no_address")
+        return True
+    error = tell(claimed.uri, claimed.token) if claimed.token else "no_key"
+    if not error:
+        _end(claimed, LogoutState.DELIVERED)
+        return True
+    _postpone(claimed, error)
+    return False
+
+
+def tell(uri: str, token: str) -> str:
+    """POST to the address that the service registered; empty, or why it did not hear (section 2.8).
+
+    No redirect is followed, no private address asked (consortium.sso.outbound).
+    """
+    try:
+        with requests.Session() as session:
+            outbound.guard(session)
+            answer = session.post(uri, data={"logout_token": token}, allow_redirects=False)
+    except requests.Timeout:
+        return "timeout"
+    except requests.RequestException:
+        return "unreachable"
+    return "" if answer.status_code in {200, 204} else str(answer.status_code)
+
+
+def _postpone(claimed: Claim, error: str) -> None:
+    """Ever longer, at most an hour; after a day it is given up."""
+    log.warning("logout_not_delivered", client=claimed.client_id, error=error, attempts=claimed.attempts)
+    with context.worker():
+        too_old = timezone.now() - GIVEN_UP_AFTER
+        if LogoutNotice.objects.filter(pk=claimed.notice_id, created_at__lt=too_old).exists():
+            _end(claimed, LogoutState.DEAD, error)
+            return
+        pause = min(FIRST_PAUSE * 4 ** min(claimed.attempts - 1, 6), LONGEST_PAUSE)
+        _held(claimed).update(state=LogoutState.QUEUED, due_at=Now() + pause, error=error, lease_until=None)
+
+
+def _end(claimed: Claim, state: LogoutState, error: str = "") -> None:
+    """Nothing happens if another worker has it by now."""
+    with context.worker():
+        _held(claimed).update(state=state, ended_at=Now(), error=error, lease_until=None)
+
+
+def _held(claimed: Claim) -> Any:
+    return LogoutNotice.objects.filter(
+        pk=claimed.notice_id, fencing=claimed.fencing, state=LogoutState.SENDING
+    )
