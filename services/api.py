@@ -106,6 +106,7 @@ class AdoptionView(DetailView[Adoption]):
 @extend_schema(summary="利用の終了", request=None, responses={200: AdoptionSerializer})
 class EndAdoption(Endpoint):
     operation_id = "adoption_end"
+    bodyless = True
     permission = ServicesPermission.ADOPT_COMPONENT
     tag = "Components"
 

@@ -16,7 +16,7 @@ from consortium.tenancy.actor import Actor
 
 from . import conditions, idempotency, parameters
 from .deprecation import Deprecation
-from .serializers import Serializer
+from .serializers import NoBody, Serializer
 
 M = TypeVar("M", bound=Model)
 SAFE = frozenset({"GET", "HEAD"})
@@ -37,6 +37,7 @@ class Endpoint(ProblemsInJson):
 
     query: filters of GET; `self.given` holds their values. deprecations: by method, in lower case.
     operation_id: in the schema, where the view's name does not say it. refuses: problems beyond the usual.
+    bodyless: what is posted here must be empty.
     """
 
     metadata_class = None
@@ -45,6 +46,7 @@ class Endpoint(ProblemsInJson):
     deprecations: ClassVar[Mapping[str, Deprecation]] = {}
     operation_id: ClassVar[str] = ""
     refuses: ClassVar[tuple[Kind, ...]] = ()
+    bodyless: ClassVar[bool] = False
     given: dict[str, Any]
     _claim: idempotency.Claim | None = None
 
@@ -65,6 +67,8 @@ class Endpoint(ProblemsInJson):
             paged=reads and self.paged,
             names=self.sparse_names if reads else None,
         )
+        if self.bodyless and request.method == "POST":
+            checked(NoBody, request)
         if request.method == "POST" and hasattr(self, "post"):
             self._claim = idempotency.claim(request, self.actor.id)
 

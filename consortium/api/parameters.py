@@ -41,7 +41,8 @@ def read(
     _check_names(request, allowed)
     values: dict[str, Any] = {}
     for part in parts:
-        given = part(data=request.query_params.dict())
+        sent = {name: value for name, value in request.query_params.items() if name in part().fields}
+        given = part(data=sent)
         if not given.is_valid():
             _refuse(errors_of(serializers.ValidationError(given.errors)), allowed)
         values |= given.validated_data

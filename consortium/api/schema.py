@@ -150,6 +150,8 @@ def _snake(name: str) -> str:
 
 
 _ALSO: Final = "x-refuses"
+_OF_REQUESTS: Final = "Request"
+"""Ends the names of schemas of bodies (COMPONENT_SPLIT_REQUEST)."""
 _EXAMPLES: Final = {
     "code": "102016",
     "plan": "01980f2a-7c10-7d3a-9b1e-5f0a1c2d3e4f",
@@ -165,6 +167,9 @@ def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = PROBLEM
     components["responses"] = {}
+    for name, schema in components["schemas"].items():
+        if name.endswith(_OF_REQUESTS) and schema.get("type") == "object":
+            schema["additionalProperties"] = False
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             for response in operation["responses"].values():

@@ -125,6 +125,7 @@ class _Step(Endpoint):
 )
 class SubmitPlan(_Step):
     operation_id = "plan_submit"
+    bodyless = True
 
     def post(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Ask for approval. 400 names what is still missing."""
@@ -136,6 +137,7 @@ class SubmitPlan(_Step):
 )
 class RecallPlan(_Step):
     operation_id = "plan_recall"
+    bodyless = True
 
     def post(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Take a plan back before it is decided; for those who had a hand in it."""
@@ -199,6 +201,7 @@ class PublishPlan(_Step):
 
 class _Visibility(_Step):
     permission = PlansPermission.APPROVE
+    bodyless = True
     visibility: Visibility
 
     def _show(self) -> Response:

@@ -124,6 +124,23 @@ def test_unfinished_content_is_told_by_clause(editor: Caller, drafted: tuple[str
     assert {"field": "c1.title", "code": "required"}.items() <= errors[0].items()
 
 
+def test_unknown_members_at_any_depth_and_where_nothing_is_taken(
+    editor: Caller, drafted: tuple[str, str]
+) -> None:
+    place, tag = drafted
+    plan = editor.get(place).json()
+    clause = {"id": "c1", "item": "front_yard", "title": "題", "boby": "x"}
+    sent = {name: plan[name] for name in ("title", "year_from", "year_to")}
+    sent["content"] = {"version": 1, "clauses": [clause]}
+    errors = problem(editor.put(place, sent, If_Match=tag), 400, "validation-error")["errors"]
+    assert errors == [
+        {"field": "content.clauses.0.boby", "code": "unknown_field", "detail": "この項目はありません。"}
+    ]
+    errors = problem(editor.post(f"{place}submit/", {"at_once": True}), 400, "validation-error")["errors"]
+    assert [one["field"] for one in errors] == ["at_once"]
+    assert editor.get(place)["ETag"] == tag
+
+
 def test_who_may_only_look(caller: Callable[..., Caller], drafted: tuple[str, str], edition: str) -> None:
     approver = caller("approver")
     assert approver.get("/plans/?status=draft").json()["results"][0]["title"] == PLAN["title"]

@@ -103,6 +103,18 @@ def test_a_my_number_in_a_nested_field_or_a_key_is_refused(editor: Client) -> No
         assert {one["code"] for one in errors} == {"my_number"}
 
 
+def test_unknown_members_are_named_beside_what_else_is_wrong(editor: Client, maebashi: Municipality) -> None:
+    body = {**FIGURE, "valeu": 1, "x" * 300: None}
+    del body["value"]
+    errors = problem(post(editor, body), 400)["errors"]
+    assert [(one["field"], one["code"]) for one in errors] == [
+        ("value", "required"),
+        ("valeu", "unknown_field"),
+        ("x" * 100, "unknown_field"),
+    ]
+    assert recorded(maebashi) == 0
+
+
 def test_wrong_content_type(editor: Client) -> None:
     problem(post(editor, "a=1", "application/x-www-form-urlencoded"), 415)
     problem(post(editor, "<a/>", "application/xml"), 415)

@@ -101,6 +101,30 @@ def test_every_answer_and_body_has_an_example(schema: dict[str, Any]) -> None:
                 validator.validate(example["value"])
 
 
+def test_every_object_of_a_body_is_closed(schema: dict[str, Any]) -> None:
+    """What is not described is refused: at every depth, and at each place that takes nothing."""
+    schemas = schema["components"]["schemas"]
+    bodies = [one["requestBody"] for _name, one in operations(schema) if "requestBody" in one]
+    waiting, seen = [reference for body in bodies for reference in references(body)], set()
+    while waiting:
+        name = waiting.pop().rpartition("/")[2]
+        if name not in seen:
+            seen.add(name)
+            waiting += references(schemas[name])
+    open_ones = {
+        name for name in seen if schemas[name].get("type") == "object"
+        if schemas[name].get("additionalProperties") is not False
+    }  # fmt: skip
+    assert len(seen) > 8
+    assert not open_ones
+
+
+def references(node: Any) -> list[str]:
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    own = [node["$ref"]] if isinstance(node, dict) and "$ref" in node else []
+    return own + [one for child in children for one in references(child)]
+
+
 def test_problems_have_examples_of_their_shape(schema: dict[str, Any]) -> None:
     for answer in schema["components"]["responses"].values():
         content = answer["content"]["application/problem+json"]
