@@ -3,6 +3,8 @@
 A form that cannot be carried out yet waits in the cache: encrypted, for the person it was rendered for, for
 its own address, and not for long. `FormView` shows it again; nothing is ever carried out by itself.
 Passwords, codes and files are not kept.
+
+Each person has MOST places, taken in turn: one more form takes the place of the oldest, however fast they come.
 """
 
 import json
@@ -17,6 +19,7 @@ from consortium.crypto import decrypt, encrypt
 
 PARAMETER: Final = "kept"
 SECONDS: Final = 2 * 3600
+MOST: Final = 10
 NEVER: Final = frozenset({"csrfmiddlewaretoken", "once", "credential", "code", "oldpassword", "secret"})
 
 
@@ -25,34 +28,44 @@ def keep(request: HttpRequest, owner: str) -> str:
     data = request.POST.copy()
     for name in [name for name in data if name in NEVER or name.startswith("password")]:
         del data[name]
-    key = secrets.token_urlsafe(18)
-    body = {"owner": owner, "path": request.path, "data": data.urlencode()}
-    cache.set(_cache_key(key), encrypt(json.dumps(body)), SECONDS)
+    place, secret = _next_place(owner), secrets.token_urlsafe(18)
+    body = {"secret": secret, "path": request.path, "data": data.urlencode()}
+    cache.set(_cache_key(owner, str(place)), encrypt(json.dumps(body)), SECONDS)
     query = request.GET.copy()
-    query[PARAMETER] = key
+    query[PARAMETER] = f"{place}-{secret}"
     return f"{request.path}?{query.urlencode()}"
 
 
 def recall(request: HttpRequest) -> QueryDict | None:
     """What was kept for this person at this address; None if there is nothing, or it is somebody else's."""
-    token = cache.get(_cache_key(request.GET.get(PARAMETER, "")))
+    place, _, secret = request.GET.get(PARAMETER, "").partition("-")
+    person = _person(request)
+    token = cache.get(_cache_key(person, place)) if person else None
     if token is None:
         return None
     try:
         body = json.loads(decrypt(token))
     except InvalidToken:
         return None
-    person = str(getattr(getattr(request, "user", None), "pk", "") or "")
-    if not person or (body["owner"], body["path"]) != (person, request.path):
-        return None
-    return QueryDict(body["data"])
+    return QueryDict(body["data"]) if (body["secret"], body["path"]) == (secret, request.path) else None
 
 
 def forget(request: HttpRequest) -> None:
     """Once it has been carried out."""
-    if key := request.GET.get(PARAMETER):
-        cache.delete(_cache_key(key))
+    if recall(request) is not None:
+        cache.delete(_cache_key(_person(request), request.GET[PARAMETER].partition("-")[0]))
 
 
-def _cache_key(key: str) -> str:
-    return f"ui.kept:{key[:40]}"
+def _person(request: HttpRequest) -> str:
+    return str(getattr(getattr(request, "user", None), "pk", None) or "")
+
+
+def _next_place(owner: str) -> int:
+    counter = f"ui.kept.count:{owner}"
+    if not cache.add(counter, 0, SECONDS):
+        cache.touch(counter, SECONDS)
+    return cache.incr(counter) % MOST
+
+
+def _cache_key(owner: str, place: str) -> str:
+    return f"ui.kept:{owner}:{place if place.isdecimal() else ''}"[:80]

@@ -2,17 +2,21 @@
 
 The page carries a signed nonce. The first submit claims it in the cache, does its work and leaves there
 where it led; a second submit of the same page is sent to that place. A submit that failed gives its claim
-back.
+back. Which of the two it was is known after COMMIT only: `Settle` stands outside the request's transaction.
 """
 
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from django.core import signing
 from django.core.cache import cache
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+
+from consortium.ui import kept
 
 FIELD_NAME: Final = "once"
 TOKEN_SECONDS: Final = 12 * 3600
@@ -23,6 +27,7 @@ CLAIM_SECONDS: Final = 60  # a process that died in the middle blocks the form n
 WAIT_SECONDS: Final = 3.0
 _STEP: Final = 0.05
 _RUNNING: Final = "…"
+_CLAIM: Final = "once_claim"
 
 
 class Expired(Exception):
@@ -39,13 +44,29 @@ class Claim:
     led_to: str = ""
     """Where the first submit led; empty when this one is the first."""
 
-    def done(self, url: str) -> None:
-        if self.key:
-            cache.set(self.key, url, RESULT_SECONDS)
-
-    def release(self) -> None:
-        if self.key:
+    def settle(self, led_to: str) -> None:
+        """led_to: where the submit led, empty if it came to nothing."""
+        if self.key and led_to:
+            cache.set(self.key, led_to, RESULT_SECONDS)
+        elif self.key:
             cache.delete(self.key)
+
+
+class Settle:
+    """Middleware around the one that opens the transaction: a failed COMMIT comes here as an answer of 500."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        claim: Claim | None = getattr(request, _CLAIM, None)
+        if claim:
+            led_to = response.url if isinstance(response, HttpResponseRedirect) else ""
+            claim.settle(led_to)
+            if led_to:
+                kept.forget(request)
+        return response
 
 
 def issue(path: str, person: str = "") -> str:
@@ -65,12 +86,12 @@ def owner(request: HttpRequest) -> str:
 def claim(request: HttpRequest) -> Claim:
     """Raises Expired or Running. A request without a token (a script, a test) is not guarded."""
     token = request.POST.get(FIELD_NAME)
-    if token is None:
-        return Claim(key="")
-    key = _key(request, token)
-    if cache.add(key, _RUNNING, CLAIM_SECONDS):
-        return Claim(key=key)
-    return Claim(key=key, led_to=_await_result(key))
+    key = _key(request, token) if token is not None else ""
+    if key and not cache.add(key, _RUNNING, CLAIM_SECONDS):
+        return Claim(key=key, led_to=_await_result(key))
+    first = Claim(key=key)
+    setattr(request, _CLAIM, first)
+    return first
 
 
 def _key(request: HttpRequest, token: str) -> str:

@@ -26,7 +26,7 @@ else:
 class FormView(_FormView):
     """Subclasses name `form_class` and `template_name` and implement `perform`.
 
-    Put `{% once %}` inside the form. Only a success that redirects consumes the token. What was typed before
+    Put `{% once %}` inside the form. Only a success that redirects and is committed consumes the token. What was typed before
     a detour (consortium.ui.kept) is shown again: `request.POST` then holds it although the page is only read.
     """
 
@@ -56,20 +56,7 @@ class FormView(_FormView):
             return errors.conflict(request)
         if claim.led_to:
             return HttpResponseRedirect(claim.led_to)
-        return self._answer(form, claim)
-
-    def _answer(self, form: BaseForm, claim: once.Claim) -> HttpResponse:
-        led_to = ""
-        try:
-            response = self.form_valid(form) if form.is_valid() else self.form_invalid(form)
-            led_to = response.url if isinstance(response, HttpResponseRedirect) else ""
-        finally:
-            if led_to:
-                claim.done(led_to)
-                kept.forget(self.request)
-            else:
-                claim.release()
-        return response
+        return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
         try:

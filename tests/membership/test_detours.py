@@ -16,6 +16,7 @@ from consortium.membership.queries import current
 from consortium.membership.timeouts import ACTIVE, BEGUN, PROBE
 from consortium.tenancy import context
 from consortium.ui import once
+from consortium.ui.kept import MOST
 from tests import factories
 
 PASSWORD = "とても長い合言葉です123"
@@ -104,13 +105,20 @@ class TestDangerousDeed:
             "new@staff.example" not in client.get("/m/102016/staff/?" + urlsplit(back).query).content.decode()
         )
 
-    def test_it_is_encrypted_and_holds_no_password(self, client):
+    def test_it_is_encrypted_and_holds_no_password(self, client, administrator):
         back = next_of(self.invite(client, password="geheim", secret="streng"))
-        key = parse_qs(urlsplit(back).query)["kept"][0]
-        assert "staff.example" not in cache.get(f"ui.kept:{key}")
-        assert "geheim" not in client.get(f"{INVITE}?kept={key}").content.decode()
-        kept = parse_qs(json.loads(decrypt(cache.get(f"ui.kept:{key}")))["data"])
+        place = parse_qs(urlsplit(back).query)["kept"][0].partition("-")[0]
+        sealed = cache.get(f"ui.kept:{administrator.pk}:{place}")
+        assert "staff.example" not in sealed
+        assert "geheim" not in client.get(back).content.decode()
+        kept = parse_qs(json.loads(decrypt(sealed))["data"])
         assert kept.keys() == {"name", "email", "role"}
+
+    def test_only_the_latest_ten_are_kept(self, client, administrator):
+        backs = [next_of(self.invite(client, name=f"新人{number}")) for number in range(MOST + 2)]
+        factories.show_passkey(client, administrator)
+        shown = [f"新人{n}" in client.get(back).content.decode() for n, back in enumerate(backs)]
+        assert shown == [False, False, *[True] * MOST]
 
     def test_a_button_leads_back_to_its_page(self, client, administrator, maebashi, staff):
         staff(maebashi, "administrator")

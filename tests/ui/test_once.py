@@ -3,7 +3,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.handlers.exception import convert_exception_to_response
 from django.core.signing import TimestampSigner
+from django.db import connection, transaction
 from django.test import RequestFactory
 
 from consortium.ui import once
@@ -41,9 +43,10 @@ def done() -> list[str]:
 def submit(done: list[str]):
     view = DeedView.as_view(done=done)
 
-    def send(token: str | None, name: str = "a", path: str = "/new/"):
+    def send(token: str | None, name: str = "a", path: str = "/new/", around=lambda view: view):
         data = {"name": name} | ({once.FIELD_NAME: token} if token is not None else {})
-        return view(RequestFactory().post(path, data))
+        answer = once.Settle(convert_exception_to_response(around(view)))
+        return answer(RequestFactory().post(path, data))
 
     return send
 
@@ -70,9 +73,28 @@ def test_a_failed_submit_may_be_repeated(submit, done, failure):
 
 def test_a_crash_gives_the_claim_back(submit, done):
     token = once.issue("/new/")
-    with pytest.raises(RuntimeError):
-        submit(token, "broken")
+    assert submit(token, "broken").status_code == 500
     assert submit(token).url == "/deeds/1/"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failed_commit_gives_the_claim_back(submit, done):
+    """The view has answered with its redirect when the database refuses; nothing was written."""
+
+    def around(view):
+        def answer(request):
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("CREATE TEMP TABLE deed (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+                cursor.execute("INSERT INTO deed VALUES (1), (1)")
+                return view(request)
+
+        return answer
+
+    token = once.issue("/new/")
+    assert submit(token, around=around).status_code == 500
+    assert done == ["a"]  # the view went through
+    assert submit(token, "again").url == "/deeds/2/"
+    assert submit(token, "third").url == "/deeds/2/"
 
 
 def test_forged_foreign_and_old_tokens_are_refused(submit, done, monkeypatch):
