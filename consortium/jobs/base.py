@@ -68,6 +68,9 @@ class JobTask(ContextTask):
     def work(self, steps: Steps) -> Any:
         raise NotImplementedError
 
+    def failed(self, job: Job) -> None:
+        """Tell who waits, in the transaction that ends the job: the task's own, or the sweeper's."""
+
     def _carry_out(self, steps: Steps) -> None:
         job = str(steps.lease.job_id)
         try:
@@ -87,3 +90,4 @@ class JobTask(ContextTask):
         log.warning("job_failed", job=str(lease.job_id), error=error)
         with suppress(LeaseLost), self.opened():
             fail(lease, error)
+            self.failed(Job.objects.get(pk=lease.job_id))

@@ -71,14 +71,18 @@ def _write(lease: Lease, **values: Any) -> None:
         raise LeaseLost(str(lease.job_id))
 
 
-def give_up() -> int:
-    """Fail what was begun too often, or never in a day; returns how many."""
-    over = Job.objects.filter(lease_until__lt=Now())
-    exhausted = over.filter(state=State.RUNNING, attempts__gte=MAX_ATTEMPTS)
-    forgotten = over.filter(state=State.QUEUED, created_at__lt=Now() - NEVER_STARTED_AFTER)
-    return exhausted.update(
-        state=State.FAILED, finished_at=Now(), error="attempts_exhausted", fencing=F("fencing") + 1
-    ) + forgotten.update(state=State.FAILED, finished_at=Now(), error="never_started")
+def give_up() -> Sequence[Job]:
+    """Fail what was begun too often, or never in a day; returns what was failed."""
+    exhausted = Q(state=State.RUNNING, attempts__gte=MAX_ATTEMPTS)
+    forgotten = Q(state=State.QUEUED, created_at__lt=Now() - NEVER_STARTED_AFTER)
+    over = Job.objects.filter(exhausted | forgotten, lease_until__lt=Now())
+    jobs = list(over.select_for_update(skip_locked=True))
+    for job in jobs:
+        job.error = "attempts_exhausted" if job.state == State.RUNNING else "never_started"
+        Job.objects.filter(pk=job.pk).update(
+            state=State.FAILED, finished_at=Now(), error=job.error, fencing=F("fencing") + 1
+        )
+    return jobs
 
 
 def take_back(limit: int = 500) -> Sequence[Job]:

@@ -17,6 +17,7 @@ from consortium.tenancy import context
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 
+from . import notices
 from .models import Indicator, Observation, ReportRun, Status, Unit
 from .permissions import ReportingPermission
 
@@ -74,7 +75,8 @@ def record_observation(
 def request_report(*, by: Actor, indicator: Indicator, fiscal_year: int) -> ReportRun:
     """Start a run in the background."""
     run_id = uuid4()
-    job = enqueue(by=by, kind=RUN_REPORT, run_key=f"report:{run_id}", arguments={"run": str(run_id)})
+    arguments = {"run": str(run_id), **notices.values(indicator, fiscal_year)}
+    job = enqueue(by=by, kind=RUN_REPORT, run_key=f"report:{run_id}", arguments=arguments)
     run: ReportRun = ReportRun.objects.create(
         pk=run_id,
         indicator=indicator,

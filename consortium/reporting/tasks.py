@@ -7,14 +7,14 @@ from django.utils import timezone, translation
 from consortium.celery import app
 from consortium.domain.disclosure_control import Rules
 from consortium.jobs.base import JobTask, Steps
+from consortium.jobs.models import Job
 from consortium.notifications.announce import notify
 from consortium.notifications.audience import account
 from consortium.tenancy import context
 
-from . import chart, papers, words
+from . import chart, notices, papers, words
 from .figures import Figures, figures
 from .models import Indicator, ReportRun, Unit
-from .notices import FINISHED
 from .table import Measure, build
 
 RESULT = ("result", "charts", "definition", "cut_off", "fictional")
@@ -33,6 +33,12 @@ class RunReport(ReportTask):
 
     name = "consortium.reporting.tasks.run_report"
     total = 5
+
+    def failed(self, job: Job) -> None:
+        """The sweeper, who may have to tell, reads no run: what the notice says is with the job."""
+        told = dict(job.arguments)
+        target = {"run": told.pop("run")}
+        notify(notices.FAILED, to=account(job.requested_by), values=told, target=target)
 
     def work(self, steps: Steps) -> None:
         with steps.step(0, "aggregating") as job:
@@ -97,9 +103,8 @@ def fill(run: ReportRun, found: Figures, **values: Any) -> None:
 def _store(run: ReportRun, pages: dict[str, bytes]) -> None:
     ReportRun.objects.filter(pk=run.pk).update(**{name: getattr(run, name) for name in RESULT})
     papers.keep(run, pages)
-    indicator = run.indicator
-    told = {"label_ja": indicator.label_ja, "label_en": indicator.label_en, "fiscal_year": run.fiscal_year}
-    notify(FINISHED, to=account(run.requested_by), values=told, target={"run": run.pk})
+    told = notices.values(run.indicator, run.fiscal_year)
+    notify(notices.FINISHED, to=account(run.requested_by), values=told, target={"run": run.pk})
 
 
 run_report: RunReport = app.register_task(RunReport())

@@ -33,15 +33,19 @@ class DayInput(forms.MultiWidget):
         if isinstance(value, date):
             return [str(value.year), str(value.month), str(value.day)]
         text = str(value or "")
-        year, _sep, rest = text.partition("年")
-        month, _sep, last = rest.partition("月")
-        return [year, month, last.removesuffix("日")]
+        if not text.endswith("日"):
+            return [text, "", ""]
+        rest, _sep, day = text.removesuffix("日").rpartition("月")
+        year, _sep, month = rest.rpartition("年")
+        return [year, month, day]
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str:  # type: ignore[override]  # one text
         if name in data:
             return str(data[name])
         parts = super().value_from_datadict(data, files, name)
-        year, month, day = (str(part or "").strip() for part in parts)
+        year, month, day = (
+            str(part or "").strip().removesuffix(unit) for part, unit in zip(parts, "年月日", strict=True)
+        )
         return f"{year}年{month}月{day}日" if year or month or day else ""
 
 

@@ -1,11 +1,14 @@
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from consortium.audit.models import Event
 from consortium.jobs import leases
+from consortium.jobs.tasks import requeue_expired
 from consortium.membership.models import Membership, User
 from consortium.notifications.models import Announcement
 from consortium.reporting import actions, figures, tasks
@@ -94,6 +97,27 @@ def test_a_defect_ends_the_job_with_an_error(
     run = asked(indicators["identity.residents"])
     carry_out(run)
     assert (job_state(run), stored(run).job.error, stored(run).result) == ("failed", "internal", None)
+    assert told_of_failure(run)
+
+
+def test_who_asked_is_told_when_the_sweeper_gives_up(
+    members: list[Municipality], indicators: dict[str, Indicator]
+) -> None:
+    run = asked(indicators["identity.residents"])
+    with context.worker():
+        leases.Job.objects.filter(pk=run.job_id).update(
+            state="running", attempts=leases.MAX_ATTEMPTS, lease_until=timezone.now() - timedelta(minutes=1)
+        )
+    requeue_expired.apply(headers=HOUSEKEEPING, throw=True)
+    assert (job_state(run), stored(run).job.error) == ("failed", "attempts_exhausted")
+    assert told_of_failure(run)
+
+
+def told_of_failure(run: ReportRun) -> bool:
+    """Once."""
+    with context.worker():
+        (one,) = Announcement.objects.filter(kind="report.failed")
+        return (one.target, one.values["fiscal_year"]) == ({"run": str(run.pk)}, YEAR)
 
 
 def test_one_statement_reads_all_members(

@@ -26,6 +26,7 @@ def parts(year: str, month: str, day: str) -> dict[str, str]:
         (parts("R8", "04", "01"), date(2026, 4, 1)),
         (parts("２０２６", "４", "１"), date(2026, 4, 1)),
         (parts("令和元", "5", "1"), date(2019, 5, 1)),
+        (parts("令和8年", "4月", "1日"), date(2026, 4, 1)),
         (parts(" ", "", ""), None),
         ({"day": "2026-04-01"}, date(2026, 4, 1)),
         ({}, None),
@@ -54,9 +55,10 @@ def test_no_day(data: dict[str, str], code: str):
 
 
 def test_what_was_typed_is_shown_again():
-    html = str(Sample(parts("令和8", "2", "30"))["day"])
-    for value in ("令和8", "2", "30"):
-        assert f'value="{value}"' in html
+    for typed in (("令和8", "2", "30"), ("令和0年1月1日", "G", "5"), ("", "4", "")):
+        html = str(Sample(parts(*typed))["day"])
+        shown = [box.partition('"')[0] for box in html.split('value="')[1:]]
+        assert shown == [one for one in typed if one]
 
 
 def test_a_day_is_shown_in_its_boxes_and_each_is_named():
