@@ -14,7 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consortium.domain.calendar import FiscalYear
-from consortium.ui.forms import EVERY, CalendarDateField, Form
+from consortium.ui.fields import DayField
+from consortium.ui.forms import EVERY, Form
 from shared_plans.actions import PLAN_ATTACHMENT
 from shared_plans.domain.content import MAX_BODY, MAX_TITLE, Content, Initiative, Milestone, new_id
 from shared_plans.models import NationalItem, PlanStatus, Visibility
@@ -205,8 +206,7 @@ class EditorForm(HeadForm):
         self._add(clause_id, f"{prefix}.id", hidden, saved and saved.id)
         title = forms.CharField(label=_("節目"), max_length=MAX_TITLE, required=False)
         self._add(clause_id, f"{prefix}.title", title, saved and saved.title)
-        picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        due = CalendarDateField(label=_("期日"), required=False, widget=picker)
+        due = DayField(label=_("期日"), required=False, help_text="")
         self._add(clause_id, f"{prefix}.due", due, saved and saved.due)
 
     def _add(self, clause_id: str, name: str, field: forms.Field, initial: object) -> None:

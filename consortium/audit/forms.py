@@ -3,7 +3,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consortium.ui.forms import CalendarDateField, Form
+from consortium.ui.fields import DayField
+from consortium.ui.forms import Form
 
 from . import labels
 
@@ -11,8 +12,8 @@ from . import labels
 class FilterForm(Form):
     action = forms.ChoiceField(label=_("操作"), required=False)
     actor = forms.CharField(label=_("操作した人"), required=False, max_length=60)
-    first = CalendarDateField(label=_("開始日"), required=False, widget=forms.DateInput({"type": "date"}))
-    last = CalendarDateField(label=_("終了日"), required=False, widget=forms.DateInput({"type": "date"}))
+    first = DayField(label=_("開始日"), required=False, help_text="")
+    last = DayField(label=_("終了日"), required=False, help_text="")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

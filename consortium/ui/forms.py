@@ -1,7 +1,6 @@
 """Form bases of every page: our field template, autocomplete, refused 個人番号 and NUL."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
 from django import forms
@@ -12,7 +11,6 @@ from django.forms.renderers import DjangoTemplates
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from consortium.domain.calendar import NotADate, parse_date
 from consortium.domain.my_number import contains_my_number
 
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -32,22 +30,6 @@ EVERY: Final = ("", _("すべて"))
 BLANK: Final = BLANK_CHOICE_DASH[0]
 TEXT_FIELDS: Final = (forms.CharField, forms.JSONField)
 TEXT_INPUTS: Final = (forms.TextInput, forms.Textarea)
-
-
-class CalendarDateField(forms.DateField):
-    """Takes what people write: 2026-04-01, 2026/4/1, 2026年4月1日, 令和8年4月1日, R8.4.1, full-width too."""
-
-    default_error_messages = {
-        "invalid": _("日付を「2026-04-01」「2026年4月1日」「令和8年4月1日」のような形で入力してください。")
-    }
-
-    def to_python(self, value: Any) -> date | None:
-        if not isinstance(value, str) or value in self.empty_values:
-            return super().to_python(value)
-        try:
-            return parse_date(value)
-        except NotADate:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 class Renderer(DjangoTemplates):

@@ -4,7 +4,7 @@ A form that cannot be carried out yet waits in the cache: encrypted, for the per
 its own address, and not for long. `FormView` shows it again; nothing is ever carried out by itself.
 Passwords, codes and files are not kept.
 
-Each person has MOST places, taken in turn: one more form takes the place of the oldest, however fast they come.
+Each person has MOST places, taken in turn: one more form takes the place of the oldest.
 """
 
 import json

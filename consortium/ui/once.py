@@ -53,7 +53,7 @@ class Claim:
 
 
 class Settle:
-    """Middleware around the one that opens the transaction: a failed COMMIT comes here as an answer of 500."""
+    """Middleware around the one that opens the transaction: a failed COMMIT comes here as a 500."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

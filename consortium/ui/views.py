@@ -26,8 +26,9 @@ else:
 class FormView(_FormView):
     """Subclasses name `form_class` and `template_name` and implement `perform`.
 
-    Put `{% once %}` inside the form. Only a success that redirects and is committed consumes the token. What was typed before
-    a detour (consortium.ui.kept) is shown again: `request.POST` then holds it although the page is only read.
+    Put `{% once %}` inside the form. Only a success that redirects and is committed consumes the token. What
+    was typed before a detour (consortium.ui.kept) is shown again: `request.POST` then holds it although the
+    page is only read.
     """
 
     def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:

@@ -29,6 +29,9 @@ def parts(year: str, month: str, day: str) -> dict[str, str]:
         (parts("令和8年", "4月", "1日"), date(2026, 4, 1)),
         (parts(" ", "", ""), None),
         ({"day": "2026-04-01"}, date(2026, 4, 1)),
+        ({"day": "2026/4/1"}, date(2026, 4, 1)),
+        ({"day": "令和８年４月１日"}, date(2026, 4, 1)),
+        ({"day": " R8.4.1"}, date(2026, 4, 1)),
         ({}, None),
     ],
 )
@@ -46,7 +49,8 @@ def test_ways_to_write_a_day(data: dict[str, str], found: date | None):
         (parts("2026", "", "1"), "invalid"),
         (parts("x", "1", "1"), "invalid"),
         (parts("99999", "1", "1"), "invalid"),
-        ({"day": "soon"}, "invalid"),
+        ({"day": "あした"}, "invalid"),
+        ({"day": "1.4.2026"}, "invalid"),
     ],
 )
 def test_no_day(data: dict[str, str], code: str):

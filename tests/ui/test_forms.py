@@ -1,6 +1,3 @@
-from datetime import date
-
-import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -8,7 +5,7 @@ from django.template import engines
 from django.test import RequestFactory
 
 from consortium.domain.my_number import check_digit
-from consortium.ui.forms import CalendarDateField, Form
+from consortium.ui.forms import Form
 from consortium.ui.views import FormView, add_errors
 
 MY_NUMBER = "12345678901" + check_digit("12345678901")
@@ -135,27 +132,3 @@ def test_add_errors_takes_plain_messages():
     form = Sample({"name": "x"})
     add_errors(form, ValidationError("だめです"))
     assert form.non_field_errors() == ["だめです"]
-
-
-class Dated(Form):
-    day = CalendarDateField(required=False)
-
-
-@pytest.mark.parametrize(
-    "text", ["2026-04-01", "2026/4/1", "令和８年４月１日", "R8.4.1", " 2026年4月1日(水) "]
-)
-def test_days_are_taken_as_people_write_them(text: str):
-    form = Dated({"day": text})
-    assert form.is_valid()
-    assert form.cleaned_data["day"] == date(2026, 4, 1)
-
-
-@pytest.mark.parametrize("text", ["平成31年5月1日", "2026-02-29", "あした", "1.4.2026"])
-def test_what_is_no_day_is_told(text: str):
-    assert "令和8年4月1日" in Dated({"day": text}).errors["day"][0]
-
-
-def test_no_day_is_none():
-    form = Dated({"day": ""})
-    assert form.is_valid()
-    assert form.cleaned_data["day"] is None

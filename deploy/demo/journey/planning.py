@@ -24,7 +24,7 @@ INITIATIVES = (
     ("テレワーク環境の点検", "利用状況を調べ、端末と通信の不足を四半期ごとに見直します。"),
 )
 MILESTONE = "試行結果の取りまとめ"
-FIRST_YEAR_END = "-03-31"
+FIRST_YEAR_END = {"month": "3", "day": "31"}
 
 
 def write_plan(state: DemoState) -> None:
@@ -74,7 +74,9 @@ def contents(page: Page) -> dict[str, Any]:
         entries |= {f"{clause}.title": title, f"{clause}.body": f"{body}\n\n{NOTE}"}
     year = int(page.find_form("lock_version").values["year_from"][0]) + 1
     first = f"{clauses[0]}.milestones.0"
-    return entries | {f"{first}.title": MILESTONE, f"{first}.due": f"{year}{FIRST_YEAR_END}"}
+    due = {"year": str(year), **FIRST_YEAR_END}
+    parts = {f"{first}.due_{part}": value for part, value in due.items()}
+    return entries | parts | {f"{first}.title": MILESTONE}
 
 
 def publish_plan(state: DemoState) -> None:
