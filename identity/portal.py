@@ -49,6 +49,9 @@ labels.register(
         "signing_key.created": _("%(actor)sがデジタルIDの署名鍵を作成しました"),
         "signing_key.retired": _("%(actor)sがデジタルIDの署名鍵を緊急に廃止しました"),
         "signing_key.reencrypted": _("%(actor)sがデジタルIDの署名鍵を暗号化し直しました"),
+        "authorization.given": _("%(actor)sがサービスにサインインしました"),
+        "authorization.ended": _("%(actor)sに与えたサインインの許可が終了しました"),
+        "token.ended": _("%(actor)sがアクセストークンを返却しました"),
         "consent.given": _("%(actor)sが情報の提供に同意しました"),
         "consent.withdrawn": _("%(actor)sが同意を撤回しました"),
     }

@@ -207,6 +207,8 @@ STRANGERS = {
     "identity:oidc_jwks",
     "identity:oidc_authorize",
     "identity:oidc_consent",
+    "identity:oidc_introspect",
+    "identity:oidc_revoke",
     "identity:oidc_token",
     "identity:oidc_userinfo",
 }

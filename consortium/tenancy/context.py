@@ -6,10 +6,10 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from .exceptions import ContextConflict, ContextMissing
 from .roles import APP, CITIZEN, REPORT, SECRETARIAT, WORKER
@@ -101,20 +101,43 @@ def person(user_id: UUID | None) -> Opened:
     return opened(Context("none", user_id=user_id))
 
 
-@contextmanager
-def identified(user_id: UUID) -> Iterator[Context]:
+def identified(user_id: UUID) -> Opened:
     """Inside `person(None)`: the visitor has just proved whose account is hers, and its own rows are asked
     about for the length of the block. Anywhere else raises ContextConflict."""
-    outer, context = require(), Context("none", user_id=user_id)
-    if outer != _LOGIN_ITSELF:
-        raise ContextConflict(f"{context} inside {outer}")
-    _apply(context)
-    token = _current.set(context)
+    return _within(_LOGIN_ITSELF, Context("none", user_id=user_id))
+
+
+def speaking_for(citizen_id: UUID) -> Opened:
+    """Inside `person(None)`: a token has just told for whom it stands, and her rows are open for the length
+    of the block. Anywhere else raises ContextConflict."""
+    return _within(_LOGIN_ITSELF, Context(CITIZEN, citizen_id=citizen_id))
+
+
+def living_in(municipality_id: int | None) -> Opened:
+    """Inside `speaking_for`: where she lives is known by now."""
+    outer = require()
+    return _within(
+        Context(CITIZEN, citizen_id=outer.citizen_id), replace(outer, municipality_id=municipality_id)
+    )
+
+
+@contextmanager
+def _within(expected: Context, inner: Context) -> Iterator[Context]:
+    """Change sides inside the open transaction, and back: not after a database error, which ends it."""
+    outer = require()
+    if outer != expected:
+        raise ContextConflict(f"{inner} inside {outer}")
+    _apply(inner)
+    token, usable = _current.set(inner), True
     try:
-        yield context
+        yield inner
+    except DatabaseError:
+        usable = False
+        raise
     finally:
         _current.reset(token)
-    _apply(outer)
+        if usable:
+            _apply(outer)
 
 
 def citizen(citizen_id: UUID, *, municipality_id: int | None = None) -> Opened:

@@ -91,8 +91,8 @@ class Authorization(SystemModel):
 
     They are worth something only while it is not revoked, so that one write ends them all, also those that
     are being issued at that moment. None outlives expires_at. subject: the sector pseudonym, the only name
-    the client knows. sid: the sign-in session, for back-channel logout. acr, amr, auth_time: of the sign-in.
-    claims: the `claims` parameter, parsed.
+    the client knows. sid: the sign-in session, for back-channel logout. acr, amr, auth_time and level
+    (当人認証保証レベル): of the sign-in. claims: the `claims` parameter, parsed.
     """
 
     rules = (Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=("revoked_at",)),)
@@ -106,6 +106,7 @@ class Authorization(SystemModel):
     claims = models.JSONField(default=dict)
     acr = models.CharField(max_length=40)
     amr = models.JSONField(default=list)
+    level = models.SmallIntegerField()
     auth_time = models.BigIntegerField()
     issued_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
@@ -134,13 +135,17 @@ class Issued(SystemModel):
         return str(self.pk)
 
     def is_expired(self) -> bool:
-        return self.expires_at <= timezone.now()
+        return bool(min(self.expires_at, self.authorization.expires_at) <= timezone.now())
 
     def is_revoked(self) -> bool:
         return self.authorization.revoked_at is not None
 
     def check_client(self, client: ClientMixin) -> bool:
         return bool(self.authorization.client_id == client.get_client_id())
+
+    def is_live(self, client: Any) -> bool:
+        """client: identity.oidc's, which remembers since when its tokens count."""
+        return not (self.is_expired() or self.is_revoked()) and bool(client.honours(self.issued_at))
 
 
 class AuthorizationCode(Issued, AuthorizationCodeMixin):
@@ -241,3 +246,6 @@ class MachineToken(SystemModel):
 
     def __str__(self) -> str:
         return self.jti
+
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()

@@ -28,7 +28,7 @@ from identity.labels import ATTRIBUTES, labels
 from identity.requests import ResidentRequest
 
 from . import guard, interaction, policy, throttle
-from .clients import Client, attributes_of
+from .clients import OFFLINE, Client, attributes_of
 from .errors import TemporarilyUnavailableError
 from .grants.code import NOT_REGISTERED, CodeGrant
 from .server import server
@@ -61,8 +61,15 @@ class Asked:
 
     @property
     def needs_consent(self) -> bool:
-        covered = interaction.consent_covers(self.request, self.client, self.attributes)
-        return "consent" in self.prompts or not covered
+        """Offline access is never silent (OpenID Connect Core section 11): prompt=none does without."""
+        if "consent" in self.prompts or (self.is_offline and "none" not in self.prompts):
+            return True
+        return not interaction.consent_covers(self.request, self.client, self.attributes)
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether the service wants to go on when she has left."""
+        return OFFLINE in self.grant.request.scope.split()
 
     @property
     def until(self) -> datetime:

@@ -11,12 +11,16 @@ from typing import Any, Final
 from authlib.oauth2.rfc6749 import ClientMixin
 from joserfc.jwk import KeySet
 
+from consortium.tenancy.actor import Actor, ActorKind
 from services import queries
-from services.domain.sectors import ClientAuth, Sector, sector
+from services.domain.sectors import ClientAuth, GrantType, Sector, sector
 from services.models import RelyingParty
 
 OPENID: Final = "openid"
-OFFERED_METHODS: Final = ("private_key_jwt", "client_secret_basic", "none")
+OFFLINE: Final = "offline_access"
+"""OpenID Connect Core section 11: refresh tokens, for a service that goes on when she has left."""
+CONFIDENTIAL_METHODS: Final = ("private_key_jwt", "client_secret_basic")
+OFFERED_METHODS: Final = (*CONFIDENTIAL_METHODS, "none")
 _LOOPBACK: Final = re.compile(r"http://(127\.0\.0\.1|\[::1\]|localhost)(:[0-9]{1,5})?(/[^#]*)?")
 
 
@@ -30,14 +34,20 @@ class Client(ClientMixin):
     def client_id(self) -> str:
         return str(self.party.client_id)
 
+    @property
+    def actor(self) -> Actor:
+        return Actor(ActorKind.SERVICE, self.client_id)
+
     @cached_property
     def sector(self) -> Sector:
         return sector(self.party.sector)
 
     @cached_property
     def scopes(self) -> frozenset[str]:
-        """`openid` and a scope per attribute that both its registration and its sector allow."""
-        return frozenset({OPENID, *self.sector.attributes.intersection(self.party.attributes)})
+        """`openid`, a scope per attribute that both its registration and its sector allow, and
+        `offline_access` for one that is registered for refresh tokens."""
+        offline = {OFFLINE} if GrantType.REFRESH_TOKEN in self.grant_types else ()
+        return frozenset({OPENID, *offline, *self.sector.attributes.intersection(self.party.attributes)})
 
     @property
     def machine_scopes(self) -> frozenset[str]:
@@ -132,4 +142,4 @@ def matches(registered: str, asked: str) -> bool:
 
 def attributes_of(scope: str) -> list[str]:
     """Attributes that a scope asks for, in its order."""
-    return [name for name in scope.split() if name != OPENID]
+    return [name for name in scope.split() if name not in {OPENID, OFFLINE}]

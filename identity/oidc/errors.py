@@ -1,7 +1,5 @@
 """Protocol errors that Authlib does not name, and Authlib's own where only the words are ours."""
 
-from collections.abc import Sequence
-
 from authlib.oauth2 import OAuth2Error
 
 
@@ -9,22 +7,6 @@ class UnmetAuthenticationRequirementsError(OAuth2Error):
     """OpenID Connect Core Error Code unmet_authentication_requirements 1.0."""
 
     error = "unmet_authentication_requirements"
-
-
-class InsufficientUserAuthenticationError(OAuth2Error):
-    """RFC 9470 section 3: the resident has to sign in again, more strongly or more recently.
-
-    acr_values: steps that would do, in order of preference. max_age: seconds since she signed in.
-    """
-
-    error = "insufficient_user_authentication"
-    description = "This needs a stronger or more recent sign-in of the resident: send her to authorize anew."
-    status_code = 401
-
-    def __init__(self, *, acr_values: Sequence[str] = (), max_age: int | None = None) -> None:
-        super().__init__()
-        ages = {} if max_age is None else {"max_age": str(max_age)}
-        self.wanted = ({"acr_values": " ".join(acr_values)} if acr_values else {}) | ages
 
 
 class TemporarilyUnavailableError(OAuth2Error):
@@ -39,6 +21,13 @@ class TemporarilyUnavailableError(OAuth2Error):
 
     def get_headers(self) -> list[tuple[str, str]]:
         return [*super().get_headers(), ("Retry-After", str(self.retry_after))]
+
+
+class UnsupportedTokenTypeError(OAuth2Error):
+    """RFC 7009 section 2.2.1 (Authlib's own answers 401)."""
+
+    error = "unsupported_token_type"
+    description = "token_type_hint must be access_token or refresh_token."
 
 
 class ServerError(OAuth2Error):

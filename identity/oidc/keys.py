@@ -36,9 +36,9 @@ def permitted(algorithm: str, *, fapi: bool) -> str:
     return algorithm
 
 
-def sign(claims: dict[str, Any], algorithm: str) -> str:
+def sign(claims: dict[str, Any], algorithm: str, typ: str = "JWT") -> str:
     """A JWT in compact form. Raises ServerError."""
     try:
-        return keyring.sign(claims, algorithm)
+        return keyring.sign(claims, algorithm, typ)
     except keyring.NoKey:
         raise ServerError from None

@@ -11,10 +11,10 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 
 from identity.domain.assurance import acr_values_supported
-from services.domain.sectors import SECTORS
+from services.domain.sectors import SECTORS, GrantType
 
 from .assertion import ALGORITHMS
-from .clients import OFFERED_METHODS, OPENID
+from .clients import CONFIDENTIAL_METHODS, OFFERED_METHODS, OFFLINE, OPENID
 from .parameters import PROMPTS
 
 MAX_AGE: Final = 900
@@ -30,7 +30,13 @@ def configuration() -> dict[str, Any]:
         "token_endpoint": _url("token"),
         "userinfo_endpoint": _url("userinfo"),
         "jwks_uri": _url("jwks"),
-        "scopes_supported": [OPENID, *attributes],
+        "introspection_endpoint": _url("introspect"),
+        "introspection_endpoint_auth_methods_supported": list(CONFIDENTIAL_METHODS),
+        "introspection_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+        "revocation_endpoint": _url("revoke"),
+        "revocation_endpoint_auth_methods_supported": list(OFFERED_METHODS),
+        "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+        "scopes_supported": [OPENID, OFFLINE, *attributes],
         "claims_supported": [
             "sub",
             "iss",
@@ -46,7 +52,7 @@ def configuration() -> dict[str, Any]:
         ],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code"],
+        "grant_types_supported": [*GrantType],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["ES256"],
         "token_endpoint_auth_methods_supported": list(OFFERED_METHODS),

@@ -22,9 +22,13 @@ from .assertion import ClientAssertion
 from .clients import OPENID, Client, find
 from .grants.code import CodeGrant
 from .grants.issue import TOKEN_LIFE
+from .grants.machine import MachineGrant
+from .grants.refresh import RefreshGrant
 from .id_token import IdToken
+from .introspection import Introspection
 from .parameters import Profile, RequiredChallenge
 from .requests import ProviderRequest
+from .revocation import Revocation
 
 TOKEN_LENGTH: Final = 48
 CLIENT_REFUSED: Final = (
@@ -33,7 +37,7 @@ CLIENT_REFUSED: Final = (
 
 WORDS: Final[dict[type[OAuth2Error], str]] = {
     UnsupportedResponseTypeError: "response_type must be code.",
-    UnsupportedGrantTypeError: "grant_type must be authorization_code.",
+    UnsupportedGrantTypeError: "grant_type must be authorization_code, refresh_token or client_credentials.",
 }
 """Where Authlib says nothing, or repeats what was sent."""
 
@@ -49,6 +53,7 @@ class Provider(AuthorizationServer):
     def create_bearer_token_generator(self) -> BearerTokenGenerator:
         return BearerTokenGenerator(
             access_token_generator=lambda **_: generate_token(TOKEN_LENGTH),
+            refresh_token_generator=lambda **_: generate_token(TOKEN_LENGTH),
             expires_generator=lambda *_: int(TOKEN_LIFE.total_seconds()),
         )
 
@@ -83,6 +88,10 @@ def make_provider() -> Provider:
     provider = Provider()
     provider.register_client_auth_method("private_key_jwt", ClientAssertion())
     provider.register_grant(CodeGrant, [RequiredChallenge(required=True), IdToken(), Profile()])
+    provider.register_grant(RefreshGrant, [IdToken()])
+    provider.register_grant(MachineGrant)
+    provider.register_endpoint(Introspection)
+    provider.register_endpoint(Revocation)
     return provider
 
 

@@ -16,10 +16,9 @@ from identity.context import NotActive, resident
 from identity.models import AccessToken
 
 from . import keys, throttle
-from .challenges import REALM, refusal
 from .clients import OPENID, Client, attributes_of, find
-from .endpoint import endpoint, is_failure
-from .resource import protector
+from .endpoint import REFUSED, endpoint
+from .resource import REALM, challenge, protector
 
 
 @endpoint("GET", "POST")
@@ -33,10 +32,9 @@ def userinfo(request: HttpRequest) -> HttpResponse:
         throttle.count("client", client.client_id, throttle.PER_CLIENT)
         return _answer(_claims(held, client), client)
     except OAuth2Error as error:
-        response = refusal(request, error)
-        if is_failure(response):
+        if error.status_code in REFUSED:
             throttle.note("failure", caller)
-        return response
+        return challenge(error)
 
 
 def _bearer(request: HttpRequest) -> tuple[AccessToken, Client]:

@@ -1,6 +1,8 @@
-"""The endpoints that services call: discovery, JWKS, token. They speak JSON and know no session."""
+"""The endpoints that services call: discovery, JWKS, tokens. They speak JSON and know no session."""
 
-from typing import cast
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final, cast
 
 from authlib.oauth2 import OAuth2Error
 from django.db import transaction
@@ -10,8 +12,10 @@ from consortium.api.limits import address
 from consortium.tenancy import context
 
 from . import guard, keys, metadata, throttle
-from .endpoint import endpoint, is_failure
+from .endpoint import REFUSED, endpoint
 from .server import server
+
+SERVER_ERRORS: Final = 500
 
 
 @endpoint("GET", "HEAD")
@@ -26,22 +30,36 @@ def jwks(request: HttpRequest) -> HttpResponse:
 
 @endpoint("POST")
 def token(request: HttpRequest) -> HttpResponse:
-    """RFC 6749 section 3.2. One transaction: a replayed code revokes even though the answer is an error."""
+    """RFC 6749 section 3.2."""
+    return _asked(request, "token", server.create_token_response)
+
+
+@endpoint("POST")
+def introspect(request: HttpRequest) -> HttpResponse:
+    """RFC 7662 section 2."""
+    return _asked(request, "introspect", partial(server.create_endpoint_response, "introspection"))
+
+
+@endpoint("POST")
+def revoke(request: HttpRequest) -> HttpResponse:
+    """RFC 7009 section 2."""
+    return _asked(request, "revoke", partial(server.create_endpoint_response, "revocation"))
+
+
+def _asked(request: HttpRequest, kind: str, answer: Callable[[HttpRequest], Any]) -> HttpResponse:
+    """One transaction: a replayed code or token ends its family even though the answer is an error."""
     caller = address(request)
     try:
+        throttle.check("failure", caller, throttle.FAILURES)
+        throttle.count(kind, caller, throttle.PER_ADDRESS)
         guard.check_token_request(request)
-        throttle.admit("token", caller, guard.claimed_client_id(request))
-        response = _redeem(request)
+        throttle.count("client", guard.claimed_client_id(request), throttle.PER_CLIENT)
+        with context.person(None):
+            response = cast(HttpResponse, answer(request))
+            if response.status_code >= SERVER_ERRORS:
+                transaction.set_rollback(True)
     except OAuth2Error as error:
         response = server.handle_error_response(None, error)
-    if is_failure(response):
+    if response.status_code in REFUSED:
         throttle.note("failure", caller)
-    return response
-
-
-def _redeem(request: HttpRequest) -> HttpResponse:
-    with context.person(None):
-        response = cast(HttpResponse, server.create_token_response(request))
-        if response.status_code >= 500:
-            transaction.set_rollback(True)
     return response

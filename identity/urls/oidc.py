@@ -11,4 +11,6 @@ urlpatterns = [
     path("oauth/consent", authorize.consent, name="oidc_consent"),
     path("oauth/token", views.token, name="oidc_token"),
     path("oauth/userinfo", userinfo.userinfo, name="oidc_userinfo"),
+    path("oauth/introspect", views.introspect, name="oidc_introspect"),
+    path("oauth/revoke", views.revoke, name="oidc_revoke"),
 ]

@@ -13,10 +13,9 @@ from django.test import Client
 
 from services.models import RelyingParty
 
-from .proofs import Prover
-
 HOST = "localhost:8001"
 ISSUER = f"http://{HOST}"
+INTROSPECT, REVOKE = "/oauth/introspect", "/oauth/revoke"
 AUTHORIZE, CONSENT, TOKEN, USERINFO = "/oauth/authorize", "/oauth/consent", "/oauth/token", "/oauth/userinfo"
 CALLBACK = "http://localhost:8002/callback"
 FORM = "application/x-www-form-urlencoded"
@@ -77,9 +76,7 @@ class Service:
             response = self.decide(browser, **more)
         return answer(response)["code"]
 
-    def redeem(self, code: str, prover: Prover | None = None, **more: str | None) -> Any:
-        """prover: with a proof of its key."""
-        headers = {"HTTP_DPOP": prover.proof("POST", f"{ISSUER}{TOKEN}")} if prover else {}
+    def redeem(self, code: str, **more: str | None) -> Any:
         body = {
             "grant_type": "authorization_code",
             "code": code,
@@ -87,25 +84,49 @@ class Service:
             "code_verifier": self.verifier,
             **more,
         }
-        return self.post({name: value for name, value in body.items() if value is not None}, **headers)
+        return self.post({name: value for name, value in body.items() if value is not None})
 
-    def post(self, body: dict[str, str], **headers: str) -> Any:
+    def post(self, body: dict[str, str], *, to: str = TOKEN, **headers: str) -> Any:
         if self.secret and "HTTP_AUTHORIZATION" not in headers:
             headers["HTTP_AUTHORIZATION"] = basic(self.party.client_id, self.secret)
-        return self.machine.post(TOKEN, urlencode(body), content_type=FORM, **headers)
+        elif self.party.auth_method == "none":
+            body = {"client_id": self.party.client_id, **body}
+        return self.machine.post(to, urlencode(body), content_type=FORM, **headers)
 
-    def tokens(self, browser: Client, prover: Prover | None = None, **more: str | None) -> dict[str, Any]:
-        response = self.redeem(self.code(browser, **more), prover)
+    def refresh(self, token: str, **more: str) -> Any:
+        return self.post({"grant_type": "refresh_token", "refresh_token": token, **more})
+
+    def introspect(self, token: str, **more: str) -> Any:
+        return self.post({"token": token, **more}, to=INTROSPECT)
+
+    def revoke(self, token: str, **more: str) -> Any:
+        return self.post({"token": token, **more}, to=REVOKE)
+
+    def is_active(self, token: str) -> bool:
+        """By introspection, which says nothing else of what is not."""
+        answered = self.introspect(token)
+        assert answered.status_code == 200, answered.content
+        told: dict[str, Any] = answered.json()
+        assert told["active"] or told == {"active": False}
+        return bool(told["active"])
+
+    def tokens(self, browser: Client, **more: str | None) -> dict[str, Any]:
+        response = self.redeem(self.code(browser, **more))
         assert response.status_code == 200, response.content
         found: dict[str, Any] = response.json()
         return found
 
-    def userinfo(self, token: str, prover: Prover | None = None, **claims: Any) -> Any:
-        """prover: the token is bound to its key; claims: of the proof, see Prover."""
-        if prover is None:
-            return self.machine.get(USERINFO, HTTP_AUTHORIZATION=f"Bearer {token}")
-        proof = prover.proof("GET", f"{ISSUER}{USERINFO}", token=token, **claims)
-        return self.machine.get(USERINFO, HTTP_AUTHORIZATION=f"DPoP {token}", HTTP_DPOP=proof)
+    def userinfo(self, token: str) -> Any:
+        return self.machine.get(USERINFO, HTTP_AUTHORIZATION=f"Bearer {token}")
+
+
+OFFLINE = "openid resident_of age_over_65 offline_access"
+
+
+def refused(response: Any, status: int, error: str) -> None:
+    assert (response.status_code, response.json()["error"]) == (status, error), response.content
+    assert response.json().get("error_description")
+    assert response["Cache-Control"] == "no-store"
 
 
 def answer(response: Any) -> dict[str, str]:

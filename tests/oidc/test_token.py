@@ -2,6 +2,7 @@
 
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from joserfc import jwt
@@ -12,16 +13,10 @@ from identity.keyring import Ring
 from identity.models import AccessToken, AuthorizationCode
 from tests.identity.residents import Resident
 
-from .support import FORM, ISSUER, TOKEN, USERINFO, Service, basic
+from .support import FORM, ISSUER, TOKEN, USERINFO, Service, basic, refused
 
 pytestmark = pytest.mark.django_db
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-
-
-def refused(response: Any, status: int, error: str) -> None:
-    assert (response.status_code, response.json()["error"]) == (status, error), response.content
-    assert response.json().get("error_description")
-    assert response["Cache-Control"] == "no-store"
 
 
 def test_code_replay_kills_the_family(hanako: Resident, service: Service) -> None:
@@ -58,8 +53,8 @@ def test_redirect_uri_must_be_repeated(hanako: Resident, service: Service) -> No
     ("body", "error"),
     [
         ({"grant_type": "password", "username": "a", "password": "b"}, "unsupported_grant_type"),
-        ({"grant_type": "client_credentials"}, "unsupported_grant_type"),
-        ({"grant_type": "refresh_token", "refresh_token": "x"}, "unsupported_grant_type"),
+        ({"grant_type": "client_credentials"}, "unauthorized_client"),
+        ({"grant_type": "refresh_token", "refresh_token": "x"}, "unauthorized_client"),
         ({"grant_type": "authorization_code"}, "invalid_request"),
         ({}, "invalid_request"),
         ({"code": "x"}, "unsupported_grant_type"),
@@ -148,8 +143,9 @@ def test_other_methods(identity_surface: Any, service: Service) -> None:
 def test_public_client(hanako: Resident, transport: Any, register: Any) -> None:
     public = register(transport, auth_method="none")
     code = public.code(hanako.client)
-    refused(public.redeem(code), 401, "invalid_client")
-    assert public.redeem(code, client_id=public.party.client_id).status_code == 200
+    unnamed = urlencode({"grant_type": "authorization_code", "code": code})
+    refused(public.machine.post(TOKEN, unnamed, content_type=FORM), 401, "invalid_client")
+    assert public.redeem(code).status_code == 200
 
 
 @pytest.fixture(params=[("ES256", "EC"), ("PS256", "RSA"), ("EdDSA", "OKP")], ids=lambda pair: pair[0])
@@ -245,10 +241,7 @@ def test_failures_are_limited_per_address(
 def test_userinfo_without_a_token(identity_surface: Any, service: Service, header: str | None) -> None:
     headers = {"HTTP_AUTHORIZATION": header} if header else {}
     response = service.machine.get(USERINFO, **headers)
-    assert response.status_code == 401
-    assert response["WWW-Authenticate"] == (
-        'Bearer realm="identity", DPoP realm="identity", algs="ES256 EdDSA Ed25519 PS256"'
-    )
+    assert (response.status_code, response["WWW-Authenticate"]) == (401, 'Bearer realm="identity"')
 
 
 @pytest.mark.parametrize("token", ["x", "日本", "a" * 5000, 'a"b'])

@@ -7,19 +7,19 @@ from authlib.oauth2.rfc6749 import InvalidRequestError
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from django.utils import timezone
 
-from identity.actions.tokens import hash_of, revoke_family
+from identity.actions.tokens import authorize_service, end_authorization, hash_of
+from identity.context import actor_of
 from identity.models import Authorization, AuthorizationCode
-from identity.oidc.clients import OFFERED_METHODS
+from identity.oidc.clients import OFFERED_METHODS, OFFLINE
 
-from .bound import Bound
-from .issue import TOKEN_LIFE, issue
+from .issue import ABSOLUTE, TOKEN_LIFE, issue
 
 CODE_LIFE: Final = timedelta(seconds=60)
 NOT_REGISTERED: Final = "client_id or redirect_uri is not registered here."
 """One sentence for both: it tells nobody which clients exist."""
 
 
-class CodeGrant(Bound, AuthorizationCodeGrant):
+class CodeGrant(AuthorizationCodeGrant):
     TOKEN_ENDPOINT_AUTH_METHODS = OFFERED_METHODS
 
     @staticmethod
@@ -30,30 +30,35 @@ class CodeGrant(Bound, AuthorizationCodeGrant):
             raise InvalidRequestError(NOT_REGISTERED)
         return str(redirect_uri)
 
-    def save_authorization_code(self, code: str, request: Any) -> AuthorizationCode:
+    def save_authorization_code(self, code: str, request: Any) -> None:
+        """Needs the resident's context."""
         subject, data, now = request.user, request.payload.data, timezone.now()
-        authorization = Authorization.objects.create(
+        scope = granted_scope(request.scope, data.get("prompt", ""))
+        offline = OFFLINE in scope.split()
+        authorization = Authorization(
             client_id=request.client.client_id,
             citizen_id=subject.citizen_id,
             subject=subject.value,
             sid=subject.sid,
-            scope=request.scope,
+            scope=scope,
             acr=subject.acr,
             amr=list(subject.sign_in.amr),
+            level=subject.sign_in.level,
             auth_time=subject.sign_in.at,
             issued_at=now,
-            expires_at=now + CODE_LIFE + TOKEN_LIFE,
+            expires_at=now + (ABSOLUTE if offline else CODE_LIFE + TOKEN_LIFE),
         )
-        return AuthorizationCode.objects.create(
+        held = AuthorizationCode(
             authorization=authorization,
             code_hash=hash_of(code),
             redirect_uri=request.payload.redirect_uri,
             nonce=data.get("nonce", ""),
             code_challenge=data["code_challenge"],
-            dpop_jkt=data.get("dpop_jkt", ""),
             issued_at=now,
             expires_at=now + CODE_LIFE,
         )
+        by = actor_of(subject.citizen_id, None)
+        authorize_service(by=by, authorization=authorization, code=held)
 
     def query_authorization_code(self, code: str, client: Any) -> AuthorizationCode | None:
         """The code, locked until the transaction ends: of parallel redemptions one sees it unredeemed.
@@ -63,9 +68,13 @@ class CodeGrant(Bound, AuthorizationCodeGrant):
         rows = AuthorizationCode.objects.select_related("authorization").select_for_update(of=("self",))
         held = rows.filter(code_hash=hash_of(code), authorization__client_id=client.client_id).first()
         if held and held.redeemed_at:
-            revoke_family(held.authorization_id)
-        unusable = held is None or held.redeemed_at or held.is_expired() or held.is_revoked()
-        return None if unusable else held
+            end_authorization(by=client.actor, authorization_id=held.authorization_id, reason="code_replayed")
+        return held if held and not held.redeemed_at and held.is_live(client) else None
+
+    def generate_token(self, *args: Any, **kwargs: Any) -> Any:
+        """A refresh token only for a resident who was told that the service goes on without her."""
+        kwargs["include_refresh_token"] &= OFFLINE in kwargs["scope"].split()
+        return super().generate_token(*args, **kwargs)
 
     def save_token(self, token: dict[str, Any]) -> None:
         issue(token, self.request)
@@ -78,3 +87,9 @@ class CodeGrant(Bound, AuthorizationCodeGrant):
     def authenticate_user(self, authorization_code: AuthorizationCode) -> Any:
         """The authorization says for whom it stands; her own rows are not open to this request."""
         return authorization_code.authorization
+
+
+def granted_scope(scope: str, prompt: str) -> str:
+    """Without a screen that says so nobody gets offline access; it is ignored then (OIDC Core, 11)."""
+    unseen = {OFFLINE} if "none" in prompt.split() else set()
+    return " ".join(name for name in scope.split() if name not in unseen)

@@ -1,1 +1,0 @@
-"""The identity surface as deployed, with clients and residents on it, for real clients and benchmarks."""

@@ -1,0 +1,59 @@
+"""A token that somebody shows to ask about it or to end it, of whichever kind it is."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from authlib.oauth2.rfc6749 import TokenMixin
+
+from identity.actions.tokens import hash_of
+from identity.models import AccessToken, Authorization, MachineToken, RefreshToken
+
+from . import machine_token
+from .clients import Client
+
+DOTS_OF_A_JWT: Final = 2
+Row = AccessToken | RefreshToken | MachineToken
+
+
+@dataclass(frozen=True, slots=True)
+class Presented(TokenMixin):
+    """authorization: None of a token that a service holds in its own name."""
+
+    row: Row
+    client_id: str
+    scope: str
+    authorization: Authorization | None
+    ended: bool
+
+    def check_client(self, client: Client) -> bool:
+        return self.client_id == client.client_id
+
+    def is_expired(self) -> bool:
+        return self.row.is_expired()
+
+    def is_revoked(self) -> bool:
+        return self.ended
+
+
+def look_up(token: str) -> Presented | None:
+    """Needs `context.person(None)`."""
+    if token.count(".") == DOTS_OF_A_JWT:
+        return _machine(token)
+    digest = hash_of(token)
+    access = AccessToken.objects.select_related("authorization").filter(token_hash=digest).first()
+    if access:
+        return _opaque(access, access.scope, ended=access.is_revoked())
+    refresh = RefreshToken.objects.select_related("authorization").filter(token_hash=digest).first()
+    if refresh:
+        ended = refresh.rotated_at is not None or refresh.is_revoked()
+        return _opaque(refresh, refresh.get_scope(), ended=ended)
+    return None
+
+
+def _opaque(row: AccessToken | RefreshToken, scope: str, *, ended: bool) -> Presented:
+    return Presented(row, row.authorization.client_id, scope, row.authorization, ended)
+
+
+def _machine(token: str) -> Presented | None:
+    row = machine_token.read(token)
+    return Presented(row, row.client_id, row.scope, None, ended=False) if row else None
