@@ -290,6 +290,7 @@ def _token(resident: Resident, party: RelyingParty) -> AccessToken:
         sid="s",
         scope="openid",
         acr="aal3",
+        level=3,
         auth_time=0,
         expires_at=ends,
     )
