@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("identity", "0006_signing_key_retired")]
+    dependencies = [("identity", "0007_logout_notice")]
 
     operations = [
         migrations.AddField(
