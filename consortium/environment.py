@@ -19,6 +19,7 @@ SURFACES: Final = ("portal", "identity", "worker", "report", "migrate", "tests")
 TRUE, FALSE = {"true", "t", "yes", "y", "on", "1"}, {"false", "f", "no", "n", "off", "0"}
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 SECRET_LENGTH: Final = 32
+CALL_LIMITS: Final = ("client", "address", "browser", "failure")
 RANDOM_TEXT: Final = 'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
 FERNET_KEY: Final = (
     'python3 -c "import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"'
@@ -115,6 +116,12 @@ def limits(value: str) -> str:
     return "" if right else "is not like plan_attachment=10,logo=0.5"
 
 
+def call_limits(value: str) -> str:
+    known = "|".join(CALL_LIMITS)
+    right = re.fullmatch(rf"({known})=[1-9][0-9]{{0,8}}(,({known})=[1-9][0-9]{{0,8}})*", value, re.ASCII)
+    return "" if right else f"is not like client=6000,address=3000; the names are {', '.join(CALL_LIMITS)}"
+
+
 def mailbox(value: str) -> str:
     return "" if re.search(r"[^@\s<]+@[^@\s>]+", value) else "is no e-mail address"
 
@@ -171,6 +178,7 @@ VARIABLES: Final[dict[str, Check]] = {
     "DOWNLOAD_MINUTES": number(1, 1440, "minutes"),
     "REPORT_DAYS": number(1, 3650, "days"),
     "CLAMD_URL": socket_address,
+    "OIDC_LIMITS": call_limits,
     "MAIL_RETRY_DAYS": number(1, 30, "days"),
     "MAIL_KEEP_DAYS": number(1, 3650, "days"),
     "NOTICE_KEEP_DAYS": number(90, 3650, "days"),

@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "consortium.operations.middleware.Probes",
     "consortium.operations.middleware.Measure",
     "django.middleware.security.SecurityMiddleware",
+    *(["identity.middleware.ShortStack"] if IS_IDENTITY else []),
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "consortium.membership.timeouts.Sessions",
@@ -223,6 +224,7 @@ MFA_FORMS = {
 SSO_INTERNAL_ISSUERS: list[str] = env.list("SSO_INTERNAL_ISSUERS", [])
 SSO_ALLOWS_LOCALHOST = DEMO or SURFACE == "tests"
 INVITATION_DAYS = env.int("INVITATION_DAYS", 7)
+OIDC_LIMITS: dict[str, int] = env.dict("OIDC_LIMITS", {}, subcast_values=int)
 
 # --- Web security ---------------------------------------------------------------------------------
 SECURE = urlsplit(OWN_URL).scheme == "https"

@@ -1,12 +1,12 @@
-"""Opens the context that a page of the identity surface speaks for."""
+"""What stands before the identity surface: a short way for machines, a context for residents' pages."""
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.functional import SimpleLazyObject
 
 from consortium.tenancy import context
@@ -19,7 +19,34 @@ from .requests import ResidentRequest
 from .shell import shell_for
 
 Respond = Callable[[HttpRequest], HttpResponse]
+MACHINES: Final = ("/oauth/", "/.well-known/")
 ANONYMOUS = Actor(ActorKind.RESIDENT, id="anonymous")
+
+
+class ShortStack:
+    """Answers services ahead of sessions, languages and pages, which cost more than most of their calls."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+        self._known: dict[str, ResolverMatch] = {}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        match = self._known.get(request.path_info) or self._find(request.path_info)
+        if match is None:
+            return self.get_response(request)
+        request.resolver_match = match
+        return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
+
+    def _find(self, path: str) -> ResolverMatch | None:
+        """Remembers addresses without parameters: there are a dozen of them."""
+        if not path.startswith(MACHINES):
+            return None
+        match = _resolved(path)
+        if match is None or not getattr(match.func, "for_machines", False):
+            return None
+        if not match.kwargs:
+            self._known[path] = match
+        return match
 
 
 class ResidentMiddleware:
@@ -56,11 +83,16 @@ def _context(actor: Actor) -> Opened:
     return context.citizen(actor.citizen_id, municipality_id=actor.municipality_id)
 
 
-def _opens_own_context(request: HttpRequest) -> bool:
+def _resolved(path: str) -> ResolverMatch | None:
     try:
-        view = resolve(request.path_info).func
+        return resolve(path)
     except Resolver404:
-        return False
+        return None
+
+
+def _opens_own_context(request: HttpRequest) -> bool:
+    match = _resolved(request.path_info)
+    view = match.func if match else None
     return any(
         getattr(holder, "opens_own_context", False) for holder in (view, getattr(view, "view_class", None))
     )

@@ -147,6 +147,9 @@ def identity_surface(settings: LazySettings) -> LazySettings:
     """The settings that SURFACE=identity would give to URLs, middleware, sign-in and sessions."""
     kept = [name for name in settings.MIDDLEWARE if name not in PORTAL_ONLY]
     settings.LANGUAGES = [("ja", "日本語"), ("ja-easy", "やさしい日本語"), ("en", "English")]
+    kept.insert(
+        kept.index("django.middleware.security.SecurityMiddleware") + 1, "identity.middleware.ShortStack"
+    )
     settings.MIDDLEWARE = [
         "identity.middleware.ResidentMiddleware"
         if name == "consortium.membership.middleware.ContextMiddleware"

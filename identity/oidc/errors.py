@@ -1,5 +1,7 @@
 """Protocol errors that Authlib does not name, and Authlib's own where only the words are ours."""
 
+from collections.abc import Sequence
+
 from authlib.oauth2 import OAuth2Error
 
 
@@ -7,6 +9,22 @@ class UnmetAuthenticationRequirementsError(OAuth2Error):
     """OpenID Connect Core Error Code unmet_authentication_requirements 1.0."""
 
     error = "unmet_authentication_requirements"
+
+
+class InsufficientUserAuthenticationError(OAuth2Error):
+    """RFC 9470 section 3: the resident has to sign in again, more strongly or more recently.
+
+    acr_values: steps that would do, in order of preference. max_age: seconds since she signed in.
+    """
+
+    error = "insufficient_user_authentication"
+    description = "This needs a stronger or more recent sign-in of the resident: send her to authorize anew."
+    status_code = 401
+
+    def __init__(self, *, acr_values: Sequence[str] = (), max_age: int | None = None) -> None:
+        super().__init__()
+        ages = {} if max_age is None else {"max_age": str(max_age)}
+        self.wanted = ({"acr_values": " ".join(acr_values)} if acr_values else {}) | ages
 
 
 class TemporarilyUnavailableError(OAuth2Error):

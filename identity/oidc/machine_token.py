@@ -54,7 +54,7 @@ def issue(client: Client, scope: str, jkt: str) -> dict[str, Any]:
     kid, algorithm, key = keys.signing_key()
     token = jwt.encode({"alg": algorithm, "kid": kid, "typ": TYPE}, claims, key, [ALGORITHM])
     return {
-        "token_type": "Bearer",
+        "token_type": "DPoP" if jkt else "Bearer",
         "access_token": token,
         "expires_in": int(LIFE.total_seconds()),
         "scope": scope,

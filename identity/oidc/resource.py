@@ -1,42 +1,56 @@
-"""Who comes with an access token (RFC 6750)."""
+"""Who comes with an access token, and with a proof of the key it is bound to (RFC 6750, RFC 9449)."""
 
-from typing import Final
+from typing import Any, Final
 
 from authlib.integrations.django_oauth2 import ResourceProtector
-from authlib.oauth2 import OAuth2Error
-from authlib.oauth2.rfc6749.errors import MissingAuthorizationError, UnsupportedTokenTypeError
 from authlib.oauth2.rfc6750 import BearerTokenValidator
-from django.http import HttpResponse, JsonResponse
 
 from identity.actions.tokens import hash_of
 from identity.models import AccessToken
 
-REALM: Final = "identity"
+from . import dpop
+from .challenges import REALM, BoundTokenError, UnboundTokenError
+
 LONGEST: Final = 512
 
 
-class TokenValidator(BearerTokenValidator):
+class BearerValidator(BearerTokenValidator):
     def authenticate_token(self, token_string: str) -> AccessToken | None:
         if len(token_string) > LONGEST:
             return None
         held = AccessToken.objects.select_related("authorization")
         return held.filter(token_hash=hash_of(token_string)).first()
 
+    def validate_token(self, token: Any, scopes: Any, request: Any) -> None:
+        super().validate_token(token, scopes, request)
+        if token.jkt:
+            raise BoundTokenError
+
+
+class BoundValidator(BearerValidator):
+    """For `Authorization: DPoP`."""
+
+    TOKEN_TYPE = "dpop"  # noqa: S105 - the scheme's name
+
+    def validate_token(self, token: Any, scopes: Any, request: Any) -> None:
+        BearerTokenValidator.validate_token(self, token, scopes, request)
+        if not token.jkt:
+            raise UnboundTokenError
+        proven = dpop.proven_key(
+            request.headers.get(dpop.HEADER, ""),
+            method=request.method,
+            url=request.uri,
+            access_token=request.headers["Authorization"].split(None, 1)[1],
+        )
+        if proven != token.jkt:
+            raise dpop.InvalidProofError("The DPoP proof is not signed with the key of the access token.")
+
 
 def make_protector() -> ResourceProtector:
     protector = ResourceProtector()
-    protector.register_token_validator(TokenValidator(realm=REALM))
+    protector.register_token_validator(BearerValidator(realm=REALM))
+    protector.register_token_validator(BoundValidator(realm=REALM))
     return protector
 
 
 protector: Final = make_protector()
-
-
-def challenge(error: OAuth2Error) -> HttpResponse:
-    """The error with its WWW-Authenticate; without a token a bare one (RFC 6750, 3.1)."""
-    if isinstance(error, MissingAuthorizationError | UnsupportedTokenTypeError):
-        body = {"error_description": "Send the access token as Authorization: Bearer."}
-        headers = {"WWW-Authenticate": f'Bearer realm="{REALM}"', "Cache-Control": "no-store"}
-        return JsonResponse(body, status=401, headers=headers)
-    headers = {key: value for key, value in error.get_headers() if key != "Content-Type"}
-    return JsonResponse(dict(error.get_body()), status=error.status_code, headers=headers)

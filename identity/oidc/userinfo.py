@@ -16,9 +16,10 @@ from identity.context import NotActive, resident
 from identity.models import AccessToken
 
 from . import keys, throttle
+from .challenges import REALM, refusal
 from .clients import OPENID, Client, attributes_of, find
-from .endpoint import REFUSED, endpoint
-from .resource import REALM, challenge, protector
+from .endpoint import endpoint, is_failure
+from .resource import protector
 
 
 @endpoint("GET", "POST")
@@ -32,9 +33,10 @@ def userinfo(request: HttpRequest) -> HttpResponse:
         throttle.count("client", client.client_id, throttle.PER_CLIENT)
         return _answer(_claims(held, client), client)
     except OAuth2Error as error:
-        if error.status_code in REFUSED:
+        response = refusal(request, error)
+        if is_failure(response):
             throttle.note("failure", caller)
-        return challenge(error)
+        return response
 
 
 def _bearer(request: HttpRequest) -> tuple[AccessToken, Client]:

@@ -12,7 +12,7 @@ from consortium.api.limits import address
 from consortium.tenancy import context
 
 from . import guard, keys, metadata, throttle
-from .endpoint import REFUSED, endpoint
+from .endpoint import endpoint, is_failure
 from .server import server
 
 SERVER_ERRORS: Final = 500
@@ -50,16 +50,14 @@ def _asked(request: HttpRequest, kind: str, answer: Callable[[HttpRequest], Any]
     """One transaction: a replayed code or token ends its family even though the answer is an error."""
     caller = address(request)
     try:
-        throttle.check("failure", caller, throttle.FAILURES)
-        throttle.count(kind, caller, throttle.PER_ADDRESS)
         guard.check_token_request(request)
-        throttle.count("client", guard.claimed_client_id(request), throttle.PER_CLIENT)
+        throttle.admit(kind, caller, guard.claimed_client_id(request))
         with context.person(None):
             response = cast(HttpResponse, answer(request))
             if response.status_code >= SERVER_ERRORS:
                 transaction.set_rollback(True)
     except OAuth2Error as error:
         response = server.handle_error_response(None, error)
-    if response.status_code in REFUSED:
+    if is_failure(response):
         throttle.note("failure", caller)
     return response

@@ -13,6 +13,8 @@ from django.test import Client
 
 from services.models import RelyingParty
 
+from .proofs import Prover
+
 HOST = "localhost:8001"
 ISSUER = f"http://{HOST}"
 INTROSPECT, REVOKE = "/oauth/introspect", "/oauth/revoke"
@@ -76,7 +78,9 @@ class Service:
             response = self.decide(browser, **more)
         return answer(response)["code"]
 
-    def redeem(self, code: str, **more: str | None) -> Any:
+    def redeem(self, code: str, prover: Prover | None = None, **more: str | None) -> Any:
+        """prover: with a proof of its key."""
+        headers = {"HTTP_DPOP": prover.proof("POST", f"{ISSUER}{TOKEN}")} if prover else {}
         body = {
             "grant_type": "authorization_code",
             "code": code,
@@ -84,7 +88,7 @@ class Service:
             "code_verifier": self.verifier,
             **more,
         }
-        return self.post({name: value for name, value in body.items() if value is not None})
+        return self.post({name: value for name, value in body.items() if value is not None}, **headers)
 
     def post(self, body: dict[str, str], *, to: str = TOKEN, **headers: str) -> Any:
         if self.secret and "HTTP_AUTHORIZATION" not in headers:
@@ -110,14 +114,18 @@ class Service:
         assert told["active"] or told == {"active": False}
         return bool(told["active"])
 
-    def tokens(self, browser: Client, **more: str | None) -> dict[str, Any]:
-        response = self.redeem(self.code(browser, **more))
+    def tokens(self, browser: Client, prover: Prover | None = None, **more: str | None) -> dict[str, Any]:
+        response = self.redeem(self.code(browser, **more), prover)
         assert response.status_code == 200, response.content
         found: dict[str, Any] = response.json()
         return found
 
-    def userinfo(self, token: str) -> Any:
-        return self.machine.get(USERINFO, HTTP_AUTHORIZATION=f"Bearer {token}")
+    def userinfo(self, token: str, prover: Prover | None = None, **claims: Any) -> Any:
+        """prover: the token is bound to its key; claims: of the proof, see Prover."""
+        if prover is None:
+            return self.machine.get(USERINFO, HTTP_AUTHORIZATION=f"Bearer {token}")
+        proof = prover.proof("GET", f"{ISSUER}{USERINFO}", token=token, **claims)
+        return self.machine.get(USERINFO, HTTP_AUTHORIZATION=f"DPoP {token}", HTTP_DPOP=proof)
 
 
 OFFLINE = "openid resident_of age_over_65 offline_access"

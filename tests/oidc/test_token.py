@@ -241,7 +241,10 @@ def test_failures_are_limited_per_address(
 def test_userinfo_without_a_token(identity_surface: Any, service: Service, header: str | None) -> None:
     headers = {"HTTP_AUTHORIZATION": header} if header else {}
     response = service.machine.get(USERINFO, **headers)
-    assert (response.status_code, response["WWW-Authenticate"]) == (401, 'Bearer realm="identity"')
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"] == (
+        'Bearer realm="identity", DPoP realm="identity", algs="ES256 EdDSA Ed25519 PS256"'
+    )
 
 
 @pytest.mark.parametrize("token", ["x", "日本", "a" * 5000, 'a"b'])

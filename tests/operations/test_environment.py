@@ -58,6 +58,7 @@ def test_all_that_is_missing_is_named_at_once() -> None:
         ("FILES_URL", "https://s3/bucket", "s3://key:se%2Fcret@s3.example.jp/bucket?region=tokyo"),
         ("FILES_URL", "s3://s3.example.jp", "s3+http://key:secret@127.0.0.1:9000/bucket"),
         ("FILE_LIMITS_MB", "logo", "plan_attachment=10,logo=0.5"),
+        ("OIDC_LIMITS", "client=0", "client=6000,address=3000"),
         ("CLAMD_URL", "localhost:3310", "tcp://localhost:3310"),
         ("CLAMD_URL", "unix://clamd.ctl", "unix:///run/clamav/clamd.ctl"),
         ("OPERATIONS_NETWORKS", "10.0.0.1/8", "10.0.0.0/8, ::1/128"),

@@ -12,6 +12,7 @@ from identity.context import actor_of
 from identity.models import Authorization, AuthorizationCode
 from identity.oidc.clients import OFFERED_METHODS, OFFLINE
 
+from .bound import Bound
 from .issue import ABSOLUTE, TOKEN_LIFE, issue
 
 CODE_LIFE: Final = timedelta(seconds=60)
@@ -19,7 +20,7 @@ NOT_REGISTERED: Final = "client_id or redirect_uri is not registered here."
 """One sentence for both: it tells nobody which clients exist."""
 
 
-class CodeGrant(AuthorizationCodeGrant):
+class CodeGrant(Bound, AuthorizationCodeGrant):
     TOKEN_ENDPOINT_AUTH_METHODS = OFFERED_METHODS
 
     @staticmethod
@@ -54,6 +55,7 @@ class CodeGrant(AuthorizationCodeGrant):
             redirect_uri=request.payload.redirect_uri,
             nonce=data.get("nonce", ""),
             code_challenge=data["code_challenge"],
+            dpop_jkt=data.get("dpop_jkt", ""),
             issued_at=now,
             expires_at=now + CODE_LIFE,
         )

@@ -8,10 +8,10 @@ from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from identity.oidc import machine_token
 from identity.oidc.clients import CONFIDENTIAL_METHODS
 
+from .bound import Bound
 
-class MachineGrant(ClientCredentialsGrant):
-    request: Any
 
+class MachineGrant(Bound, ClientCredentialsGrant):
     TOKEN_ENDPOINT_AUTH_METHODS = CONFIDENTIAL_METHODS
 
     def validate_requested_scope(self) -> None:

@@ -16,14 +16,13 @@ from identity.models import Authorization, RefreshToken
 from identity.oidc.clients import OFFERED_METHODS, Client
 from identity.oidc.standing import stands
 
+from .bound import Bound
 from .issue import idle_end, issue
 
 SIGN_IN_ANEW = "The refresh token is not valid, or no longer: let the resident sign in again."
 
 
-class RefreshGrant(RefreshTokenGrant):
-    request: Any
-
+class RefreshGrant(Bound, RefreshTokenGrant):
     TOKEN_ENDPOINT_AUTH_METHODS = OFFERED_METHODS
 
     def authenticate_refresh_token(self, refresh_token: str) -> RefreshToken:
