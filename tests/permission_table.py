@@ -211,6 +211,9 @@ STRANGERS = {
     "identity:oidc_revoke",
     "identity:oidc_token",
     "identity:oidc_userinfo",
+    "identity:oidc_end_session",
+    "identity:oidc_confirm_end_session",
+    "identity:oidc_signed_out",
 }
 """URLs outside tenants that anybody may open; every other one asks for an account."""
 

@@ -96,6 +96,11 @@ class Client(ClientMixin):
         """Public keys for private_key_jwt. Raises joserfc's errors for a set that cannot be read."""
         return KeySet.import_key_set(self.party.jwks)
 
+    @property
+    def client_metadata(self) -> dict[str, list[str]]:
+        """What Authlib's logout endpoint asks for by this name."""
+        return {"post_logout_redirect_uris": self.party.post_logout_redirect_uris}
+
     def get_client_id(self) -> str:
         return self.client_id
 

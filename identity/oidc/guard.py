@@ -24,7 +24,7 @@ LIMITS: Final = {
     "scope": 500,
     "redirect_uri": 2000,
 }
-FREE_TEXT: Final = frozenset({"login_hint", "claims", "ui_locales", "claims_locales"})
+FREE_TEXT: Final = frozenset({"login_hint", "claims", "ui_locales", "claims_locales", "logout_hint"})
 """Not repeated in any header, address or error: any text without control characters."""
 OPAQUE: Final = frozenset({"state", "nonce", "client_secret"})
 """VSCHAR of RFC 6749 appendix A: printable ASCII."""
@@ -58,12 +58,16 @@ def _check_value(name: str, value: str) -> None:
 
 def check_token_request(request: HttpRequest) -> None:
     """Also: everything in the body, as a form, with one way of client authentication."""
+    check_form(request)
+    _check_client_authentication(request)
+
+
+def check_form(request: HttpRequest) -> None:
     if request.META.get("QUERY_STRING"):
         raise InvalidRequestError("Parameters belong in the body of the request, not in its address.")
     if request.content_type != _FORM:
         raise InvalidRequestError(f"The body must be {_FORM}.")
     check_parameters(_form(request))
-    _check_client_authentication(request)
 
 
 def _form(request: HttpRequest) -> QueryDict:

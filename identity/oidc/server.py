@@ -20,6 +20,7 @@ from identity.models import AccessToken
 
 from .assertion import ClientAssertion
 from .clients import OPENID, Client, find
+from .end_session import EndSession
 from .grants.code import CodeGrant
 from .grants.issue import TOKEN_LIFE
 from .grants.machine import MachineGrant
@@ -92,6 +93,7 @@ def make_provider() -> Provider:
     provider.register_grant(MachineGrant)
     provider.register_endpoint(Introspection)
     provider.register_endpoint(Revocation)
+    provider.register_endpoint(EndSession)
     return provider
 
 

@@ -26,6 +26,9 @@ _WHY: dict[str, tuple[str, ...]] = {
         "identity:enrol_passkey",
         "identity:oidc_authorize",
         "identity:oidc_consent",
+        "identity:oidc_end_session",
+        "identity:oidc_confirm_end_session",
+        "identity:oidc_signed_out",
     ),
     "of allauth, and not offered": (
         "account_email",
