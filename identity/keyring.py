@@ -31,7 +31,7 @@ class NoKey(Exception):
     """No key of this algorithm may sign now."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ring:
     """jwks: the published set. active: by algorithm. known: public keys of all that was ever signed here and
     can still be trusted: whoever shows an old ID token as a hint may show one of a key that is out of use."""

@@ -204,6 +204,7 @@ STRANGERS = {
     "identity:sign_in",
     "identity:sign_out",
     "identity:oidc_discovery",
+    "identity:oidc_server_metadata",
     "identity:oidc_jwks",
     "identity:oidc_authorize",
     "identity:oidc_consent",

@@ -2,23 +2,29 @@
 
 import hashlib
 import json
-from typing import Any, Final
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, Final, Self, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
 from identity.domain.assurance import acr_values_supported
+from identity.keyring import Ring
 from services.domain.sectors import SECTORS, GrantType
 
+from . import keys
 from .assertion import ALGORITHMS
 from .clients import CONFIDENTIAL_METHODS, OFFERED_METHODS, OFFLINE, OPENID
 from .parameters import PROMPTS
 
 MAX_AGE: Final = 900
 """Seconds; a rotated key is published for longer than this before it signs."""
+_HEADERS: Final = {"Cache-Control": f"public, max-age={MAX_AGE}", "Access-Control-Allow-Origin": "*"}
+"""Public clients read it by script from their own origin."""
 
 
 def configuration() -> dict[str, Any]:
@@ -33,6 +39,9 @@ def configuration() -> dict[str, Any]:
         "introspection_endpoint": _url("introspect"),
         "introspection_endpoint_auth_methods_supported": list(CONFIDENTIAL_METHODS),
         "introspection_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+        "end_session_endpoint": _url("end_session"),
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
         "revocation_endpoint": _url("revoke"),
         "revocation_endpoint_auth_methods_supported": list(OFFERED_METHODS),
         "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
@@ -54,7 +63,8 @@ def configuration() -> dict[str, Any]:
         "response_modes_supported": ["query"],
         "grant_types_supported": [*GrantType],
         "subject_types_supported": ["pairwise"],
-        "id_token_signing_alg_values_supported": ["ES256"],
+        "id_token_signing_alg_values_supported": list(keys.ALGORITHMS),
+        "userinfo_signing_alg_values_supported": list(keys.ALGORITHMS),
         "token_endpoint_auth_methods_supported": list(OFFERED_METHODS),
         "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "code_challenge_methods_supported": ["S256"],
@@ -68,14 +78,36 @@ def configuration() -> dict[str, Any]:
     }
 
 
-def json_response(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
-    """A cacheable answer with ETag; 304 where the caller has it already."""
-    content = json.dumps(body, separators=(",", ":")).encode()
-    etag = quote_etag(hashlib.sha256(content).hexdigest()[:32])
-    response = HttpResponse(content, content_type="application/json")
-    response["ETag"] = etag
-    patch_cache_control(response, public=True, max_age=MAX_AGE)
-    return get_conditional_response(request, etag=etag, response=response) or response
+@dataclass(frozen=True, slots=True)
+class Document:
+    """JSON that is the same for everyone, with its ETag."""
+
+    content: bytes
+    etag: str
+
+    @classmethod
+    def of(cls, body: dict[str, Any]) -> Self:
+        content = json.dumps(body, separators=(",", ":")).encode()
+        return cls(content, quote_etag(hashlib.sha256(content).hexdigest()[:32]))
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """304 where the caller has it already."""
+        response = HttpResponse(self.content, "application/json", headers={**_HEADERS, "ETag": self.etag})
+        if "If-None-Match" not in request.headers:
+            return response
+        answer = get_conditional_response(request, etag=self.etag, response=response)
+        return cast(HttpResponse, answer) or response
+
+
+@cache
+def discovery(issuer: str) -> Document:
+    """Computed once: what is offered changes with the code alone."""
+    return Document.of(configuration())
+
+
+@lru_cache(maxsize=2)
+def key_set(ring: Ring) -> Document:
+    return Document.of(dict(ring.jwks))
 
 
 def _url(name: str) -> str:

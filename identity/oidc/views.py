@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, Final, cast
 
 from authlib.oauth2 import OAuth2Error
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
@@ -20,12 +21,12 @@ SERVER_ERRORS: Final = 500
 
 @endpoint("GET", "HEAD")
 def discovery(request: HttpRequest) -> HttpResponse:
-    return metadata.json_response(request, metadata.configuration())
+    return metadata.discovery(settings.IDENTITY_URL).answer(request)
 
 
 @endpoint("GET", "HEAD")
 def jwks(request: HttpRequest) -> HttpResponse:
-    return metadata.json_response(request, dict(keys.ring().jwks))
+    return metadata.key_set(keys.ring()).answer(request)
 
 
 @endpoint("POST")

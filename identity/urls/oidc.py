@@ -6,6 +6,7 @@ from identity.oidc import authorize, logout, userinfo, views
 
 urlpatterns = [
     path(".well-known/openid-configuration", views.discovery, name="oidc_discovery"),
+    path(".well-known/oauth-authorization-server", views.discovery, name="oidc_server_metadata"),
     path("oauth/jwks", views.jwks, name="oidc_jwks"),
     path("oauth/authorize", authorize.authorize, name="oidc_authorize"),
     path("oauth/consent", authorize.consent, name="oidc_consent"),

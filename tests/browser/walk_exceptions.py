@@ -86,6 +86,7 @@ _WHY: dict[str, tuple[str, ...]] = {
         "files:logo",
         "identity:clock",
         "identity:oidc_discovery",
+        "identity:oidc_server_metadata",
         "identity:oidc_introspect",
         "identity:oidc_jwks",
         "identity:oidc_revoke",
