@@ -7,16 +7,22 @@ from authlib.oidc.core import OpenIDCode, UserInfo
 from django.conf import settings
 from joserfc.jwk import Key
 
+from identity.actions.disclose import DisclosureRefused
+from identity.context import NotActive
+from identity.domain.attributes import Attribute
 from identity.domain.session_id import sid_of
 from identity.models import Authorization
 
 from . import keys
+from .clients import Client
+from .disclosing import disclosed
 
 ID_TOKEN_LIFE: Final = 600
 
 
 class IdToken(OpenIDCode):
-    """Names the resident by her sector pseudonym and tells how she signed in; attributes go by userinfo.
+    """Names the resident by her sector pseudonym and tells how she signed in; attributes go by userinfo,
+    unless the `claims` parameter wanted them here.
 
     All of that stands in the authorization, request.user of both grants: a refreshed token tells of the
     sign-in that was, never of now. The nonce belongs to the authorization request and is not repeated.
@@ -48,6 +54,10 @@ class IdToken(OpenIDCode):
     def get_authorization_code_claims(self, authorization_code: Any) -> dict[str, Any]:
         return {"nonce": authorization_code.nonce} if authorization_code.nonce else {}
 
+    def get_compatible_claims(self, request: Any) -> dict[str, Any]:
+        claims: dict[str, Any] = super().get_compatible_claims(request)
+        return claims | _asked_for(request.user, request.client)
+
     def generate_user_info(self, user: Authorization, scope: str) -> UserInfo:
         return UserInfo(
             sub=user.subject,
@@ -56,3 +66,17 @@ class IdToken(OpenIDCode):
             acr=user.acr,
             amr=list(user.amr),
         )
+
+
+def _asked_for(authorization: Authorization, client: Client) -> dict[str, Any]:
+    """Attributes that the `claims` parameter wants here (OpenID Connect Core section 5.5).
+
+    They are voluntary: without a live consent the ID token goes without them.
+    """
+    wanted = set(Attribute).intersection(authorization.claims.get("id_token", {}))
+    if not wanted:
+        return {}
+    try:
+        return disclosed(authorization, client, wanted, path="id_token")
+    except (DisclosureRefused, NotActive):
+        return {}

@@ -10,41 +10,55 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from consortium.api.limits import address
 from consortium.tenancy import context
-from consortium.tenancy.actor import Actor, ActorKind
-from identity.actions.disclose import DisclosureRefused, disclose
-from identity.context import NotActive, resident
+from identity.actions.disclose import DisclosureRefused
+from identity.context import NotActive
 from identity.models import AccessToken
 
 from . import keys, throttle
 from .challenges import REALM, refusal
 from .clients import OPENID, Client, attributes_of, find
+from .disclosing import disclosed
 from .endpoint import endpoint, is_failure
+from .errors import InsufficientUserAuthenticationError
 from .resource import protector
 
 
 @endpoint("GET", "POST")
 def userinfo(request: HttpRequest) -> HttpResponse:
-    """Attributes of the token's scope, and of its `claims` request, that a consent covers now."""
+    """Attributes of the token's scope, and of its `claims` request, that a consent covers now.
+
+    One transaction: what was looked up, what was disclosed and the record of it hold together.
+    """
     caller = address(request)
     try:
-        throttle.check("failure", caller, throttle.FAILURES)
-        throttle.count("userinfo", caller, throttle.PER_ADDRESS)
-        held, client = _bearer(request)
-        throttle.count("client", client.client_id, throttle.PER_CLIENT)
-        return _answer(_claims(held, client), client)
+        with context.person(None):
+            held, client = _bearer(request)
+            throttle.admit("userinfo", caller, client.client_id)
+            return _answer(_claims(held, client), client)
     except OAuth2Error as error:
-        response = refusal(request, error)
-        if is_failure(response):
-            throttle.note("failure", caller)
-        return response
+        return _refused(request, error, caller)
+
+
+def _refused(request: HttpRequest, error: OAuth2Error, caller: str) -> HttpResponse:
+    """Only who fails is asked how often: of the others `admit` has counted all."""
+    try:
+        throttle.check("failure", caller, throttle.FAILURES)
+    except OAuth2Error as too_many:
+        error = too_many
+    response = refusal(request, error)
+    if is_failure(response):
+        throttle.note("failure", caller)
+    return response
 
 
 def _bearer(request: HttpRequest) -> tuple[AccessToken, Client]:
-    with context.person(None):
-        held: AccessToken = protector.acquire_token(request, [OPENID])  # type: ignore[no-untyped-call]  # Authlib
-        client = find(held.authorization.client_id)
-    if client is None:
+    held: AccessToken = protector.acquire_token(request, [OPENID])  # type: ignore[no-untyped-call]  # Authlib
+    client = find(held.authorization.client_id)
+    if client is None or not client.honours(held.issued_at):
         raise InvalidTokenError(realm=REALM)
+    needed = client.sector.min_authentication
+    if held.authorization.level < needed:
+        raise InsufficientUserAuthenticationError(acr_values=(f"aal{needed}",))
     return held, client
 
 
@@ -53,12 +67,10 @@ def _claims(held: AccessToken, client: Client) -> dict[str, Any]:
     authorization = held.authorization
     requested = {*attributes_of(held.scope), *authorization.claims.get("userinfo", {})}
     try:
-        with resident(authorization.citizen_id) as her:
-            service = Actor(ActorKind.SERVICE, client.client_id, citizen_id=her.citizen_id)
-            given = disclose(by=service, relying_party=client.party, requested=requested, path="userinfo")
+        given = disclosed(authorization, client, requested, path="userinfo")
     except (DisclosureRefused, NotActive):
         raise InvalidTokenError(realm=REALM) from None
-    return {"sub": authorization.subject, **{str(name): value for name, value in given.items()}}
+    return {"sub": authorization.subject, **given}
 
 
 def _answer(claims: dict[str, Any], client: Client) -> HttpResponse:
