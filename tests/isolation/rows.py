@@ -1,6 +1,7 @@
 """Rows for every model, made by looking at its fields, so that a new table is covered the day it appears."""
 
 import itertools
+import string
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,8 +19,9 @@ from consortium.tenancy.models import Classed, Reference
 from consortium.tenancy.roles import OWNER
 
 _numbers = itertools.count(1)
+_pairs_of_letters = itertools.cycle(itertools.product(string.ascii_lowercase, repeat=2))
 OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
-    "tenancy.Prefecture": {"code": lambda side: f"x{next(_numbers) % 10}"},
+    "tenancy.Prefecture": {"code": lambda side: "".join(next(_pairs_of_letters))},
     "tenancy.Municipality": {
         "id": lambda side: 1_000_000 + next(_numbers),
         "code": lambda side: f"x{next(_numbers)}",

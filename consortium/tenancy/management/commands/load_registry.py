@@ -1,6 +1,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 from django.db import connection
 
@@ -12,6 +13,7 @@ class Command(BaseCommand):
     """Loads prefectures, municipalities and their dated codes; may be repeated. Runs as the owner."""
 
     help = __doc__
+    requires_system_checks = (Tags.models,)
 
     def handle(self, *args: Any, **options: Any) -> None:
         with as_owner(connection):
