@@ -204,7 +204,7 @@ def test_private_key_jwt_and_its_jti_once(hanako: Resident, signer: Service, key
         {"sub": "somebody", "iss": "somebody"},
         {"nbf": int(time.time()) + 3600},
     ],
-    ids=str,
+    ids="-".join,
 )
 @pytest.mark.parametrize("key", [("ES256", "EC")], indirect=True, ids=["ES256"])
 def test_assertions_refused(identity_surface: Any, signer: Service, key: Any, wrong: dict[str, Any]) -> None:
