@@ -17,7 +17,7 @@ help:
 	@echo '  STATE=.demo            where data and logs are kept'
 	@echo '  ONCE=1                 play the journey, print a summary, stop'
 	@echo 'make test                all tests, on real PostgreSQL and Valkey'
-	@echo '  ARGS="-k audit -x"     for pytest'
+	@echo '  ARGS="-k audit -x"     for pytest; ARGS="-n 2" uses two cores'
 	@echo 'make check               lint, format, types, layers, missing migrations'
 	@echo 'make messages            collect the texts to translate, compile the translations'
 	@echo 'make bench               list the benchmarks; NAME=… runs one'

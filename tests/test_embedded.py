@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -172,7 +173,8 @@ def listening(pids: set[int]) -> set[str]:
     """The addresses, in the kernel's hexadecimal, on which these processes listen."""
     inodes = set()
     for pid in pids:
-        inodes |= {link.readlink().name for link in Path(f"/proc/{pid}/fd").iterdir()}
+        with suppress(FileNotFoundError):  # a PostgreSQL process that has ended since it was listed
+            inodes |= {link.readlink().name for link in Path(f"/proc/{pid}/fd").iterdir()}
     rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     rows += [row.split() for row in Path("/proc/net/tcp6").read_text().splitlines()[1:]]
     return {row[1].partition(":")[0] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in inodes}

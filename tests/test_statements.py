@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from consortium.membership import middleware, timeouts
 from consortium.membership.models import User
 from consortium.membership.roles import MUNICIPAL_ROLES
 from consortium.tenancy.models import Municipality
@@ -27,6 +28,13 @@ OF_TEST = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "SELECT se
 COPIED = {TableClass.TENANT, TableClass.SUBJECT, TableClass.CONSORTIUM, TableClass.LOG}
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written once a minute and session is written before we count, however slow the machine."""
+    monkeypatch.setattr(middleware, "ACTIVITY_SECONDS", 3600)
+    monkeypatch.setattr(timeouts, "STEP", 3600)
 
 
 def statements(client: Client, address: str) -> int | None:
