@@ -11,7 +11,6 @@ from consortium.audit.models import Event
 from consortium.tenancy import context
 from identity.models import MachineToken
 from identity.oidc import machine_token
-from services.actions.relying_parties import approve_relying_party, suspend_relying_party
 from tests.identity.residents import Resident
 
 from .support import ISSUER, Service, jwt_claims, refused
@@ -102,14 +101,12 @@ def test_revoked_and_expired(machine: Service) -> None:
         assert read(second) is None
 
 
-def test_dead_at_once_when_the_client_is_suspended(machine: Service, acting: Any, secretary: Any) -> None:
+def test_dead_at_once_when_the_client_is_suspended(machine: Service, decide: Any) -> None:
     token = ask(machine).json()["access_token"]
-    with acting(secretary) as actor:
-        suspend_relying_party(by=actor, relying_party=machine.party)
+    decide(machine, False)
     refused(ask(machine), 401, "invalid_client")
     refused(machine.introspect(token), 401, "invalid_client")
-    with acting(secretary) as actor:
-        approve_relying_party(by=actor, relying_party=machine.party)
+    decide(machine, True)
     assert not machine.is_active(token)
     assert machine.is_active(ask(machine).json()["access_token"])
 
