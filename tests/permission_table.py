@@ -30,6 +30,8 @@ PERMISSIONS: dict[str, str] = {
     "membership:secretariat_recovery": RECOVER,
     "membership:secretariat_stop_recovery": VIEW,
     "membership:secretariat_use_recovery": PUBLIC,
+    "membership:closing_days": "membership.manage_calendar",
+    "membership:remove_closing_day": "membership.manage_calendar",
     "membership:deputies": VIEW,
     "membership:appoint_deputy": VIEW,
     "membership:withdraw_deputy": VIEW,
@@ -235,6 +237,7 @@ NOT_YET = {
 OBJECTS: dict[str, str | tuple[str, ...]] = {
     "post": ("membership.StaffPost", "pk"),
     "recovery": ("membership.StaffRecovery", "pk"),
+    "closing": ("membership.ClosingDay", "pk"),
     "deputy": ("membership.Deputy", "pk"),
     "api_token": ("membership.ApiToken", "pk"),
     "adoption": ("services.Adoption", "pk"),

@@ -29,6 +29,8 @@ labels.register(
         "municipality.admitted": _("%(actor)sが自治体の参画を承認しました"),
         "deputy.appointed": _("%(actor)sが代理者を定めました"),
         "deputy.withdrawn": _("%(actor)sが代理を終えました"),
+        "closing_day.added": _("%(actor)sが休庁日を登録しました"),
+        "closing_day.removed": _("%(actor)sが休庁日を取り消しました"),
         "branding.changed": _("%(actor)sが画面の色と表示名を変更しました"),
         "invitation.accepted": _("%(actor)sが招待を受けました"),
         "recovery.opened": _("%(actor)sがアカウントの回復を始めました"),

@@ -76,6 +76,13 @@ class DeputyForm(Form):
         self.fields["user"].queryset = colleagues  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
+class ClosingDayForm(Form):
+    day = DayField(label=_("日付"))
+    reason = forms.CharField(
+        label=_("理由"), max_length=60, help_text=_("例: 市制施行記念日、庁舎の停電に伴う休庁")
+    )
+
+
 class EmailForm(Form):
     autocomplete = {"email": "email"}
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 class MembershipPermission(StrEnum):
     MANAGE_STAFF = "membership.manage_staff"
     MANAGE_BRANDING = "membership.manage_branding"
+    MANAGE_CALENDAR = "membership.manage_calendar"
     MANAGE_TOKENS = "membership.manage_tokens"
     RECOVER_ACCOUNTS = "membership.recover_accounts"
     ADMIT = "membership.admit"

@@ -99,6 +99,7 @@ targets.register(
     lambda one: place_name(one.municipality),
     related=("municipality",),
 )
+targets.register("membership.closingday", gettext_lazy("休庁日"), lambda one: one.reason)
 targets.register("membership.branding", gettext_lazy("画面の色と表示名"), str)
 navigation.register(
     NavEntry(
@@ -122,6 +123,11 @@ navigation.register(
 )
 navigation.register(
     NavEntry(gettext_lazy("不在時の代理"), "membership:deputies", PortalPermission.VIEW, "tenant", 86)
+)
+navigation.register(
+    NavEntry(
+        gettext_lazy("休庁日"), "membership:closing_days", MembershipPermission.MANAGE_CALENDAR, "tenant", 94
+    )
 )
 navigation.register(
     NavEntry(

@@ -25,6 +25,7 @@ class Administrator(Role):
         {
             "membership.manage_staff",
             "membership.manage_branding",
+            "membership.manage_calendar",
             "membership.manage_tokens",
             "membership.recover_accounts",
             "audit.view",

@@ -14,7 +14,7 @@ from consortium.ui import cells
 from consortium.ui.tables import Column, Table
 
 from .forms import MemberFilter, StaffFilter
-from .models import Membership, MembershipApplication, StaffInvitation, StaffPost
+from .models import ClosingDay, Membership, MembershipApplication, StaffInvitation, StaffPost
 from .roles import ROLES, names_of
 
 
@@ -44,6 +44,17 @@ class StaffTable(Table[StaffPost]):
         if q := chosen.get("q"):
             rows = match(rows, q, "user__name", "user__email")
         return rows.filter(role=chosen["role"]) if "role" in chosen else rows
+
+
+class ClosingDayTable(Table[ClosingDay]):
+    id, caption, order = "closing-days", _("登録した休庁日"), "day"
+
+    def columns(self) -> Iterable[Column[ClosingDay]]:
+        return (
+            Column("day", _("日付"), lambda one: cells.day(one.day), sort=("day",), head=True, nowrap=True),
+            Column("reason", _("理由"), lambda one: one.reason),
+            Column("change", _("操作"), template="membership/parts/remove_closing_day.html"),
+        )
 
 
 class ComingTable(Table[StaffPost]):

@@ -5,6 +5,7 @@ from .api import staff as staff_api
 from .views import (
     account,
     branding,
+    closing_days,
     deputies,
     email,
     invitations,
@@ -77,6 +78,12 @@ urlpatterns = [
         "secretariat/recovery/<str:token>/",
         recoveries.UseRecovery.as_view(),
         name="secretariat_use_recovery",
+    ),
+    path("m/<municipality:code>/closing-days/", closing_days.ClosingDays.as_view(), name="closing_days"),
+    path(
+        "m/<municipality:code>/closing-days/<uuid:closing>/remove/",
+        closing_days.RemoveClosingDay.as_view(),
+        name="remove_closing_day",
     ),
     path("m/<municipality:code>/deputies/", deputies.Deputies.as_view(), name="deputies"),
     path("m/<municipality:code>/deputies/new/", deputies.AppointDeputy.as_view(), name="appoint_deputy"),

@@ -10,14 +10,17 @@ from django_stubs_ext import StrOrPromise
 
 from consortium.dates import calendar_date, calendar_time, local
 from consortium.ui.parts import Tone
+from consortium.ui.stored import stored
 from consortium.ui.templatetags.ui import icon as icon_svg
 
 
 def link(text: object, url: str, *, more: object = "") -> SafeString:
     """`more` is read out only: it tells apart links of equal text."""
     if not more:
-        return format_html('<a href="{}">{}</a>', url, text)
-    return format_html('<a href="{}">{}<span class="visually-hidden"> {}</span></a>', url, text, more)
+        return format_html('<a href="{}">{}</a>', url, stored(text))
+    return format_html(
+        '<a href="{}">{}<span class="visually-hidden"> {}</span></a>', url, stored(text), stored(more)
+    )
 
 
 def tag(label: StrOrPromise, tone: Tone = "", *, icon: str = "") -> SafeString:
@@ -29,7 +32,7 @@ def tag(label: StrOrPromise, tone: Tone = "", *, icon: str = "") -> SafeString:
 
 def named(name: object, reading: object) -> SafeString:
     """A name with its reading beside it."""
-    return format_html('{} <span class="soft small">{}</span>', name, reading)
+    return format_html('{} <span class="soft small">{}</span>', stored(name), stored(reading))
 
 
 def day(value: date | None) -> SafeString | str:

@@ -13,6 +13,7 @@ STAFF: Final = frozenset(
     {
         "counter",
         "counter.py",
+        "tables.py",
         "audit.py",
         "portal.py",
         "admin.py",

@@ -34,6 +34,7 @@ from identity.models import Citizen
 from identity.permissions import IdentityPermission
 from identity.queries import counter as queries
 from identity.queries.personal import person_of
+from identity.tables import PendingTable, WaitingTable
 
 from .me import person_facts
 
@@ -43,7 +44,10 @@ PROOF = IdentityPermission.PROOF_RESIDENTS
 @require_safe
 @requires(PROOF)
 def home(request: PortalRequest, code: str) -> HttpResponse:
-    values = {"pending": queries.pending(), "waiting": queries.waiting_for_enrolment(), "form": FindForm()}
+    values = {
+        "pending": PendingTable(request, queries.pending()),
+        "waiting": WaitingTable(request, queries.waiting_for_enrolment()),
+    }
     return render(request, "identity/counter/home.html", values)
 
 

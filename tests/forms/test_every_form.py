@@ -258,4 +258,6 @@ def lost(target: Target, sent: Sent, page: Node) -> list[str]:
 
 def is_plain(entry: object) -> bool:
     """A browser shows it as it was sent."""
-    return isinstance(entry, str) and entry.isprintable() and not set("年月日") & set(entry)
+    if not isinstance(entry, str) or not entry.isprintable():
+        return False
+    return entry == entry.strip() and not set("年月日") & set(entry)

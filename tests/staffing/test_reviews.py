@@ -6,10 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from consortium.audit.models import Event
-from consortium.membership.actions import appoint_deputy
+from consortium.domain.calendar import deadline, next_open
+from consortium.membership.actions import add_closing_day, appoint_deputy
 from consortium.membership.models import StaffPost, today
 from consortium.membership.queries import current
 from consortium.staffing.actions import decide, finish_review, open_access_review, set_interval
+from consortium.staffing.actions.reviews import DAYS_TO_REVIEW
 from consortium.staffing.models import AccessReview, AccessReviewItem
 from consortium.staffing.queries import after, last_review, review_due_on
 from consortium.tenancy import context
@@ -153,6 +155,13 @@ def test_is_a_task_when_it_is_due(client_for, administrator, maebashi, acting):
     with acting(administrator, maebashi) as actor:
         open_access_review(by=actor)
     assert "職員1人のアクセス権を確認する" in client_for(administrator).get(home).content.decode()
+
+
+def test_its_end_falls_on_a_day_when_the_office_is_open(maebashi, administrator, acting):
+    usual = deadline(today(), DAYS_TO_REVIEW)
+    with acting(administrator, maebashi) as actor:
+        add_closing_day(by=actor, day=usual, reason="停電")
+        assert open_access_review(by=actor).due_on == next_open(usual + timedelta(days=1))
 
 
 def test_half_yearly_by_default(maebashi):

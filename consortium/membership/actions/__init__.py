@@ -1,5 +1,6 @@
 from .accounts import choose_language, record_security_change, record_sign_in, refuse_sign_in
 from .branding import change_branding, readable
+from .closing_days import add_closing_day, remove_closing_day
 from .deputies import appoint_deputy, withdraw_deputy
 from .email import ask_email_change, prove_email_change, stop_email_change
 from .invitations import (
@@ -31,6 +32,7 @@ __all__ = [
     "Issued",
     "RecoveryClosed",
     "accept_invitation",
+    "add_closing_day",
     "admit_municipality",
     "apply_for_membership",
     "appoint_deputy",
@@ -54,6 +56,7 @@ __all__ = [
     "record_sign_in",
     "refusals",
     "refuse_sign_in",
+    "remove_closing_day",
     "revoke_invitation",
     "revoke_token",
     "sign_out_colleague",

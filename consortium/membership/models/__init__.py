@@ -1,4 +1,5 @@
 from .branding import Branding
+from .closing_days import ClosingDay
 from .deputies import Deputy
 from .email_change import EmailChange
 from .posts import SecretariatInvitation, SecretariatPost, StaffInvitation, StaffPost, today
@@ -12,6 +13,7 @@ __all__ = [
     "ApiToken",
     "ApplicationStatus",
     "Branding",
+    "ClosingDay",
     "Deputy",
     "EmailChange",
     "Membership",

@@ -1,7 +1,6 @@
 """Reviewing who has which access: a record of the day, a decision about each person, then the deeds."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
@@ -11,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consortium.audit.record import record
+from consortium.domain.calendar import deadline
 from consortium.membership.actions import begin_post, end_post
 from consortium.membership.actions.posts import require_municipal_role
+from consortium.membership.closing_days import closing_days
 from consortium.membership.models import Deputy, StaffPost, User, today
 from consortium.membership.permissions import MembershipPermission
 from consortium.membership.queries import administrators, current, running
@@ -22,7 +23,7 @@ from consortium.staffing.models import AccessReview, AccessReviewItem, Decision,
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 
-TIME_TO_REVIEW: Final = timedelta(days=30)
+DAYS_TO_REVIEW: Final = 30
 MOST_MONTHS: Final = 12
 
 
@@ -40,7 +41,7 @@ def set_interval(*, by: Actor, months: int) -> None:
 @action(MembershipPermission.MANAGE_STAFF)
 def open_access_review(*, by: Actor) -> AccessReview:
     """Write down who has which access today. ValidationError while a review is open."""
-    review = AccessReview(opened_by=by.label[:80], due_on=today() + TIME_TO_REVIEW)
+    review = AccessReview(opened_by=by.label[:80], due_on=deadline(today(), DAYS_TO_REVIEW, closing_days()))
     try:
         with transaction.atomic():
             review.save(force_insert=True)

@@ -16,6 +16,7 @@ from consortium.dates import calendar_date, calendar_time, formal_date
 from consortium.ui.icons import PATHS
 from consortium.ui.once import FIELD_NAME, issue
 from consortium.ui.shell import Shell
+from consortium.ui.stored import language_of, stored
 from consortium.ui.tables import Table
 
 register = template.Library()
@@ -142,9 +143,17 @@ def listing(context: Context, table: Table[object]) -> dict[str, object]:
     return {"table": table, "request": context["request"]}
 
 
+register.filter(stored)
 register.filter(calendar_date)
 register.filter(calendar_time)
 register.filter(formal_date)
+
+
+@register.filter
+def lang(text: object) -> SafeString | str:
+    """The attribute, for an element that holds nothing but this text: `<h1{{ plan.title|lang }}>`."""
+    language = language_of(text)
+    return format_html(' lang="{}"', language) if language else ""
 
 
 @register.filter
