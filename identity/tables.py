@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from consortium.membership.requests import tenant_of
 from consortium.ui import cells
 from consortium.ui.tables import Column, Table
 
@@ -19,18 +17,19 @@ class PendingTable(Table[Case]):
 
     def columns(self) -> Iterable[Column[Case]]:
         return (
-            Column("number", _("受付番号"), self._link, head=True, nowrap=True),
+            Column(
+                "number",
+                _("受付番号"),
+                lambda case: cells.link(case.number, f"{case.citizen_id}/"),
+                head=True,
+                nowrap=True,
+            ),
             Column(
                 "examined", _("登録日時"), lambda case: cells.moment(case.examined_at), sort=("examined_at",)
             ),
             Column("by", _("登録した職員"), lambda case: case.examined_by, sort=("examined_by",)),
             Column("evidence", _("確認した書類"), lambda case: case.evidence),
             Column("state", _("状態"), template="identity/counter/state_of_row.html"),
-        )
-
-    def _link(self, case: Case) -> object:
-        return cells.link(
-            case.number, reverse("counter:case", args=[tenant_of(self.request).code, case.citizen_id])
         )
 
 
