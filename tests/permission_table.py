@@ -212,6 +212,7 @@ STRANGERS = {
     "identity:oidc_consent",
     "identity:oidc_introspect",
     "identity:oidc_revoke",
+    "identity:oidc_par",
     "identity:oidc_token",
     "identity:oidc_userinfo",
     "identity:oidc_end_session",

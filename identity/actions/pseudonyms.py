@@ -20,3 +20,10 @@ def pseudonym_for(citizen_id: UUID, sector: str) -> str:
             pass  # the other request was first
         value = mine.get()
     return str(value)
+
+
+def known_pseudonym(citizen_id: UUID | None, sector: str) -> str | None:
+    """None while no service of the sector has met her."""
+    mine = Pseudonym.objects.filter(citizen=citizen_id, sector=sector)
+    value: str | None = mine.values_list("value", flat=True).first()
+    return value

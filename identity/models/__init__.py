@@ -3,6 +3,7 @@ from .citizen import Citizen, CitizenStatus, Evidence, Proofing, ProofingMethod,
 from .logout import LogoutCause, LogoutNotice, LogoutState
 from .notice import ResidentNotice
 from .oidc import AccessToken, Authorization, AuthorizationCode, MachineToken, RefreshToken, SigningKey
+from .pushed import PushedRequest
 from .sharing import ConsentEvent, ConsentKind, Disclosure, LegalBasis, Pseudonym
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Proofing",
     "ProofingMethod",
     "Pseudonym",
+    "PushedRequest",
     "RefreshToken",
     "Residence",
     "ResidentNotice",

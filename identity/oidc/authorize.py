@@ -3,18 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, cast
-from urllib.parse import urlsplit
+from functools import cached_property
+from typing import Any, Final, cast
 
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import InvalidClientError
-from authlib.oidc.core.errors import ConsentRequiredError
-from csp.decorators import csp_update
+from authlib.oidc.core.errors import ConsentRequiredError, LoginRequiredError
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -22,15 +21,20 @@ from django.views.decorators.http import require_http_methods
 from consortium.api.limits import address
 from consortium.ui import errors
 from identity.actions.consents import grant_consent
-from identity.domain.assurance import Assurance
+from identity.actions.pseudonyms import known_pseudonym
+from identity.domain.assurance import Assurance, acr_values_supported, first_met
 from identity.domain.sign_in import SignIn
 from identity.labels import ATTRIBUTES, labels
+from identity.queries.standing import best_sign_in
 from identity.requests import ResidentRequest
 
-from . import guard, interaction, policy, throttle
+from . import guard, interaction, language, par, policy, resume, throttle
+from .asking import Asking
 from .clients import OFFLINE, Client, attributes_of
 from .errors import TemporarilyUnavailableError
 from .grants.code import NOT_REGISTERED, CodeGrant
+from .hint import hinted_subject
+from .interaction import Reason
 from .server import server
 
 CONSENT_LIFE: Final = timedelta(days=365)
@@ -40,29 +44,31 @@ EACH_TIME: Final = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Asked:
-    """A request that is sound, of a resident whose sign-in satisfies it."""
+    """A request that is sound, of a resident whose sign-in is fresh enough for it."""
 
-    request: ResidentRequest
+    asking: Asking
     grant: CodeGrant
     sign_in: SignIn
     assurance: Assurance
 
     @property
+    def request(self) -> ResidentRequest:
+        return self.asking.request
+
+    @property
     def client(self) -> Client:
         return cast(Client, self.grant.client)
 
-    @property
+    @cached_property
     def attributes(self) -> list[str]:
-        return attributes_of(self.grant.request.scope)
-
-    @property
-    def prompts(self) -> list[str]:
-        return self.request.GET.get("prompt", "").split()
+        """Of the scope and of the `claims` parameter, as far as the client may ask for them."""
+        named = [name for name in self.asking.claims.names if name in self.client.attributes]
+        return list(dict.fromkeys([*attributes_of(self.grant.request.scope), *named]))
 
     @property
     def needs_consent(self) -> bool:
         """Offline access is never silent (OpenID Connect Core section 11): prompt=none does without."""
-        if "consent" in self.prompts or (self.is_offline and "none" not in self.prompts):
+        if "consent" in self.asking.prompts or (self.is_offline and not self.asking.is_silent):
             return True
         return not interaction.consent_covers(self.request, self.client, self.attributes)
 
@@ -75,13 +81,45 @@ class Asked:
     def until(self) -> datetime:
         return timezone.now() + (EACH_TIME if self.client.sector.consent_each_time else CONSENT_LIFE)
 
-    def error(self, kind: type[OAuth2Error]) -> OAuth2Error:
-        return kind(redirect_uri=self.grant.redirect_uri, state=self.request.GET.get("state"))
+    @cached_property
+    def refusal(self) -> policy.Refusal | None:
+        reason = policy.refusal(self.client, self.request.actor, self.assurance)
+        return reason or (policy.Refusal.UNMET_STEP if self._is_unmet else None)
 
-    def refused(self, reason: policy.Refusal) -> OAuth2Error:
-        return policy.error_of(
-            reason, redirect_uri=str(self.grant.redirect_uri), state=self.request.GET.get("state")
-        )
+    @property
+    def _is_unmet(self) -> bool:
+        """A step that nobody knows is a wish, unless the client calls it essential (OIDC Core, 5.5.1.1)."""
+        steps = self.asking.steps
+        counts = self.asking.claims.acr_essential or any(step in acr_values_supported() for step in steps)
+        return bool(steps) and counts and first_met(steps, self.assurance) is None
+
+    @property
+    def could_be_stronger(self) -> bool:
+        """Whether another passkey of hers would let her through, or would answer acr_values better."""
+        if self.refusal is policy.Refusal.WEAK_SIGN_IN:
+            return self._reachable.authentication >= self.client.sector.min_authentication
+        if self.refusal not in {None, policy.Refusal.UNMET_STEP} or not self.asking.steps:
+            return False
+        best = first_met(self.asking.steps, self._reachable)
+        return best is not None and best != first_met(self.asking.steps, self.assurance)
+
+    @cached_property
+    def _reachable(self) -> Assurance:
+        best = best_sign_in(self.request.actor.citizen_id)
+        return Assurance(self.assurance.proofing, max(self.assurance.authentication, best))
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether she is whom the client means, by an ID token or by name (OIDC Core, 3.1.2.2 and 5.5.1)."""
+        hint = self.asking.parameters.get("id_token_hint")
+        hinted = hinted_subject(hint, self.client) if hint else None
+        meant = {subject for subject in (hinted, self.asking.claims.subject) if subject is not None}
+        return not meant or meant == {known_pseudonym(self.request.actor.citizen_id, self.client.sector.key)}
+
+    def error(self, error: OAuth2Error) -> OAuth2Error:
+        """As an answer to the client."""
+        error.redirect_uri, error.state = str(self.grant.redirect_uri), self.asking.state
+        return error
 
 
 Step = Callable[[Asked], HttpResponse]
@@ -121,32 +159,50 @@ def _answer(request: HttpRequest, step: Step) -> HttpResponse:
     try:
         throttle.count("authorize", address(request), throttle.INTERACTIONS)
         guard.check_parameters(request.GET)
-        return _proceed(cast(ResidentRequest, request), step)
+        asking = par.read(request)
     except TemporarilyUnavailableError as error:
         return errors.too_many(request, retry_after=error.retry_after)
     except OAuth2Error as error:
-        if error.redirect_uri:
-            return server.handle_error_response(None, error)
         return _error_page(request, error)
+    wished = language.wished(asking)
+    if wished is None:
+        return _answered(asking, step)
+    with translation.override(wished):
+        response = _answered(asking, step)
+    language.keep(response, wished)
+    return response
 
 
-def _proceed(request: ResidentRequest, step: Step) -> HttpResponse:
+def _answered(asking: Asking, step: Step) -> HttpResponse:
+    try:
+        return _proceed(asking, step)
+    except OAuth2Error as error:
+        if error.redirect_uri and par.answered(asking):
+            return _leave(asking, server.handle_error_response(None, error))
+        return _error_page(asking.request, error)
+
+
+def _proceed(asking: Asking, step: Step) -> HttpResponse:
     """Everything that can be wrong with the request is found before she is asked to sign in."""
-    sign_in = interaction.fresh_sign_in(request)
-    end_user = request.user if sign_in else None
-    grant = cast(CodeGrant, server.get_consent_grant(request, end_user))  # type: ignore[no-untyped-call]  # Authlib
+    sign_in = interaction.fresh_sign_in(asking)
+    end_user = asking.request.user if sign_in else None
+    grant: Any = server.get_consent_grant(asking.provider_request, end_user)  # type: ignore[no-untyped-call]  # Authlib
     if sign_in is None:
-        return interaction.send_to_sign_in(request)
-    asked = Asked(request, grant, sign_in, interaction.assurance_of(request, sign_in))
-    reason = policy.refusal(asked.client, request.actor, asked.assurance)
-    return _refuse(asked, reason) if reason else step(asked)
+        known = asking.request.user.is_authenticated
+        return interaction.send_to_sign_in(asking, Reason.AGAIN if known else Reason.NOBODY)
+    asked = Asked(asking, grant, sign_in, interaction.assurance_of(asking.request, sign_in))
+    if not asked.is_expected:
+        raise asked.error(LoginRequiredError("Another resident is signed in than the one that is meant."))
+    if not asking.is_silent and not interaction.has_tried(asking) and asked.could_be_stronger:
+        return interaction.send_to_sign_in(asking, Reason.STRONGER)
+    return _refuse(asked, asked.refusal) if asked.refusal else step(asked)
 
 
 def _decide(asked: Asked) -> HttpResponse:
     if not asked.needs_consent:
-        return _leave(asked, _respond(asked, granted=True))
-    if "none" in asked.prompts:
-        raise asked.error(ConsentRequiredError)
+        return _respond(asked, granted=True)
+    if asked.asking.is_silent:
+        raise asked.error(ConsentRequiredError())
     return _ask(asked)
 
 
@@ -163,26 +219,29 @@ def _conclude(asked: Asked) -> HttpResponse:
 
 
 def _respond(asked: Asked, *, granted: bool) -> HttpResponse:
+    par.answer_once(asked.asking)
     subject = (
-        interaction.subject_of(asked.request, asked.client, asked.sign_in, asked.assurance)
+        interaction.subject_of(asked.asking, asked.client, asked.sign_in, asked.assurance)
         if granted
         else None
     )
     response = server.create_authorization_response(
         request=asked.grant.request, grant_user=subject, grant=asked.grant
     )
-    return cast(HttpResponse, response)
+    return _leave(asked.asking, cast(HttpResponse, response))
 
 
-def _leave(asked: Asked, response: HttpResponse) -> HttpResponse:
-    """Straight back to the service; after a sign-in by way of a page.
+def _leave(asking: Asking, response: HttpResponse) -> HttpResponse:
+    """Back to the service: straight, or by way of a page where a form of ours led here.
 
-    Chromium holds the policy `form-action 'self'` of the sign-in form against every redirect that follows it.
+    Chromium holds the policy `form-action 'self'` of a form against every redirect that follows it, those of
+    the service's own callback too; a page that goes on by itself is a navigation of its own.
     """
-    if not interaction.is_resumed(asked.request):
+    if not interaction.came_by_form(asking.request):
         return response
-    values = {"location": response["Location"], "party": asked.client.party}
-    return render(asked.request, "identity/oidc/return.html", values)
+    client = server.query_client(asking.client_id)
+    values = {"location": response["Location"], "party": client.party if client else None}
+    return render(asking.request, "identity/oidc/return.html", values)
 
 
 def _ask(asked: Asked) -> HttpResponse:
@@ -193,22 +252,15 @@ def _ask(asked: Asked) -> HttpResponse:
         "shared": labels(asked.attributes),
         "withheld": withheld,
         "until": asked.until,
-        "action": f"{reverse('identity:oidc_consent')}?{asked.request.GET.urlencode()}",
+        "action": f"{reverse('identity:oidc_consent')}?{resume.kept_query(asked.request)}",
     }
-    return _may_post_to(asked, render(asked.request, "identity/oidc/consent.html", values))
-
-
-def _may_post_to(asked: Asked, response: HttpResponse) -> HttpResponse:
-    """Lets the page's form end at the redirect URI (see _leave)."""
-    parts = urlsplit(str(asked.grant.redirect_uri))
-    allow = csp_update({"form-action": [f"{parts.scheme}://{parts.netloc}"]})
-    return cast(HttpResponse, allow(lambda request: response)(asked.request))
+    return render(asked.request, "identity/oidc/consent.html", values)
 
 
 def _refuse(asked: Asked, reason: policy.Refusal) -> HttpResponse:
     """She is told why, in her words; the way back carries the error to the service."""
-    error = asked.refused(reason)
-    if "none" in asked.prompts:
+    error = asked.error(policy.error_of(reason))
+    if asked.asking.is_silent:
         raise error
     way_back = server.handle_error_response(None, error)
     values = {"reason": reason, "party": asked.client.party, "location": way_back["Location"]}

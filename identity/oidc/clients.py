@@ -43,11 +43,15 @@ class Client(ClientMixin):
         return sector(self.party.sector)
 
     @cached_property
+    def attributes(self) -> frozenset[str]:
+        """That both its registration and its sector allow."""
+        return self.sector.attributes.intersection(self.party.attributes)
+
+    @cached_property
     def scopes(self) -> frozenset[str]:
-        """`openid`, a scope per attribute that both its registration and its sector allow, and
-        `offline_access` for one that is registered for refresh tokens."""
+        """`openid`, a scope per attribute, and `offline_access` for one that is registered for refresh tokens."""
         offline = {OFFLINE} if GrantType.REFRESH_TOKEN in self.grant_types else ()
-        return frozenset({OPENID, *offline, *self.sector.attributes.intersection(self.party.attributes)})
+        return frozenset({OPENID, *offline, *self.attributes})
 
     @property
     def machine_scopes(self) -> frozenset[str]:

@@ -11,6 +11,13 @@ class UnmetAuthenticationRequirementsError(OAuth2Error):
     error = "unmet_authentication_requirements"
 
 
+class InvalidRequestUriError(OAuth2Error):
+    """RFC 9101 section 7, for pushed requests."""
+
+    error = "invalid_request_uri"
+    description = "The request_uri is unknown, has expired, was answered before or is another client's."
+
+
 class InsufficientUserAuthenticationError(OAuth2Error):
     """RFC 9470 section 3: the resident has to sign in again, more strongly or more recently.
 

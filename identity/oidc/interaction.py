@@ -1,17 +1,12 @@
-"""What has to happen in the browser before an authorization request is answered.
+"""What has to happen in the browser before an authorization request is answered."""
 
-Nothing is stored while she signs in: the request travels in the address. A signed `resume` beside it says
-when and in which session sign-in was asked for, so that prompt=login and max_age=0 ask once.
-"""
-
-import hashlib
 import secrets
 import time
-from typing import Any, Final
+from enum import StrEnum
+from typing import Final
 from urllib.parse import urlencode
 
-from django.core import signing
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -24,57 +19,62 @@ from identity.queries.consents import live_consents
 from identity.queries.standing import proofing_level
 from identity.requests import ResidentRequest
 
+from . import resume
+from .asking import Asking
 from .clients import Client
 from .subject import Subject
 
-RESUME: Final = "resume"
-RESUME_SECONDS: Final = 1800
-_SALT: Final = "identity.oidc.resume"
+RENEWED: Final = frozenset({"login", "select_account"})
+"""Values of `prompt` that ask for a sign-in of now; the passkey tells whose."""
 
 
-def fresh_sign_in(request: HttpRequest) -> SignIn | None:
+class Reason(StrEnum):
+    """Why she is asked to sign in; the sign-in page says it to her."""
+
+    NOBODY = "nobody"
+    AGAIN = "again"
+    STRONGER = "stronger"
+
+
+def fresh_sign_in(asking: Asking) -> SignIn | None:
     """The session's sign-in if it satisfies prompt and max_age; None asks her to sign in."""
-    held = sign_in_of(request) if request.user.is_authenticated else None
-    if held is None or _was_resumed(request, held):
+    held = _sign_in(asking.request)
+    if held is None or _was_resumed(asking.request, held):
         return held
-    return None if _must_repeat(request.GET, held) else held
+    return None if _must_repeat(asking, held) else held
 
 
-def _must_repeat(parameters: QueryDict, held: SignIn) -> bool:
-    max_age = parameters.get("max_age", "")
-    too_old = max_age.isdecimal() and time.time() - held.at >= int(max_age[:10])
-    return "login" in parameters.get("prompt", "").split() or too_old
+def _sign_in(request: ResidentRequest) -> SignIn | None:
+    return sign_in_of(request) if request.user.is_authenticated else None
 
 
-def is_resumed(request: HttpRequest) -> bool:
-    """Whether the browser comes back from the sign-in that this request asked for."""
-    held = sign_in_of(request) if request.user.is_authenticated else None
-    return held is not None and _was_resumed(request, held)
+def _must_repeat(asking: Asking, held: SignIn) -> bool:
+    too_old = asking.max_age is not None and time.time() - held.at >= asking.max_age
+    return bool(RENEWED & asking.prompts) or too_old
 
 
-def _was_resumed(request: HttpRequest, held: SignIn) -> bool:
-    try:
-        asked: dict[str, Any] = signing.loads(request.GET.get(RESUME, ""), salt=_SALT, max_age=RESUME_SECONDS)
-    except signing.BadSignature:
-        return False
-    same_request: bool = asked["query"] == _digest(query_of(request))
-    return bool(same_request and asked["session"] != _session(request) and held.at >= asked["at"])
+def has_tried(asking: Asking) -> bool:
+    """Whether the browser comes back from the stronger sign-in that this request asked for."""
+    told, held = resume.interrupted(asking.request), _sign_in(asking.request)
+    stronger = told is not None and told["reason"] == Reason.STRONGER
+    return stronger and held is not None and _was_resumed(asking.request, held)
 
 
-def send_to_sign_in(request: HttpRequest) -> HttpResponse:
+def _was_resumed(request: ResidentRequest, held: SignIn) -> bool:
     """A sign-in makes a new session key: that is how it is known to have happened."""
-    query = query_of(request)
-    asked = {"query": _digest(query), "session": _session(request), "at": int(time.time())}
-    resume = urlencode({RESUME: signing.dumps(asked, salt=_SALT)})
-    back = f"{reverse('identity:oidc_authorize')}?{query}&{resume}"
-    return redirect(f"{reverse('identity:sign_in')}?{urlencode({'next': back})}")
+    told = resume.interrupted(request)
+    return bool(told and told["session"] != resume.session_of(request) and held.at >= told["at"])
 
 
-def query_of(request: HttpRequest) -> str:
-    """The authorization request as the client sent it."""
-    own = request.GET.copy()
-    own.pop(RESUME, None)
-    return own.urlencode()
+def came_by_form(request: HttpRequest) -> bool:
+    """Whether a form on a page of ours led here, be it by redirects."""
+    return request.method == "POST" or resume.PARAMETER in request.GET
+
+
+def send_to_sign_in(asking: Asking, reason: Reason) -> HttpResponse:
+    back = f"{reverse('identity:oidc_authorize')}?{resume.query(asking.request, reason)}"
+    why = {} if reason is Reason.NOBODY else {"reason": reason.value}
+    return redirect(f"{reverse('identity:sign_in')}?{urlencode({'next': back, **why})}")
 
 
 def assurance_of(request: ResidentRequest, sign_in: SignIn) -> Assurance:
@@ -82,19 +82,28 @@ def assurance_of(request: ResidentRequest, sign_in: SignIn) -> Assurance:
     return Assurance(proofing_level(citizen_id) if citizen_id else 0, sign_in.level)
 
 
-def subject_of(request: ResidentRequest, client: Client, sign_in: SignIn, assurance: Assurance) -> Subject:
-    """Needs the resident's context. acr: the first of acr_values that is met, else what was reached."""
-    citizen_id = request.actor.citizen_id
+def subject_of(asking: Asking, client: Client, sign_in: SignIn, assurance: Assurance) -> Subject:
+    """Needs the resident's context. acr: the first step asked for that is met, else what was reached."""
+    citizen_id = asking.request.actor.citizen_id
     if citizen_id is None:
         raise ValueError("nobody is signed in")
-    wished = first_met(request.GET.get("acr_values", "").split(), assurance)
     return Subject(
         citizen_id=citizen_id,
         value=pseudonym_for(citizen_id, client.sector.key),
-        sid=_sid(request),
-        acr=wished or acr(assurance) or "",
+        sid=_sid(asking.request),
+        acr=first_met(asking.steps, assurance) or acr(assurance) or "",
         sign_in=sign_in,
+        claims=_attributes_by_name(asking, client),
     )
+
+
+def _attributes_by_name(asking: Asking, client: Client) -> dict[str, list[str]]:
+    members = {"userinfo": asking.claims.userinfo, "id_token": asking.claims.id_token}
+    return {
+        member: [name for name in names if name in client.attributes]
+        for member, names in members.items()
+        if client.attributes.intersection(names)
+    }
 
 
 def consent_covers(request: ResidentRequest, client: Client, attributes: list[str]) -> bool:
@@ -112,11 +121,3 @@ def _sid(request: HttpRequest) -> str:
     sid: str = request.session.get(SESSION_NAME) or secrets.token_urlsafe(24)
     request.session[SESSION_NAME] = sid
     return sid
-
-
-def _session(request: HttpRequest) -> str:
-    return _digest(request.session.session_key or "")
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -34,6 +34,9 @@ def configuration() -> dict[str, Any]:
         "issuer": settings.IDENTITY_URL,
         "authorization_endpoint": _url("authorize"),
         "token_endpoint": _url("token"),
+        "pushed_authorization_request_endpoint": _url("par"),
+        "require_pushed_authorization_requests": False,
+        "dpop_signing_alg_values_supported": ALGORITHMS,
         "userinfo_endpoint": _url("userinfo"),
         "jwks_uri": _url("jwks"),
         "introspection_endpoint": _url("introspect"),
@@ -72,7 +75,7 @@ def configuration() -> dict[str, Any]:
         "acr_values_supported": acr_values_supported(),
         "prompt_values_supported": sorted(PROMPTS),
         "ui_locales_supported": ["ja", "en"],
-        "claims_parameter_supported": False,
+        "claims_parameter_supported": True,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
     }

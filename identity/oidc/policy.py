@@ -4,18 +4,14 @@ from enum import StrEnum
 from typing import Final
 
 from authlib.oauth2 import OAuth2Error
-from authlib.oauth2.rfc6749 import AccessDeniedError, UnauthorizedClientError
+from authlib.oauth2.rfc6749 import AccessDeniedError, InvalidRequestError
 
 from consortium.tenancy.actor import Actor
 from identity.domain.assurance import Assurance
-from services.domain.sectors import ClientProfile
 from services.queries import is_available
 
 from .clients import Client
 from .errors import UnmetAuthenticationRequirementsError
-
-OFFERED: Final[frozenset[str]] = frozenset()
-"""Parts of client profiles that this provider already speaks: "PAR", "DPoP"."""
 
 
 class Refusal(StrEnum):
@@ -24,6 +20,7 @@ class Refusal(StrEnum):
     NOT_AVAILABLE = "not_available"
     NOT_PROOFED = "not_proofed"
     WEAK_SIGN_IN = "weak_sign_in"
+    UNMET_STEP = "unmet_step"
 
 
 _ERRORS: Final[dict[Refusal, tuple[type[OAuth2Error], str]]] = {
@@ -39,20 +36,22 @@ _ERRORS: Final[dict[Refusal, tuple[type[OAuth2Error], str]]] = {
         UnmetAuthenticationRequirementsError,
         "The resident's sign-in does not reach the level that the sector of this service demands.",
     ),
+    Refusal.UNMET_STEP: (
+        UnmetAuthenticationRequirementsError,
+        "The resident cannot reach any of the requested acr values.",
+    ),
 }
 
 
-def required_parts(profile: ClientProfile) -> list[str]:
-    return [name for name, asked in (("PAR", profile.require_par), ("DPoP", profile.require_dpop)) if asked]
+def require_profile(client: Client, *, is_pushed: bool) -> None:
+    """At authorization; what a client must do at the token endpoint, its grants say (grants.bound).
 
-
-def require_profile(client: Client) -> None:
-    """A sector's profile is never quietly lowered. Raises UnauthorizedClientError."""
-    missing = [part for part in required_parts(client.sector.profile) if part not in OFFERED]
-    if missing:
-        raise UnauthorizedClientError(
-            f"Clients of the {client.sector.key} sector must use {' and '.join(missing)}, "
-            "which this server does not offer yet."
+    Raises InvalidRequestError.
+    """
+    if client.requires_par and not is_pushed:
+        raise InvalidRequestError(
+            "This client must push its authorization requests: send the parameters to the "
+            "pushed_authorization_request_endpoint and only request_uri and client_id here."
         )
 
 
@@ -67,6 +66,6 @@ def refusal(client: Client, actor: Actor, assurance: Assurance) -> Refusal | Non
     return None
 
 
-def error_of(reason: Refusal, *, redirect_uri: str, state: str | None) -> OAuth2Error:
+def error_of(reason: Refusal) -> OAuth2Error:
     error, description = _ERRORS[reason]
-    return error(description=description, redirect_uri=redirect_uri, state=state)
+    return error(description=description)

@@ -11,10 +11,14 @@ from . import dpop
 
 
 class ProviderRequest(DjangoOAuth2Request):
-    """parameters: of an authorization request, where they are not simply those of the HTTP request."""
+    """parameters: of an authorization request, where they are not simply those of the HTTP request.
+    is_pushed: they came by the client itself (RFC 9126)."""
 
-    def __init__(self, request: HttpRequest, parameters: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, request: HttpRequest, parameters: Mapping[str, str] | None = None, *, is_pushed: bool = False
+    ) -> None:
         super().__init__(request)
+        self.is_pushed = is_pushed
         if parameters is not None:
             self.payload = BasicOAuth2Payload(dict(parameters))  # type: ignore[assignment]  # any payload will do
 

@@ -32,6 +32,8 @@ from .requests import ProviderRequest
 from .revocation import Revocation
 
 TOKEN_LENGTH: Final = 48
+FOUND: Final = 302
+SEE_OTHER: Final = 303
 CLIENT_REFUSED: Final = (
     "Client authentication failed: check client_id, the registered method and its credentials."
 )
@@ -63,11 +65,13 @@ class Provider(AuthorizationServer):
         if OPENID not in (scope or "").split():
             raise InvalidScopeError("The scope must contain openid.")
 
-    def create_oauth2_request(self, request: HttpRequest) -> ProviderRequest:
-        return ProviderRequest(request)
+    def create_oauth2_request(self, request: HttpRequest | ProviderRequest) -> ProviderRequest:
+        return request if isinstance(request, ProviderRequest) else ProviderRequest(request)
 
     def handle_response(self, status_code: int, payload: Any, headers: Any) -> HttpResponse:
-        """Adds `iss` (RFC 9207) to whatever is sent to a redirect URI, errors included."""
+        """Adds `iss` (RFC 9207) to whatever is sent to a redirect URI, errors included; always by 303, which
+        carries no body of a form on (FAPI 2.0, 5.3.2.2)."""
+        status_code = SEE_OTHER if status_code == FOUND else status_code
         issuer = [("iss", settings.IDENTITY_URL)]
         named = [(k, add_params_to_uri(v, issuer) if k == "Location" else v) for k, v in headers]
         response = cast(HttpResponse, super().handle_response(status_code, payload, named))  # type: ignore[no-untyped-call]  # Authlib

@@ -10,7 +10,8 @@ from identity.domain.sign_in import SignIn
 class Subject:
     """value: her pseudonym in the client's sector. sid: this session's name for back-channel logout.
 
-    acr: the step reached that answers the request best.
+    acr: the step reached that answers the request best. claims: attributes asked for by name, by where they
+    are to be told ("userinfo", "id_token").
     """
 
     citizen_id: UUID
@@ -18,3 +19,4 @@ class Subject:
     sid: str
     acr: str
     sign_in: SignIn
+    claims: dict[str, list[str]]

@@ -13,6 +13,7 @@ from consortium.api.limits import address
 from consortium.tenancy import context
 
 from . import guard, keys, metadata, throttle
+from . import par as pushed
 from .endpoint import endpoint, is_failure
 from .server import server
 
@@ -45,6 +46,12 @@ def introspect(request: HttpRequest) -> HttpResponse:
 def revoke(request: HttpRequest) -> HttpResponse:
     """RFC 7009 section 2."""
     return _asked(request, "revoke", partial(server.create_endpoint_response, "revocation"))
+
+
+@endpoint("POST")
+def par(request: HttpRequest) -> HttpResponse:
+    """RFC 9126 section 2."""
+    return _asked(request, "par", pushed.push)
 
 
 def _asked(request: HttpRequest, kind: str, answer: Callable[[HttpRequest], Any]) -> HttpResponse:

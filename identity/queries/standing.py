@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from identity.models import Citizen, CitizenStatus, Proofing, Residence
+from identity.domain.assurance import authentication_level, passkey_method
+from identity.models import Citizen, CitizenStatus, Passkey, Proofing, Residence
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,16 @@ def proofing_level(citizen_id: UUID) -> int:
     )
     best = valid.order_by(F("level").desc()).values_list("level", flat=True).first()
     return int(best or 0)
+
+
+def best_sign_in(citizen_id: UUID | None) -> int:
+    """The highest level that one of her passkeys reaches (当人認証保証レベル); 0 without any.
+
+    Each sign-in asks the device to verify her, whatever it did at registration.
+    """
+    keys = Passkey.objects.filter(citizen=citizen_id, revoked_at=None)
+    methods = {
+        passkey_method(user_verified=True, backup_eligible=eligible)
+        for eligible in keys.values_list("backup_eligible", flat=True)
+    }
+    return max((authentication_level(method, timezone.localdate()) for method in methods), default=0)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("oauth/jwks", views.jwks, name="oidc_jwks"),
     path("oauth/authorize", authorize.authorize, name="oidc_authorize"),
     path("oauth/consent", authorize.consent, name="oidc_consent"),
+    path("oauth/par", views.par, name="oidc_par"),
     path("oauth/token", views.token, name="oidc_token"),
     path("oauth/end-session", logout.end_session, name="oidc_end_session"),
     path("oauth/end-session/confirm", logout.confirm, name="oidc_confirm_end_session"),

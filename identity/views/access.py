@@ -210,7 +210,12 @@ class SignInPage(View):
     def _page(self, request: HttpRequest, form: CredentialForm) -> HttpResponse:
         options, state = webauthn.begin_sign_in()
         keep(request, "sign_in", state)
-        values = {"form": form, "options": json.dumps(options), "next": _destination(request)}
+        values = {
+            "form": form,
+            "options": json.dumps(options),
+            "next": _destination(request),
+            "reason": request.GET.get("reason", ""),
+        }
         return render(request, "identity/sign_in.html", values, status=_status(form))
 
 

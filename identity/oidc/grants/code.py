@@ -42,6 +42,7 @@ class CodeGrant(Bound, AuthorizationCodeGrant):
             subject=subject.value,
             sid=subject.sid,
             scope=scope,
+            claims=subject.claims,
             acr=subject.acr,
             amr=list(subject.sign_in.amr),
             level=subject.sign_in.level,
