@@ -19,6 +19,7 @@ HOST = "localhost:8001"
 ISSUER = f"http://{HOST}"
 INTROSPECT, REVOKE = "/oauth/introspect", "/oauth/revoke"
 AUTHORIZE, CONSENT, TOKEN, USERINFO = "/oauth/authorize", "/oauth/consent", "/oauth/token", "/oauth/userinfo"
+PAR = "/oauth/par"
 CALLBACK = "http://localhost:8002/callback"
 FORM = "application/x-www-form-urlencoded"
 _ACTION = re.compile(r'<form class="form" method="post" action="([^"]+)"')
@@ -74,9 +75,20 @@ class Service:
     def code(self, browser: Client, **more: str | None) -> str:
         """A fresh code, consenting where asked."""
         response = self.authorize(browser, **more)
-        if response.status_code == 200:
+        if not leaves(response):
             response = self.decide(browser, **more)
         return answer(response)["code"]
+
+    def push(self, prover: Prover | None = None, proof: dict[str, str] | None = None, **more: Any) -> Any:
+        """proof: of who the client is, where it has no secret; prover: with a proof of its key."""
+        headers = {"HTTP_DPOP": prover.proof("POST", f"{ISSUER}{PAR}")} if prover else {}
+        return self.post({**self.parameters(**more), **(proof or {})}, to=PAR, **headers)
+
+    def pushed(self, **more: Any) -> dict[str, str]:
+        """The parameters that lead a browser to a request that was pushed just now."""
+        response = self.push(**more)
+        assert response.status_code == 201, response.content
+        return {"client_id": self.party.client_id, "request_uri": response.json()["request_uri"]}
 
     def redeem(self, code: str, prover: Prover | None = None, **more: str | None) -> Any:
         """prover: with a proof of its key."""
@@ -143,12 +155,29 @@ def refused(response: Any, status: int, error: str) -> None:
     assert response["Cache-Control"] == "no-store"
 
 
+def leaves(response: Any) -> str:
+    """Where an answer leads the browser outside this site: by a redirect, or by a page that goes on."""
+    if response.status_code == 200 and response.context and "location" in response.context:
+        return str(response.context["location"])
+    outside = response.status_code == 303 and response["Location"].startswith("http")
+    return str(response["Location"]) if outside else ""
+
+
 def answer(response: Any) -> dict[str, str]:
     """What an authorization response carries to the redirect URI."""
-    assert response.status_code == 302, (response.status_code, response.content.decode()[:2000])
-    location = response["Location"]
-    assert location.startswith(f"{CALLBACK}?"), location
+    location = leaves(response)
+    assert location.startswith(f"{CALLBACK}?"), (response.status_code, response.content.decode()[:2000])
     return dict(parse_qsl(urlsplit(location).query))
+
+
+def go(browser: Client, query: dict[str, str]) -> Any:
+    """To the authorization endpoint."""
+    return browser.get(f"{AUTHORIZE}?{urlencode(query)}", HTTP_HOST=HOST)
+
+
+def agree(browser: Client, page: Any, decision: str = "allow") -> Any:
+    """Answers the consent screen as it stands on the page."""
+    return browser.post(form_action(page), {"decision": decision}, HTTP_HOST=HOST)
 
 
 def next_of(response: Any) -> str:
