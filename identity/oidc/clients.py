@@ -49,7 +49,7 @@ class Client(ClientMixin):
 
     @cached_property
     def scopes(self) -> frozenset[str]:
-        """`openid`, a scope per attribute, and `offline_access` for one that is registered for refresh tokens."""
+        """`openid`, one per attribute, and `offline_access` where it is registered for refresh tokens."""
         offline = {OFFLINE} if GrantType.REFRESH_TOKEN in self.grant_types else ()
         return frozenset({OPENID, *offline, *self.attributes})
 
