@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 from django.http import Http404
 from django.utils import timezone
 
+from consortium.domain.periods import first_gap
 from consortium.search import by_reading
 from consortium.tenancy.actor import Actor, ActorKind, Principal
 from consortium.tenancy.models import Municipality, MunicipalityCode
@@ -172,6 +173,12 @@ def administrators() -> QuerySet[User]:
     """Those of the open municipality."""
     ids = current(StaffPost.objects.filter(role=Administrator.key)).values("user_id")
     return User.objects.filter(pk__in=ids, is_active=True)
+
+
+def first_day_without_administrator() -> date | None:
+    """From today on, by the dates of the posts of the open municipality; None if there is none."""
+    posts = StaffPost.objects.filter(role=Administrator.key, user__is_active=True)
+    return first_gap(posts.values_list("starts_on", "ends_on"), today())
 
 
 def secretariat_actor(user: User | AnonymousUser, posts: Posts) -> Actor:

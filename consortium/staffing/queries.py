@@ -41,10 +41,6 @@ def serving() -> QuerySet[User]:
     return User.objects.filter(pk__in=ids, is_active=True).order_by("kana", "name", "pk")
 
 
-def has_administrator(day: date) -> bool:
-    return bool(current(StaffPost.objects.filter(role="administrator"), day).exists())
-
-
 def tasks_of(user: User, municipality: Municipality) -> list[Task]:
     """What waits for this person here."""
     held = current(StaffPost.objects.filter(user=user)).values_list("role", flat=True)

@@ -3,17 +3,18 @@
 from datetime import date
 from functools import partial
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consortium.audit.record import record
+from consortium.dates import calendar_date
 from consortium.membership.models import StaffInvitation, StaffPost, User, today
 from consortium.membership.notices import POST_ENDED, ROLE_CHANGED
 from consortium.membership.permissions import MembershipPermission
-from consortium.membership.queries import current
+from consortium.membership.queries import current, first_day_without_administrator
 from consortium.membership.roles import MUNICIPAL_ROLES, Administrator
 from consortium.notifications.announce import notify
 from consortium.notifications.audience import account, people
@@ -103,9 +104,35 @@ def require_municipal_role(role: str) -> None:
         raise ValidationError({"role": ValidationError(_("この役割はありません。"), code="unknown_role")})
 
 
+def lock_administrators() -> None:
+    """Before posts of administrators are ended, or planned to end: one such deed comes after the other.
+
+    Those whose end is planned are locked too, or two of them could end each other at the same moment.
+    """
+    posts = StaffPost.objects.select_for_update().filter(Q(ends_on=None) | Q(ends_on__gt=today()))
+    list(posts.filter(role=Administrator.key).order_by("pk"))
+
+
+def require_administrator(field: str = NON_FIELD_ERRORS) -> None:
+    """ValidationError, at the field, if the posts as they stand leave a day without an administrator.
+
+    Asked after writing: whose end is planned is no administrator of the days after it.
+    """
+    day = first_day_without_administrator()
+    if day is None:
+        return
+    message = (
+        _("管理者がいなくなるため変更できません。先に別の管理者を招待してください。")
+        if day <= today()
+        else _("%(day)sから管理者がいなくなるため変更できません。先に後任の管理者を決めてください。")
+    )
+    error = ValidationError(message, params={"day": calendar_date(day)}, code="last_administrator")
+    raise error if field == NON_FIELD_ERRORS else ValidationError({field: error})
+
+
 def _lock(post: StaffPost) -> StaffPost:
     """The post, locked after the municipality's administrators, so that two cannot remove each other."""
-    list(StaffPost.objects.select_for_update().filter(role=Administrator.key, ends_on=None).order_by("pk"))
+    lock_administrators()
     locked: StaffPost = StaffPost.objects.select_for_update().get(pk=post.pk)
     if locked.ends_on is not None and locked.ends_on <= today():
         raise ValidationError(_("この職員の任は既に終わっています。"), code="ended")
@@ -113,11 +140,8 @@ def _lock(post: StaffPost) -> StaffPost:
 
 
 def _end(post: StaffPost) -> None:
-    others = StaffPost.objects.filter(role=Administrator.key).exclude(user=post.user_id)
-    if post.role == Administrator.key and not current(others).exists():
-        raise ValidationError(
-            _("管理者がいなくなるため変更できません。先に別の管理者を招待してください。"),
-            code="last_administrator",
-        )
+    """ValidationError `last_administrator`."""
     post.ends_on = today()
     post.save(update_fields=["ends_on"])
+    if post.role == Administrator.key:
+        require_administrator()

@@ -10,7 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consortium.audit.record import record
-from consortium.membership.actions.posts import require_municipal_role
+from consortium.membership.actions.posts import (
+    lock_administrators,
+    require_administrator,
+    require_municipal_role,
+)
 from consortium.membership.models import StaffPost, User, today
 from consortium.membership.notices import POST_ENDED
 from consortium.membership.permissions import MembershipPermission
@@ -44,6 +48,7 @@ def plan_change(*, by: Actor, change: Change) -> PlannedChange:
 
     ValidationError names the field: day not to come, role not held, held already, nobody to administer.
     """
+    lock_administrators()
     planned = _plan(by, change)
     _require_administrator(change)
     return planned
@@ -52,6 +57,7 @@ def plan_change(*, by: Actor, change: Change) -> PlannedChange:
 @action(MembershipPermission.MANAGE_STAFF)
 def plan_changes(*, by: Actor, changes: Sequence[Change]) -> None:
     """All or none; that an administrator remains is asked of the whole."""
+    lock_administrators()
     for change in changes:
         _plan(by, change)
     for change in changes:
@@ -61,6 +67,7 @@ def plan_changes(*, by: Actor, changes: Sequence[Change]) -> None:
 @action(MembershipPermission.MANAGE_STAFF)
 def cancel_change(*, by: Actor, change: PlannedChange) -> None:
     """Before the day: all stays as it is. ValidationError afterwards, and for what is cancelled already."""
+    lock_administrators()
     locked: PlannedChange = PlannedChange.objects.select_for_update().get(pk=change.pk)
     if locked.state != State.PLANNED or locked.effective_on <= today():
         raise ValidationError(_("この異動は既に発令されたか、取り消されています。"), code="closed")
@@ -71,7 +78,8 @@ def cancel_change(*, by: Actor, change: PlannedChange) -> None:
     _close(locked, State.CANCELLED)
     if incoming:
         incoming.delete()
-    _require_administrator(Change(locked.role, locked.effective_on))
+    if locked.role == Administrator.key:
+        require_administrator()
     record(by=by, action="planned_change.cancelled", target=locked, detail={"role": locked.role})
 
 
@@ -146,8 +154,8 @@ def _incoming(change: Change, department: str) -> StaffPost | None:
 
 
 def _require_administrator(change: Change) -> None:
-    if change.role == Administrator.key and not queries.has_administrator(change.effective_on):
-        raise _refused("successor", _("発令日に管理者がいなくなります。後任の管理者を決めてください。"))
+    if change.role == Administrator.key:
+        require_administrator("successor")
 
 
 def _close(change: PlannedChange, state: State) -> None:
