@@ -1,5 +1,6 @@
 """A municipality keeps an administrator on every day to come, whoever ends whose post when."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -17,6 +18,8 @@ from consortium.staffing.queries import next_first_of_april
 from consortium.tenancy import context
 from tests import factories
 
+HELD = 0.4
+"""Seconds before COMMIT, in which the other transaction gets as far as it can."""
 DAY = next_first_of_april()
 
 
@@ -103,6 +106,7 @@ class TestAtTheSameMoment:
         def deed() -> None:
             with factories.acting(by, municipality) as actor:
                 end_post(by=actor, post=post_of(whose))
+                time.sleep(HELD)
 
         return deed
 

@@ -71,9 +71,8 @@ def cancel_change(*, by: Actor, change: PlannedChange) -> None:
     locked: PlannedChange = PlannedChange.objects.select_for_update().get(pk=change.pk)
     if locked.state != State.PLANNED or locked.effective_on <= today():
         raise ValidationError(_("この異動は既に発令されたか、取り消されています。"), code="closed")
-    if locked.outgoing and locked.outgoing.ends_on == locked.effective_on:
-        locked.outgoing.ends_on = None
-        locked.outgoing.save(update_fields=["ends_on"])
+    # One statement: what was ended by hand meanwhile stays ended.
+    StaffPost.objects.filter(pk=locked.outgoing_id, ends_on=locked.effective_on).update(ends_on=None)
     incoming, locked.incoming = locked.incoming, None
     _close(locked, State.CANCELLED)
     if incoming:
