@@ -127,6 +127,7 @@ else:
         "allauth.account.middleware.AccountMiddleware",
         "consortium.membership.middleware.ActivityMiddleware",
         "consortium.portal.middleware.ShellMiddleware",
+        "consortium.sso.outside.OutsideMiddleware",
         "consortium.membership.middleware.ContextMiddleware",
         "consortium.sso.middleware.SsoMiddleware",
     ]

@@ -35,6 +35,7 @@ PORTAL_ONLY = {
     "consortium.membership.middleware.ActivityMiddleware",
     "consortium.portal.middleware.ShellMiddleware",
     "consortium.sso.middleware.SsoMiddleware",
+    "consortium.sso.outside.OutsideMiddleware",
 }
 
 
@@ -112,13 +113,12 @@ def stranger(db: None) -> User:
 
 @pytest.fixture
 def client_for() -> Callable[[User], Client]:
-    """client_for(user) -> a test client that signed in with a passkey just now (recent=False: long ago)."""
+    """client_for(user) -> a test client that signed in with a passkey just now (recent=False: before)."""
 
     def make(user: User, *, recent: bool = True) -> Client:
         client = Client()
         client.force_login(user)
-        if recent:
-            factories.show_passkey(client, user)
+        factories.show_passkey(client, user, ago=0 if recent else 3600)
         return client
 
     return make

@@ -1,10 +1,12 @@
 """Reads about getting into an account: changes of address, recoveries, who may help whom."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from .models import (
     EmailChange,
@@ -15,6 +17,7 @@ from .models import (
     StaffRecovery,
     User,
 )
+from .models.email_change import SETTLES_AFTER
 from .queries import current, hashed
 from .roles import Administrator
 
@@ -50,7 +53,7 @@ def recoverable_by_secretariat(by: User) -> QuerySet[User]:
 
 
 def recoveries(*, in_municipality: bool) -> list[Recovery]:
-    """The latest of the open municipality, or of all that the secretariat sees; newest first."""
+    """The latest of the open municipality, or of those in which the secretariat decides; newest first."""
     found = [one for rows in _recoveries(in_municipality) for one in rows.order_by("-opened_at")[:SHOWN]]
     return sorted(found, key=lambda one: one.opened_at, reverse=True)[:SHOWN]
 
@@ -78,12 +81,21 @@ def _recoveries(in_municipality: bool) -> list[Any]:
     if in_municipality:
         return [StaffRecovery.objects.select_related("user", "municipality")]
     staff = StaffRecovery.visible.select_related("user", "municipality")
-    return [staff, SecretariatRecovery.objects.select_related("user")]
+    return [staff.filter(needs_secretariat=True), SecretariatRecovery.objects.select_related("user")]
 
 
 def email_change(**hash_: str) -> EmailChange | None:
     """By proof_hash= or stop_hash=."""
     return EmailChange.objects.select_related("user").filter(**hash_).first()
+
+
+def address_settles_at(user: User) -> datetime | None:
+    """When the latest change of the address is old enough to trust in; None if it is, or there was none."""
+    recent = EmailChange.objects.filter(
+        user=user, stopped_at=None, proved_at__gt=timezone.now() - SETTLES_AFTER
+    )
+    latest = recent.order_by("-proved_at").first()
+    return latest.proved_at + SETTLES_AFTER if latest and latest.proved_at else None
 
 
 def open_email_change(user: User) -> EmailChange | None:

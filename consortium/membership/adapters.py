@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consortium import crypto
+from consortium.domain import user_agent
 from consortium.notifications.post import post_message
 
 from . import limits, queries, timeouts
@@ -112,11 +113,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if not (user.is_staff_member and user.is_active):
             _note_failure(request, None, why="kind")
             raise ImmediateHttpResponse(_refused(request))
+        is_new = user.last_login is not None and not limits.is_known_device(request, user.email or "")
         super().login(request, user)
         timeouts.begin(request.session)
         steps = get_authentication_records(request, user)
         methods = [step.get("type") or step["method"] for step in steps]
-        record_sign_in(by=queries.account_actor(user), user=user, methods=methods)
+        device = user_agent.device(request.headers.get("User-Agent", ""))
+        record_sign_in(
+            by=queries.account_actor(user),
+            user=user,
+            methods=methods,
+            new_device=(device or "?") if is_new else "",
+        )
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         methods = super().get_reauthentication_methods(user)

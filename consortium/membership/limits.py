@@ -67,6 +67,11 @@ def may_mail(request: HttpRequest, address: str) -> bool:
     )
 
 
+def is_known_device(request: HttpRequest, email: str) -> bool:
+    """Whether this account has signed in from this browser before."""
+    return _digest(email) in _devices(request)
+
+
 def remember_device(request: HttpRequest, response: HttpResponse, email: str) -> None:
     """After a sign-in: this browser is known to the account from now on."""
     person = _digest(email)

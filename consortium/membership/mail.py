@@ -42,7 +42,10 @@ def post_invitation(invitation: StaffInvitation | SecretariatInvitation, token: 
 
 
 def post_answer(application: MembershipApplication, template: str) -> None:
-    """To the contact of a municipality that has no account. template: received, declined."""
+    """To the contact of a municipality that has no account. template: received, declined.
+
+    Nobody has proved the address: what a stranger typed is not repeated to it, not even the name.
+    """
     letter = written(
         f"membership/email/application_{template}",
         {"application": application, "apply_url": f"{settings.PORTAL_URL}{reverse('membership:apply')}"},

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
@@ -28,7 +29,8 @@ from consortium.ui import kept, once
 from consortium.ui.errors import Page, error_page
 
 from . import machines, queries, reauthentication
-from .access import PUBLIC, declared_permission, is_dangerous
+from .access import PUBLIC, declared_permission
+from .actions.sessions import after_a_post_ended
 from .confinement import confinement
 from .reauthentication import way_back
 from .requests import PortalRequest, is_signed_in
@@ -47,7 +49,14 @@ UNKNOWN: Final = Page(
     _("団体コードは6桁の数字です。アドレスの「/m/」の後の数字を確かめるか、トップページから開いてください。"),
 )
 
+SERVED: Final = "served"
+"""In a session that has reached a post."""
+
 Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class _LeftOffice(Exception):
+    """The session's person holds no post any more."""
 
 
 class SignInRequired(LoginRequiredMiddleware):
@@ -112,6 +121,12 @@ class ContextMiddleware:
         request.actor = queries.account_actor(request.user)
         if machines.is_machine(request):
             return self._for_machine(request)
+        try:
+            return self._for_person(request)
+        except _LeftOffice:
+            return _signed_out(request)
+
+    def _for_person(self, request: PortalRequest) -> HttpResponse:
         if tenant := _TENANT.match(request.path_info):
             return self._in_tenant(request, tenant["code"], is_api=tenant["api"] is not None)
         if not is_signed_in(request) and not _leads_somewhere(request):
@@ -174,10 +189,11 @@ class ContextMiddleware:
     def process_view(
         self, request: PortalRequest, view: Any, args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        refused = self._refused(request, view)
-        if refused or not is_dangerous(view) or request.method in _SAFE:
+        if refused := self._refused(request, view):
             return refused
-        return None if reauthentication.is_recent(request) else reauthentication.ask(request, view)
+        if not reauthentication.is_demanded(request, view) or reauthentication.is_recent(request):
+            return None
+        return reauthentication.ask(request, view)
 
     @staticmethod
     def _refused(request: PortalRequest, view: Any) -> HttpResponse | None:
@@ -188,27 +204,53 @@ class ContextMiddleware:
         is_api = request.path_info.startswith("/api/")
         if not request.actor.id:  # API views ask for themselves, but only after this
             return unauthenticated() if is_api else None
-        return _refusal(request, permission, is_api=is_api)
+        return _refusal(request, view, permission, is_api=is_api)
 
 
 def _read_posts(request: PortalRequest) -> None:
-    """The posts that this session reaches."""
+    """The posts that this session reaches. Raises _LeftOffice where it reached some, and reaches none today.
+
+    Posts end by their dates, with nobody there to end the sessions at that hour.
+    """
     request.posts = queries.posts_of(request.user)
     if confined := confinement(request):
         reached = confined.posts(request.posts)
         request.has_posts_elsewhere = reached != request.posts
         request.posts, request.second_factor_shown = reached, confined.strong
+    if request.posts.roles and SERVED not in request.session:
+        request.session[SERVED] = True
+    if SERVED in request.session and not request.posts.roles:
+        raise _LeftOffice
 
 
-def _refusal(request: PortalRequest, permission: str | None, *, is_api: bool) -> HttpResponse | None:
-    """Raises Http404 for who has no post here, PermissionDenied for who has one that does not suffice."""
+def _signed_out(request: PortalRequest) -> HttpResponse:
+    """Outside the context that showed it. Where she serves nowhere else her other sessions end with it."""
+    after_a_post_ended(request.user.pk)
+    logout(request)
+    if request.path_info.startswith("/api/"):
+        return unauthenticated()
+    messages.info(request, _("役割が終了したため、サインアウトしました。"))
+    return redirect(settings.LOGIN_URL)
+
+
+def _refusal(
+    request: PortalRequest, view: Any, permission: str | None, *, is_api: bool
+) -> HttpResponse | None:
+    """Raises Http404 for who has no post here, PermissionDenied for who has one that does not suffice.
+
+    Where a role asks for a second factor, it is not enough to have registered one: this session has to have
+    shown it. A session from before it was registered hasn't.
+    """
     if not request.actor.permissions:
         raise Http404("No post here.")
     if permission is None or not request.actor.can(permission):
         raise PermissionDenied(permission or "undeclared")
     roles = [*request.posts.roles, *(one.role for one in request.actor.principals)]
-    if not any_needs_mfa(roles) or request.second_factor_shown or request.posts.has_second_factor:
+    if not any_needs_mfa(roles) or request.second_factor_shown:
         return None
+    if request.posts.has_second_factor:
+        shown = reauthentication.second_factor_shown(request)
+        return None if shown else reauthentication.ask(request, view)
     if is_api:
         return problem_response(problems.SECOND_FACTOR)
     return redirect(f"{reverse('mfa_index')}?required=1")

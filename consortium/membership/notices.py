@@ -1,12 +1,12 @@
 """What people are told about accounts, posts and standing."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consortium.dates import calendar_date
+from consortium.dates import calendar_date, calendar_time
 from consortium.notifications import audience
 from consortium.notifications.kinds import SECURITY, Category, Kind, Values, register
 
@@ -36,6 +36,12 @@ def _change(values: Values) -> dict[str, Any]:
     return {"what": CHANGES.get(values["what"], values["what"])}
 
 
+def _moment(values: Values) -> dict[str, Any]:
+    unknown = gettext("不明なブラウザー")
+    device = unknown if values["device"] == "?" else values["device"]
+    return {"device": device, "when": calendar_time(datetime.fromisoformat(values["when"]))}
+
+
 def _role_names(values: Values) -> dict[str, Any]:
     """A place without a name is the secretariat."""
     names = {key: _role(values[key]) for key in ("role", "earlier") if key in values}
@@ -55,6 +61,18 @@ SECURITY_CHANGED: Final = Kind(
     url="membership:account",
     urgent=True,
     words=_change,
+)
+NEW_DEVICE: Final = Kind(
+    key="account.new_device",
+    category=SECURITY,
+    label=_("新しい端末からのサインイン"),
+    sentence=_(
+        "%(when)sに、これまで使っていない端末(%(device)s)からサインインがありました。心当たりがない場合は、"
+        "「サインイン中の端末」でその端末をサインアウトし、パスワードを変更して、管理者に連絡してください。"
+    ),
+    url="membership:sessions",
+    urgent=True,
+    words=_moment,
 )
 APPLICATION_RECEIVED: Final = Kind(
     key="application.received",
@@ -141,6 +159,7 @@ RECOVERY_USED: Final = Kind(
 register(
     [
         SECURITY_CHANGED,
+        NEW_DEVICE,
         APPLICATION_RECEIVED,
         INVITATION_ACCEPTED,
         ROLE_CHANGED,
@@ -153,4 +172,4 @@ register(
         RECOVERY_USED,
     ]
 )
-audience.serve(queries.holders)
+audience.serve(queries.holders, queries.belonging)

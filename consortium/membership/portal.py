@@ -14,7 +14,7 @@ from . import (
     audit_labels,  # noqa: F401  # registers them
     queries,
 )
-from .actions import refusals
+from .actions import why_not
 from .models import ApplicationStatus
 from .permissions import MembershipPermission, PortalPermission
 
@@ -37,9 +37,7 @@ def recoveries_to_confirm(actor: Actor) -> list[Task]:
     if not actor.can(MembershipPermission.RECOVER_ACCOUNTS):
         return []
     code = actor.municipality_code
-    found = account_queries.recoveries(in_municipality=bool(code))
-    waiting = [one for one in found if one.waits]
-    refused = refusals(actor.exercising(MembershipPermission.RECOVER_ACCOUNTS), waiting)
+    by = actor.exercising(MembershipPermission.RECOVER_ACCOUNTS)
     return [
         Task(
             label=_("%(name)sさんのアカウントの回復を確認する") % {"name": one.user.name},
@@ -48,8 +46,8 @@ def recoveries_to_confirm(actor: Actor) -> list[Task]:
             else reverse("membership:secretariat_recovery", args=[one.pk]),
             kind=_("アカウントの回復"),
         )
-        for one in waiting
-        if not refused[one.pk]
+        for one in account_queries.recoveries(in_municipality=bool(code))
+        if one.waits and not why_not(by, one)
     ]
 
 

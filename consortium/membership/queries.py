@@ -10,7 +10,8 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from consortium.tenancy.actor import Actor, ActorKind, Principal
 from consortium.tenancy.models import Municipality, MunicipalityCode
 
 from .models import (
+    HOLDS_TODAY,
     ApiToken,
     ApplicationStatus,
     Branding,
@@ -348,6 +350,12 @@ def open_beside(application: MembershipApplication) -> QuerySet[MembershipApplic
 def application_counts() -> dict[str, int]:
     rows = MembershipApplication.objects.values_list("status").annotate(count=Count("pk"))
     return dict(rows)
+
+
+def belonging() -> list[int]:
+    """Keys of the municipalities that belong to the consortium today; the suspended don't."""
+    holds = RawSQL(HOLDS_TODAY, [], output_field=BooleanField())  # noqa: S611  # a constant
+    return list(Membership.objects.filter(holds).values_list("municipality_id", flat=True))
 
 
 def members(on: date | None = None) -> QuerySet[Membership]:

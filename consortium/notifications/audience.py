@@ -8,7 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 Directory = Callable[[int | None, str], Collection[UUID]]
 """(municipality or None for the secretariat, permission or "" for any post) -> accounts of today."""
-_directories: list[Directory] = []
+Register = Callable[[], Collection[int]]
+"""() -> municipalities that belong to the consortium today."""
+_directories: list[tuple[Directory, Register]] = []
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,22 @@ def watchers(topic: str) -> Audience:
     return Audience(topic=topic)
 
 
-def serve(directory: Directory) -> None:
-    """Called by the package that knows posts, which lies above this one."""
-    _directories[:] = [directory]
+def serve(directory: Directory, register: Register) -> None:
+    """Called by the package that knows posts and members, which lies above this one."""
+    _directories[:] = [(directory, register)]
 
 
 def holders_of(municipality_id: int | None, permission: str) -> Collection[UUID]:
     """Raises ImproperlyConfigured while no directory is served."""
+    return _served()[0](municipality_id, permission)
+
+
+def belonging() -> Collection[int]:
+    """Raises ImproperlyConfigured while no directory is served."""
+    return _served()[1]()
+
+
+def _served() -> tuple[Directory, Register]:
     if not _directories:
         raise ImproperlyConfigured("No directory of posts: call audience.serve().")
-    return _directories[0](municipality_id, permission)
+    return _directories[0]

@@ -80,7 +80,9 @@ def categories() -> list[Category]:
 SECURITY: Final = Category(
     "security",
     _("セキュリティ"),
-    _("パスワードやパスキーの変更、アカウントの回復など。止めることはできません。"),
+    _(
+        "パスワードやパスキーの変更、新しい端末からのサインイン、アカウントの回復など。止めることはできません。"
+    ),
     fixed=True,
     order=10,
 )

@@ -29,7 +29,9 @@ class Item:
 
 
 def inbox(user_id: UUID) -> "QuerySet[Notice]":
-    """In a municipality: of that place and of the account. Elsewhere: of the secretariat and the account."""
+    """In a municipality: of that place and of the account. In the secretariat: of the secretariat and of the
+    account. Elsewhere: of the account; the database shows no others.
+    """
     place = context.require().municipality_id
     here = Q(municipality=None) | Q(municipality=place) if place else Q(municipality=None)
     found: QuerySet[Notice] = Notice.objects.filter(here, user=user_id)

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import connection
-from django.utils import timezone, translation
+from django.utils import translation
 from structlog import get_logger
 
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality, uuid7
 
 from . import compose
-from .audience import holders_of
+from .audience import belonging, holders_of
 from .digest import held_payload
 from .kinds import Channel, Kind, kind_of
 from .models import Announcement, Mail, MailState, Notice, Preferences
@@ -30,11 +30,7 @@ _TO_WATCHERS = """
     FROM notifications_announcement a
     JOIN notifications_watch w ON w.topic = a.topic AND w.since <= a.created_at
     WHERE a.id = ANY(%s) AND w.municipality_id IS DISTINCT FROM a.municipality_id
-      AND EXISTS (
-        SELECT 1 FROM membership_membership m
-        WHERE m.municipality_id = w.municipality_id AND m.standing <> 'suspended'
-          AND m.starts_on <= %s AND (m.ends_on IS NULL OR m.ends_on > %s)
-      )
+      AND w.municipality_id = ANY(%s)
 """
 """Who is suspended or has left hears nothing of what the others share."""
 
@@ -62,7 +58,7 @@ def _address_topics() -> None:
         named = Announcement.objects.filter(failed=False).exclude(topic="").order_by("created_at", "id")
         pks = [one.pk for one in named.select_for_update(skip_locked=True)[:PER_PASS]]
         if pks:
-            cursor.execute(_TO_WATCHERS, [pks, timezone.localdate(), timezone.localdate()])
+            cursor.execute(_TO_WATCHERS, [pks, [*belonging()]])
             Announcement.objects.filter(pk__in=pks).delete()
 
 
@@ -118,6 +114,7 @@ def _notice(announcement: Announcement, kind: Kind, user: Any) -> Notice:
     return Notice(
         id=uuid7(),
         municipality_id=announcement.municipality_id,
+        of_secretariat=announcement.municipality_id is None and bool(announcement.permission),
         user=user,
         kind=kind.key,
         category=kind.category.key,

@@ -12,7 +12,7 @@ from consortium.membership.models import User
 from consortium.membership.roles import MUNICIPAL_ROLES
 from consortium.ui.forms import Form
 
-from .models import DEFAULT_SCOPES, Policy, SsoConnection, SsoEntrance
+from .models import DEFAULT_SCOPES, Policy, SsoConnection
 from .outbound import is_acceptable_url
 
 DOMAIN: Final = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})+")
@@ -80,7 +80,10 @@ class ConnectionForm(Form):
     domains = Lines(
         label=_("職員のメールアドレスのドメイン"),
         required=True,
-        help_text=_("1行に1つ。例: city.example.lg.jp。このドメインの職員だけがサインインできます。"),
+        help_text=_(
+            "1行に1つ。例: city.example.lg.jp。このドメインの職員だけがサインインできます。"
+            "新しいドメインは、自治体のものであることを事務局が確認してから使えます。"
+        ),
     )
     scopes = forms.CharField(label=_("スコープ"), max_length=200, initial=DEFAULT_SCOPES)
     groups_claim = forms.CharField(
@@ -102,10 +105,11 @@ class ConnectionForm(Form):
     trusted_amr = Lines(label=_("二要素認証とみなすamrの値"), help_text=_("例: mfa、otp、hwk"))
 
     def __init__(
-        self, *args: Any, connection: SsoConnection | None, entrance: SsoEntrance, **kwargs: Any
+        self, *args: Any, connection: SsoConnection | None, domains: list[str], **kwargs: Any
     ) -> None:
+        """domains: those asked for so far and not refused."""
         self.connection = connection
-        kwargs["initial"] = {**_initial(connection, entrance), **(kwargs.get("initial") or {})}
+        kwargs["initial"] = {**_initial(connection, domains), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.fields["secret"].help_text = (
             _("設定済みです。変更するときだけ入力してください。保存した値は表示しません。")
@@ -145,16 +149,20 @@ class ConnectionForm(Form):
         return {**values, "groups_of_role": {key: listed for key, listed in groups.items() if listed}}
 
 
-def _initial(connection: SsoConnection | None, entrance: SsoEntrance) -> dict[str, Any]:
+def _initial(connection: SsoConnection | None, domains: list[str]) -> dict[str, Any]:
     if connection is None:
         return {}
     names = ("issuer", "client_id", "scopes", "groups_claim", "provisions", "trusted_acr", "trusted_amr")
     groups = {GROUPS + role: listed for role, listed in connection.groups_of_role.items()}
-    return {name: getattr(connection, name) for name in names} | groups | {"domains": entrance.domains}
+    return {name: getattr(connection, name) for name in names} | groups | {"domains": domains}
 
 
 class PolicyForm(Form):
     policy = forms.ChoiceField(label=_("サインインの方針"), choices=Policy.choices, widget=forms.RadioSelect)
+
+
+class RefuseForm(Form):
+    reason = forms.CharField(label=_("認めない理由"), max_length=500, widget=forms.Textarea)
 
 
 class ExceptionForm(Form):

@@ -3,13 +3,23 @@
 from typing import Final
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortium import crypto
 from consortium.membership.models import User
 from consortium.tenancy.models import Reference, TenantModel
-from consortium.tenancy.policies import OWN_USER, READ, Rule
-from consortium.tenancy.roles import PORTAL_BASE
+from consortium.tenancy.policies import (
+    DELETE,
+    INSERT,
+    OWN_MUNICIPALITY,
+    OWN_USER,
+    READ,
+    SELECT,
+    UPDATE,
+    Rule,
+)
+from consortium.tenancy.roles import APP, PORTAL_BASE, SECRETARIAT
 
 DEFAULT_SCOPES: Final = "openid email profile"
 
@@ -26,8 +36,6 @@ class SsoEntrance(TenantModel):
     rules = (Rule(PORTAL_BASE, READ, "policy <> 'off'"),)
 
     policy = models.CharField(_("方針"), max_length=10, choices=Policy.choices, default=Policy.OFF)
-    domains = models.JSONField(_("メールアドレスのドメイン"), default=list)
-    """Lower-case domain names whose addresses the provider may speak for."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["municipality"], name="sso_entrance_one")]
@@ -39,8 +47,46 @@ class SsoEntrance(TenantModel):
     def is_open(self) -> bool:
         return self.policy != Policy.OFF
 
-    def covers(self, email: str) -> bool:
-        return email.rpartition("@")[2].lower() in self.domains
+
+class DomainState(models.TextChoices):
+    WAITING = "waiting", _("事務局の確認待ち")
+    CONFIRMED = "confirmed", _("確認済み")
+    REFUSED = "refused", _("認められていません")
+
+
+class SsoDomain(TenantModel):
+    """A domain whose addresses a municipality wants its provider to speak for, in lower case.
+
+    The municipality asks and takes back; only the secretariat says yes, to one municipality for each domain.
+    """
+
+    keeps = ()
+    rules = (
+        Rule(APP, (SELECT, DELETE), OWN_MUNICIPALITY),
+        Rule(APP, (INSERT,), f"{OWN_MUNICIPALITY} AND state = 'waiting'"),
+        Rule(PORTAL_BASE, READ, "state = 'confirmed'"),
+        Rule(SECRETARIAT, READ),
+        Rule(SECRETARIAT, (UPDATE,), columns=("state", "decided_at", "decided_by", "reason")),
+    )
+
+    domain = models.CharField(_("ドメイン"), max_length=253)
+    state = models.CharField(max_length=10, choices=DomainState.choices, default=DomainState.WAITING)
+    asked_at = models.DateTimeField(default=timezone.now)
+    asked_by = models.CharField(max_length=60)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(_("理由"), max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "domain"], name="sso_domain_asked_once"),
+            models.UniqueConstraint(
+                fields=["domain"], condition=models.Q(state="confirmed"), name="sso_domain_of_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain
 
 
 class SsoConnection(TenantModel):

@@ -2,12 +2,15 @@
 
 from typing import Final
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consortium.ui.errors import Page, error_page
 
 from .actions import Refusal
+from .provider import ProviderError
 
 REFUSALS: Final[dict[str, Page]] = {
     Refusal.NO_EMAIL: Page(
@@ -20,6 +23,12 @@ REFUSALS: Final[dict[str, Page]] = {
         _("このメールアドレスではサインインできません"),
         _(
             "自治体のアカウントのメールアドレスが、この自治体に登録されたドメインのものではありません。自治体の管理者に連絡してください。"
+        ),
+    ),
+    Refusal.UNCONFIRMED: Page(
+        _("メールアドレスのドメインが、まだ確認されていません"),
+        _(
+            "このメールアドレスのドメインが自治体のものであることを、事務局が確認しています。確認が済むまで待つか、自治体の管理者に連絡してください。"
         ),
     ),
     Refusal.NOT_INVITED: Page(
@@ -64,11 +73,33 @@ FAILURES: Final[dict[str, Page]] = {
         _("メールアドレスとパスワード、またはパスキーでサインインしてください。"),
     ),
 }
+REASONS: Final = {
+    "unreachable": _(
+        "発行者に接続できません。URLを確かめてください。庁内のアドレスの場合は、システムの運用担当者に許可(SSO_INTERNAL_ISSUERS)を依頼してください。"
+    ),
+    "not_discovered": _(
+        "このURLにOpenID Connectの設定(/.well-known/openid-configuration)がありません。確かめてください。"
+    ),
+    "other_issuer": _(
+        "設定に書かれた発行者が入力したURLと異なります。末尾の「/」まで同じURLを入力してください。"
+    ),
+    "endpoints": _("httpsのURLを入力してください。設定に含まれるURLもすべてhttpsである必要があります。"),
+    "algorithms": _("IDトークンの署名方式に、使えるもの(RS256、ES256など)がありません。"),
+}
+"""Why a provider cannot be connected, at the issuer's field."""
 FORBIDDEN, BAD, UNAVAILABLE = 403, 400, 503
 
 
 def refused(request: HttpRequest, refusal: str) -> HttpResponse:
     return error_page(request, FORBIDDEN, page=REFUSALS[refusal])
+
+
+def not_connected(error: ProviderError) -> ValidationError:
+    """At the issuer's field."""
+    message = str(REASONS[error.code])
+    if error.code == "other_issuer" and error.detail:
+        message += " " + gettext("設定に書かれた発行者: %(issuer)s") % {"issuer": error.detail}
+    return ValidationError({"issuer": ValidationError(message, code=error.code)})
 
 
 def failed(request: HttpRequest, code: str) -> HttpResponse:

@@ -39,7 +39,7 @@ LEEWAY: Final = 60
 REMEMBERED: Final = 600
 FAILED_FOR: Final = 15
 """Seconds in which a provider that failed is not asked again: everybody may start a sign-in, and waiting for
-an answer holds a connection to the database."""
+an answer holds a thread."""
 
 
 class ProviderError(Exception):
@@ -117,12 +117,11 @@ def _checked(issuer: str, metadata: dict[str, Any]) -> dict[str, Any]:
     return metadata
 
 
-def begin(client: Client, redirect_uri: str, **extra: str) -> tuple[str, Attempt]:
-    """Where to send the browser, and what to keep meanwhile. Raises ProviderError.
+def begin(client: Client, metadata: dict[str, Any], redirect_uri: str, **extra: str) -> tuple[str, Attempt]:
+    """Where to send the browser, and what to keep meanwhile; asks nobody.
 
-    extra: further parameters of the request; empty ones are left out.
+    metadata: as discovered. extra: further parameters of the request; empty ones are left out.
     """
-    metadata = discover(client.issuer)
     attempt = Attempt(*(secrets.token_urlsafe(48) for _ in range(3)))
     with _session(client, metadata, redirect_uri) as session:
         url, _state = session.create_authorization_url(

@@ -1,16 +1,26 @@
 """Reads about providers, links and who must use them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from consortium.domain.mail_domains import place_of
 from consortium.membership.models import StaffInvitation, StaffPost, User
 from consortium.membership.queries import Posts, current, second_factors
 from consortium.membership.roles import Administrator
 from consortium.tenancy.models import Municipality
 
-from .models import BreakGlass, Policy, SsoConnection, SsoEntrance, SsoLink
+from .models import (
+    BreakGlass,
+    DomainState,
+    Policy,
+    SsoConnection,
+    SsoDomain,
+    SsoEntrance,
+    SsoLink,
+)
 
 
 def connection() -> SsoConnection | None:
@@ -21,14 +31,54 @@ def connection() -> SsoConnection | None:
 
 def entrance() -> SsoEntrance:
     """The open municipality's; one that is shut where none has been set up."""
-    return SsoEntrance.objects.first() or SsoEntrance(policy=Policy.OFF, domains=[])
+    return SsoEntrance.objects.first() or SsoEntrance(policy=Policy.OFF)
 
 
 def entrances_for(domain: str) -> list[Municipality]:
-    """Municipalities whose open entrance is for addresses of this domain, in the order of codes."""
-    found = SsoEntrance.visible.exclude(policy=Policy.OFF).filter(domains__contains=[domain.lower()])
-    keys = found.values_list("municipality_id", flat=True)
-    return list(Municipality.objects.filter(pk__in=list(keys)).order_by("code"))
+    """The municipality whose open entrance is for addresses of this domain, if there is one."""
+    owners = SsoDomain.visible.filter(domain=domain.lower(), state=DomainState.CONFIRMED)
+    found = SsoEntrance.visible.exclude(policy=Policy.OFF).filter(
+        municipality_id__in=owners.values("municipality_id")
+    )
+    return list(Municipality.objects.filter(pk__in=found.values("municipality_id")))
+
+
+def domains() -> QuerySet[SsoDomain]:
+    """Those that the open municipality has asked for."""
+    found: QuerySet[SsoDomain] = SsoDomain.objects.order_by("domain")
+    return found
+
+
+def state_of(email: str) -> str:
+    """Of the address's domain in the open municipality: a DomainState, or empty if it hasn't asked for it."""
+    found = SsoDomain.objects.filter(domain=email.rpartition("@")[2].lower())
+    return found.values_list("state", flat=True).first() or ""
+
+
+def asked_domains(state: str) -> QuerySet[SsoDomain]:
+    """Of all municipalities, for the secretariat; the oldest first."""
+    found: QuerySet[SsoDomain] = SsoDomain.visible.filter(state=state)
+    return found.select_related("municipality__prefecture").order_by("asked_at", "pk")
+
+
+def asked_domain(pk: Any) -> SsoDomain | None:
+    found: SsoDomain | None = (
+        SsoDomain.visible.select_related("municipality__prefecture").filter(pk=pk).first()
+    )
+    return found
+
+
+def also_asked_by(asked: SsoDomain) -> list[SsoDomain]:
+    """The same domain, asked for by other municipalities, whatever was answered."""
+    others = SsoDomain.visible.filter(domain=asked.domain).exclude(pk=asked.pk)
+    return list(others.select_related("municipality").order_by("asked_at"))
+
+
+def named_by(domain: str) -> list[Municipality]:
+    """Municipalities of the name that the domain holds, as in city.maebashi.lg.jp."""
+    place = place_of(domain)
+    named = Municipality.objects.filter(romaji__istartswith=f"{place}-") if place else None
+    return list(named.select_related("prefecture").order_by("code")) if named is not None else []
 
 
 def is_open_at(municipality: Municipality) -> bool:

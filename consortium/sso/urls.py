@@ -1,10 +1,12 @@
 from django.urls import path
 
-from .views import entering, settings
+from .views import domains, entering, settings
 
 app_name = "sso"
 _TENANT = "m/<municipality:code>/sso/"
 urlpatterns = [
+    path("secretariat/sso/domains/", domains.Domains.as_view(), name="domains"),
+    path("secretariat/sso/domains/<uuid:domain>/", domains.Domain.as_view(), name="domain"),
     path("accounts/sso/", entering.Choose.as_view(), name="choose"),
     path(_TENANT, entering.Start.as_view(), name="start"),
     path(f"{_TENANT}callback/", entering.Callback.as_view(), name="callback"),

@@ -40,6 +40,7 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
         "starts_on": lambda side: date(2020, 4, 1),
         "ends_on": lambda side: date(2999, 3, 31),
     },
+    "membership.StaffRecovery": {"needs_secretariat": lambda side: True},
     "membership.ApiToken": {"expires_at": lambda side: timezone.now() + timedelta(days=1)},
     "api.IdempotencyKey": {"municipality_id": lambda side: None},
     "membership.StaffPost": {"role": lambda side: "editor"},

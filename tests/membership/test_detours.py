@@ -87,6 +87,32 @@ class TestDangerousDeed:
         response = self.invite(client)
         assert client.get(response["Location"])["Location"].startswith("/accounts/2fa/reauthenticate/")
 
+    def by_password_only(self, client, ago=0):
+        """As a session is that was there before the second factor was registered."""
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time() - ago}]
+        session.save()
+        return client
+
+    def test_a_registered_second_factor_has_to_be_shown_in_this_session(self, client, administrator):
+        old = self.by_password_only(client, ago=3600)
+        asked = old.get("/m/102016/staff/?q=a")
+        assert next_of(asked) == "/m/102016/staff/?q=a"
+        assert old.post("/m/102016/staff/changes/new/", {}).status_code == 302
+        answer = old.get("/api/v1/m/102016/staff/")
+        assert (answer.status_code, answer.json()["code"]) == (403, "reauthentication_required")
+        factories.show_passkey(old, administrator, ago=3600)
+        assert old.get("/m/102016/staff/").status_code == 200
+
+    @pytest.mark.parametrize(
+        "page", ["2fa/webauthn/add/", "2fa/recovery-codes/generate/", "password/change/"]
+    )
+    def test_no_further_key_for_a_password_alone(self, client, page):
+        """Or one would get a second factor of one's own by the first alone."""
+        asked = self.by_password_only(client).get(f"/accounts/{page}")
+        assert next_of(asked) == f"/accounts/{page}"
+        assert client.get(asked["Location"])["Location"].startswith("/accounts/2fa/reauthenticate/")
+
     def test_who_has_just_registered_a_factor_is_not_asked_for_it(self, administrator):
         Authenticator.objects.filter(user=administrator).delete()
         client = Client()

@@ -120,7 +120,7 @@ def test_leaving_ends_access_at_the_next_request(client_for, staff, maebashi, ac
     assert client.get("/m/102016/light/").status_code == 200
     with acting(administrator, maebashi) as actor:
         end_post(by=actor, post=StaffPost.objects.get(user=editor))
-    assert client.get("/m/102016/light/").status_code == 404
+    assert client.get("/m/102016/light/").url == "/accounts/login/"
 
 
 def test_post_begins_on_its_first_day(maebashi, staff, client_for):

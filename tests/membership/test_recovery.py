@@ -10,8 +10,21 @@ from django.test import Client
 from django.utils import timezone
 
 from consortium.audit.models import Event
-from consortium.membership.actions import appoint_deputy, confirm_recovery, open_recovery, stop_recovery
-from consortium.membership.models import SecretariatRecovery, StaffPost, StaffRecovery, User, today
+from consortium.membership.actions import (
+    appoint_deputy,
+    confirm_recovery,
+    end_post,
+    open_recovery,
+    stop_recovery,
+)
+from consortium.membership.models import (
+    EmailChange,
+    SecretariatRecovery,
+    StaffPost,
+    StaffRecovery,
+    User,
+    today,
+)
 from consortium.tenancy import context
 from tests import factories
 
@@ -45,6 +58,17 @@ def opened(acting, first, second, lost, maebashi):
 def link(acting, opened, second, maebashi):
     with acting(second, maebashi) as actor:
         return f"/m/102016/recovery/{confirm_recovery(by=actor, recovery=opened)}/"
+
+
+def changed_address(user, ago):
+    return EmailChange.objects.create(
+        user=user,
+        old_email="old@staff.example",
+        new_email=user.email,
+        proof_hash="proof",
+        stop_hash="stop",
+        proved_at=timezone.now() - ago,
+    )
 
 
 def refused(action, **values):
@@ -140,6 +164,19 @@ class TestTwoPeople:
             StaffRecovery.objects.update(opened_at=timezone.now() - timedelta(days=4))
             assert refused(confirm_recovery, by=actor, recovery=opened) == "over"
 
+    def test_not_soon_after_the_address_was_changed(self, acting, first, second, lost, maebashi):
+        """A thief in an open session could have put her own there."""
+        change = changed_address(lost, timedelta(days=13))
+        with acting(first, maebashi) as actor:
+            assert refused(open_recovery, by=actor, user=lost, reason="-") == "address_changed"
+            EmailChange.objects.update(proved_at=timezone.now() - timedelta(days=15))
+            recovery = open_recovery(by=actor, user=lost, reason="-")
+            EmailChange.objects.update(proved_at=timezone.now())
+        with acting(second, maebashi) as actor:
+            assert refused(confirm_recovery, by=actor, recovery=recovery) == "address_changed"
+            EmailChange.objects.filter(pk=change.pk).update(stopped_at=timezone.now())
+            assert confirm_recovery(by=actor, recovery=recovery)
+
     def test_atomic(self, acting, second, maebashi, opened, monkeypatch):
         def fail(**kwargs):
             raise RuntimeError("audit is down")
@@ -166,9 +203,37 @@ class TestSecretariat:
 
     def test_leaves_it_to_a_second_administrator(self, acting, client_for, secretary, opened):
         client = client_for(secretary)
-        assert "別の管理者がいます" in client.get(f"/secretariat/recoveries/{opened.pk}/").content.decode()
+        assert client.get(f"/secretariat/recoveries/{opened.pk}/").status_code == 404
+        assert client.post(f"/secretariat/recoveries/{opened.pk}/").status_code == 404
+        assert str(opened.pk) not in client.get("/secretariat/recoveries/").content.decode()
+        with acting(secretary):
+            assert not StaffRecovery.visible.exists()
+            assert not StaffRecovery.visible.update(reason="-")
+
+    def test_confirms_what_the_only_administrators_deputy_opened(
+        self, acting, client_for, secretary, first, lost, staff, maebashi, mailbox
+    ):
+        """The administrator has done her part by her deputy, so that nobody is left here."""
+        deputy = staff(maebashi, "editor")
+        with acting(first, maebashi) as actor:
+            values = {"starts_on": today(), "ends_on": today(), "reason": "出張"}
+            appoint_deputy(by=actor, role="administrator", user=deputy, **values)
+        with acting(deputy, maebashi) as actor:
+            opened = open_recovery(by=actor, user=lost, reason="端末を紛失した")
+        assert client_for(first).post(f"{LIST}{opened.pk}/").status_code == 422
+        asked = [one.to[0] for one in mailbox() if "確認を求められています" in one.subject]
+        assert asked == [secretary.email]
+        assert client_for(secretary).post(f"/secretariat/recoveries/{opened.pk}/").status_code == 302
+
+    def test_confirms_what_is_opened_anew_after_the_second_left(
+        self, acting, first, second, secretary, opened, lost, maebashi
+    ):
+        with acting(first, maebashi) as actor:
+            end_post(by=actor, post=StaffPost.objects.get(user=second))
+            stop_recovery(by=actor, recovery=opened)
+            anew = open_recovery(by=actor, user=lost, reason="端末を紛失した")
         with acting(secretary) as actor:
-            assert refused(confirm_recovery, by=actor, recovery=opened) == "two_people"
+            assert confirm_recovery(by=actor, recovery=anew)
 
     def test_opens_for_the_only_administrator(self, acting, client_for, secretary, first, maebashi):
         client = client_for(secretary)

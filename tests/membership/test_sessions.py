@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.test import Client
 
 from consortium.audit.models import Event
 from consortium.membership.actions import sign_out_colleague
@@ -10,6 +11,7 @@ from consortium.tenancy import context
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"
 LIST = "/accounts/sessions/"
+PASSWORD = "とても長い合言葉です123"
 
 
 @pytest.fixture
@@ -129,3 +131,36 @@ class TestLeaving:
         staff(takasaki, "editor", user=editor)
         self.leave(client_for, administrator, editor, maebashi, django_capture_on_commit_callbacks)
         assert all(is_in(one) for one in devices)
+
+
+class TestNewDevice:
+    """Its owner is told of a sign-in from a browser that the account doesn't know."""
+
+    @pytest.fixture
+    def editor(self, staff, maebashi):
+        return staff(maebashi, "editor", password=PASSWORD)
+
+    def sign_in(self, client, user):
+        values = {"login": user.email, "password": PASSWORD}
+        assert client.post("/accounts/login/", values, headers={"user-agent": FIREFOX}).status_code == 302
+        return client
+
+    def letters(self, mailbox):
+        return [one for one in mailbox() if one.subject == "新しい端末からのサインイン"]
+
+    def test_told_in_a_mail_and_the_inbox_with_the_way_to_stop_it(self, editor, mailbox):
+        desk = self.sign_in(Client(), editor)
+        assert not self.letters(mailbox), "the first sign-in of an account is no news"
+        self.sign_in(Client(), editor)
+        (letter,) = self.letters(mailbox)
+        assert letter.to == [editor.email]
+        assert "Firefox (Linux)" in letter.body and LIST in letter.body
+        page = desk.get("/accounts/notices/").content.decode()
+        assert "これまで使っていない端末(Firefox (Linux))" in page
+        assert "ほかの端末をすべてサインアウトする" in desk.get(LIST).content.decode()
+
+    def test_a_known_device_is_no_news(self, editor, mailbox):
+        client = self.sign_in(Client(), editor)
+        client.post("/accounts/logout/")
+        self.sign_in(client, editor)
+        assert not self.letters(mailbox)

@@ -206,7 +206,9 @@ class TestRegistration:
         long_ago = {"method": "password", "at": time.time() - 3600, "reauthenticated": True}
         session["account_authentication_methods"] = [long_ago]
         session.save()
-        assert signed.get("/accounts/2fa/webauthn/add/").url.startswith("/accounts/reauthenticate/")
+        asked = signed.get("/accounts/2fa/webauthn/add/").url
+        assert asked == "/accounts/confirm/?next=%2Faccounts%2F2fa%2Fwebauthn%2Fadd%2F"
+        assert signed.get(asked).url.startswith("/accounts/reauthenticate/")
         assert "本人の確認" in signed.get("/accounts/reauthenticate/").content.decode()
 
     def test_change_of_password_ends_other_sessions(self, signed, editor):

@@ -53,6 +53,13 @@ class TestApply:
         assert walk(client, "/apply/", VALUES).status_code == 302
         assert open_applications() == 2
 
+    def test_what_a_stranger_typed_is_not_mailed_to_others(self, client, db, mailbox):
+        """The address is proved by nobody: a name could be an advertisement with a link."""
+        walk(client, "/apply/", {**VALUES, "contact_name": "当選 https://evil.example"})
+        (letter,) = [one for one in mailbox() if one.to == [VALUES["contact_email"].lower()]]
+        assert "参画の申請を受け付けました" in letter.subject + letter.body
+        assert "evil.example" not in letter.subject + letter.body
+
     def test_forty_an_hour_from_one_address(self, client, db, monkeypatch):
         """All that a prefecture's shared address needs; the count itself is tried with fewer."""
         assert limits.RATES["apply"] == "40/h/ip"

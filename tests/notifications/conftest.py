@@ -41,7 +41,7 @@ def inbox_of() -> Callable[..., list[Any]]:
     """inbox_of(user, municipality) -> what her own inbox shows there, as the portal's role sees it."""
 
     def read(user: User, place: Municipality | None = None) -> list[Any]:
-        opened = context.tenant(place.pk, user_id=user.pk) if place else context.person(user.pk)
+        opened = context.tenant(place.pk, user_id=user.pk) if place else context.secretariat(user_id=user.pk)
         with opened:
             return [notice.values.get("title") for notice in Notice.objects.all()]
 

@@ -5,7 +5,7 @@ from django.test import Client
 
 from consortium.audit.models import Event
 from consortium.notifications import kinds
-from consortium.notifications.audience import people
+from consortium.notifications.audience import account, people, secretaries
 from consortium.notifications.compose import unsubscribe_url
 from consortium.notifications.models import Notice, Preferences
 from consortium.notifications.spread import spread_announcements
@@ -51,6 +51,22 @@ class TestInbox:
         assert other.get(f"{INBOX}{pk}/").status_code == 404
         assert other.post(INBOX, {"read": str(pk)}).status_code == 404
         assert shown(client_for(reader)) == ["「計画」"]
+
+    def test_the_secretariats_notices_stay_there(self, client_for, tell, secretary, staff, maebashi):
+        """Not in a municipality, whose provider may have opened the session, nor after leaving."""
+        staff(maebashi, "editor", user=secretary)
+        tell(maebashi, secretaries("membership.admit"), title="事務局")
+        tell(maebashi, account(secretary.pk), title="本人")
+        spread_announcements()
+        client = client_for(secretary)
+
+        def seen(url):
+            return [item.text for item, _url in client.get(url).context["items"]]
+
+        assert seen(INBOX) == seen("/accounts/notices/") == ["「本人」"]
+        assert sorted(seen("/secretariat/notices/")) == ["「事務局」", "「本人」"]
+        assert client.post("/secretariat/notices/", {"read": "all"}).status_code == 302
+        assert seen("/secretariat/notices/") == []
 
     def test_reader(self, client_for, told, reader):
         one, two = told("一つめ", "二つめ")

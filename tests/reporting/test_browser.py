@@ -16,6 +16,7 @@ from consortium.reporting.models import Indicator
 from consortium.reporting.tasks import run_report
 from consortium.tenancy.models import Municipality
 from consortium.tenancy.tasks import HOUSEKEEPING
+from tests.factories import show_passkey
 
 from .conftest import YEAR, asked
 
@@ -35,6 +36,7 @@ def opened(browser: Browser, portal_live: str) -> Iterator[Callable[..., Page]]:
     def make(user: User, path: str, width: int = 1280, language: str = "ja") -> Page:
         client = Client()
         client.force_login(user)
+        show_passkey(client, user)
         context = browser.new_context(viewport={"width": width, "height": 900}, locale=language)
         contexts.append(context)
         name = django_settings.SESSION_COOKIE_NAME

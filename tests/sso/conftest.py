@@ -11,8 +11,9 @@ import requests
 from django.test import Client
 from oidc_provider_mock import run_server_in_thread
 
-from consortium.sso.actions import configure, name_exception, note_test, set_policy
-from consortium.sso.models import SsoConnection
+from consortium.sso.actions import configure, confirm_domain, name_exception, note_test, set_policy
+from consortium.sso.models import DomainState, SsoConnection
+from consortium.sso.queries import asked_domains
 from tests import factories
 
 PASSWORD = "とても長い合言葉です123"
@@ -92,10 +93,19 @@ def connect(
     with factories.acting(administrator, municipality) as actor:
         connection = configure(by=actor, **{**defaults, **values})
         note_test(by=actor, connection=connection)
+    confirm_domains()
+    with factories.acting(administrator, municipality) as actor:
         if policy == "required":
             name_exception(by=actor, user=administrator)
         set_policy(by=actor, policy=policy)
     return connection
+
+
+def confirm_domains() -> None:
+    """What the secretariat does about all that wait."""
+    with factories.acting(factories.make_secretary()) as actor:
+        for domain in asked_domains(DomainState.WAITING):
+            confirm_domain(by=actor, domain=domain)
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from consortium.sso.actions import clear_exception, configure, set_policy
-from consortium.sso.models import BreakGlass, SsoConnection, SsoEntrance
+from consortium.sso.models import BreakGlass, SsoConnection, SsoDomain, SsoEntrance
 from consortium.tenancy import context
 
-from .conftest import DOMAIN, Connected, connect
+from .conftest import DOMAIN, Connected, confirm_domains, connect
 from .test_entering import person
 
 SETTINGS = "/m/102016/sso/settings/"
@@ -44,11 +44,12 @@ def test_connects_tests_and_opens(client_for, administrator, maebashi, form, idp
     client = client_for(administrator)
     assert "http://localhost:8000/m/102016/sso/callback/" in client.get(SETTINGS).content.decode()
     assert client.post(f"{SETTINGS}connection/", form).url == SETTINGS
-    connection, entrance = stored(maebashi)
+    connection, _entrance = stored(maebashi)
     assert connection.secret == "very-secret" and "very-secret" not in connection.encrypted_secret
     assert connection.scopes == "openid email profile"
     assert connection.groups_of_role == {"editor": ["dx-editors", "dx-planners"]}
-    assert entrance.domains == [DOMAIN]
+    with context.tenant(maebashi.pk):
+        assert SsoDomain.objects.get().domain == DOMAIN
     for page in (SETTINGS, f"{SETTINGS}connection/"):
         assert "very-secret" not in client.get(page).content.decode()
 
@@ -60,6 +61,9 @@ def test_connects_tests_and_opens(client_for, administrator, maebashi, form, idp
     assert "正しくやり取りできました" in page and "dx-planners" in page and "起案者" in page
     assert client.session["_auth_user_id"] == str(administrator.pk)
 
+    refused = client.post(SETTINGS, {"policy": "optional"})
+    assert refused.status_code == 422 and "事務局によるドメインの確認" in refused.content.decode()
+    confirm_domains()
     assert client.post(SETTINGS, {"policy": "required"}).status_code == 422
     client.post(f"{SETTINGS}exceptions/", {"user": str(administrator.pk)})
     assert client.post(SETTINGS, {"policy": "required"}).url == SETTINGS

@@ -1,5 +1,7 @@
 """The scheduled pass over members, in the worker's own context."""
 
+from allauth.usersessions.models import UserSession
+
 from consortium.staffing.models import PlannedChange, State
 from consortium.staffing.tasks import turn_over
 from consortium.tenancy import context
@@ -16,3 +18,32 @@ def test_goes_over_every_member(planned, maebashi, takasaki, day, monkeypatch): 
     turn_over.apply(headers=HOUSEKEEPING).get()
     with context.tenant(maebashi.pk):
         assert PlannedChange.objects.get().state == State.DONE
+
+
+def test_sessions_end_with_the_post(planned, client_for, leaver, successor, maebashi, day, monkeypatch):  # noqa: F811
+    """Nobody is there at midnight: the next request of any of them ends them all."""
+    desk, phone, other = client_for(leaver), client_for(leaver), client_for(successor)
+    for client in (desk, phone, other):
+        assert client.get("/m/102016/").status_code == 200
+    on(monkeypatch, day)
+    assert desk.get("/m/102016/", follow=True).redirect_chain == [("/accounts/login/", 302)]
+    assert phone.get("/accounts/").url.startswith("/accounts/login/")
+    assert not UserSession.objects.filter(user=leaver).exists()
+    assert other.get("/m/102016/").status_code == 200
+
+
+def test_who_serves_elsewhere_stays_signed_in(
+    planned,  # noqa: F811
+    client_for,
+    leaver,  # noqa: F811
+    staff,
+    takasaki,
+    day,  # noqa: F811
+    monkeypatch,
+):
+    staff(takasaki, "editor", user=leaver)
+    client = client_for(leaver)
+    assert client.get("/accounts/").status_code == 200
+    on(monkeypatch, day)
+    assert client.get("/accounts/").status_code == 200
+    assert client.get("/m/102016/").status_code == 404

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from consortium import metrics
 from consortium.audit.record import record
 from consortium.membership.models import User
-from consortium.membership.notices import SECURITY_CHANGED
+from consortium.membership.notices import NEW_DEVICE, SECURITY_CHANGED
 from consortium.notifications.announce import notify
 from consortium.notifications.audience import account
 from consortium.tenancy.actions import action
@@ -13,9 +15,16 @@ from consortium.tenancy.actor import Actor, ActorKind
 
 
 @action(kinds=(ActorKind.STAFF,))
-def record_sign_in(*, by: Actor, user: User, methods: list[str]) -> None:
-    """methods: the steps taken, e.g. ["password", "totp"] or ["webauthn"]."""
+def record_sign_in(*, by: Actor, user: User, methods: list[str], new_device: str = "") -> None:
+    """methods: the steps taken, e.g. ["password", "totp"] or ["webauthn"].
+
+    new_device: what the browser calls itself ("?" if it doesn't), where the account hasn't signed in from it
+    before; its holder is told.
+    """
     record(by=by, action="account.signed_in", target=user, detail={"methods": methods})
+    if new_device:
+        values = {"device": new_device, "when": timezone.now().isoformat()}
+        notify(NEW_DEVICE, to=account(by.id), values=values)
 
 
 @action(kinds=(ActorKind.STAFF, ActorKind.RESIDENT))

@@ -1,7 +1,6 @@
 """Recovery of an account by two people: opened, confirmed, used once; any of them may be stopped."""
 
 import secrets
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consortium.audit.record import record
+from consortium.dates import calendar_time
 from consortium.membership import account_queries, mail, queries
 from consortium.membership.models import (
-    Deputy,
     Recovery,
     SecretariatPost,
     SecretariatRecovery,
@@ -30,7 +29,6 @@ from consortium.membership.notices import (
     RECOVERY_USED,
 )
 from consortium.membership.permissions import MembershipPermission, PortalPermission
-from consortium.membership.roles import Administrator
 from consortium.notifications.announce import notify
 from consortium.notifications.audience import account, holders, secretaries
 from consortium.notifications.kinds import Kind
@@ -50,20 +48,24 @@ class RecoveryClosed(Exception):
 def open_recovery(*, by: Actor, user: User, reason: str) -> Recovery:
     """Begin, for a colleague who can't sign in any more. The colleague and the second person are told.
 
-    ValidationError for oneself, for who doesn't serve here, and while another recovery is open. The
-    secretariat opens for its own members and for a municipality's only administrator.
+    ValidationError for oneself, for who doesn't serve here, while another recovery is open, and soon after
+    her address was changed. The secretariat opens for its own members and for a municipality's only
+    administrator.
     """
     recovery = _for_whom(by, user)
+    _require_settled_address(user)
     User.objects.select_for_update().get(pk=user.pk)  # two colleagues must not begin at once
     if any(one.waits or one.can_be_used for one in _rows(recovery).filter(user=user)):
         raise _refused(_("この職員の回復の手続は、既に始まっています。"), "open")
     recovery.user, recovery.reason = user, reason
     recovery.opened_by_id, recovery.opened_by_name = UUID(by.id), by.label[:60]
+    recovery.opened_for_id = UUID(by.on_behalf_of.id) if by.on_behalf_of else None
+    if isinstance(recovery, StaffRecovery):
+        recovery.needs_secretariat = by.municipality_id is None or not _has_second_administrator(recovery)
     recovery.save(force_insert=True)
     _record(by, "recovery.opened", recovery)
     _tell(RECOVERY_OPENED, recovery, user.pk)
-    second = _second_people(recovery)
-    notify(RECOVERY_TO_CONFIRM, to=second, by=by, values={"person": user.name})
+    notify(RECOVERY_TO_CONFIRM, to=_second_people(recovery), by=by, values={"person": user.name})
     return recovery
 
 
@@ -78,6 +80,7 @@ def confirm_recovery(*, by: Actor, recovery: Recovery) -> str:
         raise _refused(_("この手続は既に終わっています。"), "over")
     if refusal := why_not(by, locked):
         raise _refused(refusal, "two_people")
+    _require_settled_address(locked.user)
     token = secrets.token_urlsafe(32)
     locked.confirmed_by_id, locked.confirmed_by_name = UUID(by.id), by.label[:60]
     locked.confirmed_at, locked.token_hash = timezone.now(), queries.hashed(token)
@@ -127,40 +130,36 @@ def use_recovery(*, by: Actor, recovery: Recovery, password: str) -> User:
 
 def why_not(by: Actor, recovery: Recovery) -> str:
     """Why this actor can't be the second person; empty if she can."""
-    return refusals(by, [recovery])[recovery.pk]
+    if by.persons & {str(one) for one in _taken(recovery)}:
+        return _("本人でも、手続を始めた職員でもない、別の職員が確認してください。")
+    return ""
 
 
-def refusals(by: Actor, recoveries: Sequence[Recovery]) -> dict[UUID, str]:
-    """why_not of each, by primary key; two statements for however many."""
-    by_deputies = _opened_by_deputies_of(by, recoveries)
-    from_outside = by.kind is ActorKind.SECRETARIAT
-    shared = _with_second_administrator(recoveries) if from_outside else set()
-    found = dict.fromkeys((one.pk for one in recoveries), "")
-    for one in recoveries:
-        if by.persons & {str(one.user_id), str(one.opened_by_id)} or one.pk in by_deputies:
-            found[one.pk] = _("本人でも、手続を始めた職員でもない、別の職員が確認してください。")
-        elif one.pk in shared:
-            found[one.pk] = _("この自治体には別の管理者がいます。その管理者が確認してください。")
-    return found
+def _taken(recovery: Recovery) -> set[UUID]:
+    """Who cannot be the second person: the one concerned, who opened it, and on whose behalf.
+
+    One administrator would have done both, if a deputy's principal could confirm what the deputy opened.
+    """
+    named = {recovery.user_id, recovery.opened_by_id, recovery.opened_for_id}
+    return {one for one in named if one}
 
 
-def _opened_by_deputies_of(by: Actor, recoveries: Sequence[Recovery]) -> set[UUID]:
-    """Those that a deputy of who confirms has opened: one administrator would have done both."""
-    if by.municipality_id is None or not recoveries:
-        return set()
-    deputies = list(Deputy.objects.filter(role=Administrator.key, principal__in=by.persons))
-    return {
-        one.pk
-        for one in recoveries
-        if any(each.user_id == one.opened_by_id and each.was_acting(one.opened_at) for each in deputies)
-    }
+def _has_second_administrator(recovery: StaffRecovery) -> bool:
+    administrators = account_queries.administrators_in({recovery.municipality_id})
+    return bool(administrators[recovery.municipality_id] - _taken(recovery))
 
 
-def _with_second_administrator(recoveries: Sequence[Recovery]) -> set[UUID]:
-    """Those of a municipality that has an administrator beside the one concerned and who has opened it."""
-    own = [one for one in recoveries if isinstance(one, StaffRecovery)]
-    others = account_queries.administrators_in({one.municipality_id for one in own})
-    return {one.pk for one in own if others[one.municipality_id] - {one.user_id, one.opened_by_id}}
+def _require_settled_address(user: User) -> None:
+    """The link goes to the present address: whoever has just put it there might be a thief.
+
+    Not to the one before as well: a mailbox that somebody has left would then hold a key to the account.
+    """
+    if until := account_queries.address_settles_at(user):
+        message = _(
+            "この職員のメールアドレスは最近変更されたため、%(until)sまで回復できません。本人に心当たりがない場合は、"
+            "変更前のアドレスに届いたメールのリンクから、変更後72時間以内に元に戻せます。"
+        )
+        raise ValidationError(message, params={"until": calendar_time(until)}, code="address_changed")
 
 
 def _for_whom(by: Actor, user: User) -> Recovery:
@@ -197,7 +196,7 @@ def _record(by: Actor, event: str, recovery: Recovery, **more: int) -> None:
 
 
 def _second_people(recovery: Recovery) -> Any:
-    if _with_second_administrator([recovery]):
+    if isinstance(recovery, StaffRecovery) and not recovery.needs_secretariat:
         return holders(RECOVER)
     return secretaries(RECOVER)
 

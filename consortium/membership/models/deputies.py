@@ -1,10 +1,7 @@
 """代理: for some time a colleague exercises a role that somebody absent holds."""
 
-from datetime import datetime
-
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortium.tenancy.models import Reference, TenantModel
@@ -33,11 +30,6 @@ class Deputy(TenantModel):
             models.CheckConstraint(name="deputy_is_another", condition=~Q(user=F("principal"))),
         ]
         indexes = [models.Index(fields=["municipality", "user", "ends_on"], name="deputy_of")]
-
-    def was_acting(self, moment: datetime) -> bool:
-        if self.withdrawn_at and self.withdrawn_at < moment:
-            return False
-        return bool(self.starts_on <= timezone.localdate(moment) <= self.ends_on)
 
     def __str__(self) -> str:
         return f"{self.user_id} for {self.principal_id} ({self.role})"

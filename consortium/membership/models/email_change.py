@@ -15,6 +15,8 @@ from .user import User
 
 PROOF_LASTS = timedelta(hours=24)
 STOP_LASTS = timedelta(hours=72)
+SETTLES_AFTER = timedelta(days=14)
+"""So long no recovery goes to an address that was changed: its owner may be away while she could stop it."""
 
 
 class EmailChange(SystemModel):

@@ -27,6 +27,8 @@ class Recovery(models.Model):
     reason = models.CharField(_("理由"), max_length=500)
     opened_by_id = models.UUIDField()
     opened_by_name = models.CharField(max_length=60)
+    opened_for_id = models.UUIDField(null=True)
+    """The principal, where a deputy opened it: she has then done her part."""
     opened_at = models.DateTimeField(default=timezone.now)
     confirmed_by_id = models.UUIDField(null=True)
     confirmed_by_name = models.CharField(max_length=60, blank=True)
@@ -44,7 +46,8 @@ class Recovery(models.Model):
                 & (
                     Q(confirmed_by_id=None)
                     | (~Q(confirmed_by_id=F("user")) & ~Q(confirmed_by_id=F("opened_by_id")))
-                ),
+                )
+                & (Q(confirmed_by_id=None) | Q(opened_for_id=None) | ~Q(confirmed_by_id=F("opened_for_id"))),
             ),
             models.CheckConstraint(
                 name="%(class)s_confirmed",
@@ -70,9 +73,18 @@ class Recovery(models.Model):
 
 
 class StaffRecovery(Recovery, TenantModel):
-    """Of somebody who serves in a municipality; the secretariat helps where no second administrator is."""
+    """Of somebody who serves in a municipality; the secretariat helps where no second administrator is.
 
-    rules = (Rule(SECRETARIAT, ("SELECT", "INSERT", "UPDATE")), Rule(PORTAL_BASE, READ, OWN_USER))
+    It sees those in which it decides, and no others. needs_secretariat: as it was when the recovery was
+    opened; where the second administrator left since, it is stopped and opened anew.
+    """
+
+    rules = (
+        Rule(SECRETARIAT, ("SELECT", "INSERT", "UPDATE"), "needs_secretariat"),
+        Rule(PORTAL_BASE, READ, OWN_USER),
+    )
+
+    needs_secretariat = models.BooleanField(default=False)
 
     class Meta(Recovery.Meta):
         pass

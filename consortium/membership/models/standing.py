@@ -39,11 +39,14 @@ class Membership(ConsortiumModel):
 
 
 _SELF = setting("municipality", "integer")
+HOLDS_TODAY = (
+    "(standing <> 'suspended' AND starts_on <= (now() AT TIME ZONE 'Asia/Tokyo')::date"
+    " AND (ends_on IS NULL OR ends_on > (now() AT TIME ZONE 'Asia/Tokyo')::date))"
+)
+"""SQL over a Membership: its municipality belongs to the consortium today."""
 BELONGS_TODAY = (
     f"{_SELF} = ANY (ARRAY(SELECT municipality_id FROM membership_membership"  # noqa: S608  # constants only
-    f" WHERE municipality_id = {_SELF} AND standing <> 'suspended'"
-    " AND starts_on <= (now() AT TIME ZONE 'Asia/Tokyo')::date"
-    " AND (ends_on IS NULL OR ends_on > (now() AT TIME ZONE 'Asia/Tokyo')::date)))"
+    f" WHERE municipality_id = {_SELF} AND {HOLDS_TODAY}))"
 )
 """SQL for a rule on what members share: the open municipality belongs to the consortium today.
 

@@ -21,6 +21,7 @@ from consortium.tenancy.policies import (
 from consortium.tenancy.roles import APP, PORTAL_BASE, REPORT, SECRETARIAT, WORKER
 
 _OF_NOBODY = "municipality_id IS NULL"
+_OF_ACCOUNT = f"{_OF_NOBODY} AND NOT of_secretariat"
 _PAST_KEEPING = "created_at < now() - interval '90 days'"
 """What the worker may clear away in all municipalities at once; NOTICE_DAYS cannot be less."""
 
@@ -79,8 +80,8 @@ class Watch(SystemModel):
 class Notice(Identified):
     """One line of one person's inbox; values and target as in the announcement.
 
-    A municipality's row, seen by its reader there and nowhere else; one without municipality is of the
-    account or the secretariat. Nobody but the worker writes one, readers mark it as read.
+    A municipality's row, seen by its reader there and nowhere else; so is the secretariat's. One of neither
+    is of the account, seen wherever its holder is. Nobody but the worker writes one, readers mark it as read.
     """
 
     table_class = TableClass.TENANT
@@ -88,14 +89,17 @@ class Notice(Identified):
     rules = (
         Rule(APP, READ, f"{OWN_MUNICIPALITY} AND {OWN_USER}"),
         Rule(APP, (UPDATE,), f"{OWN_MUNICIPALITY} AND {OWN_USER}", columns=("read_at",)),
-        Rule(PORTAL_BASE, READ, f"{_OF_NOBODY} AND {OWN_USER}"),
-        Rule(PORTAL_BASE, (UPDATE,), f"{_OF_NOBODY} AND {OWN_USER}", columns=("read_at",)),
+        Rule(PORTAL_BASE, READ, f"{_OF_ACCOUNT} AND {OWN_USER}"),
+        Rule(PORTAL_BASE, (UPDATE,), f"{_OF_ACCOUNT} AND {OWN_USER}", columns=("read_at",)),
+        Rule(SECRETARIAT, READ, f"{_OF_NOBODY} AND {OWN_USER}"),
+        Rule(SECRETARIAT, (UPDATE,), f"{_OF_NOBODY} AND {OWN_USER}", columns=("read_at",)),
         Rule(WORKER, (SELECT, INSERT), OWN_MUNICIPALITY),
         Rule(WORKER, (SELECT, INSERT), _OF_NOBODY),
         Rule(WORKER, (SELECT, DELETE), _PAST_KEEPING),
     )
 
     municipality = Reference("tenancy.Municipality", related_name="+", null=True)
+    of_secretariat = models.BooleanField(default=False)
     user = Reference("membership.User", related_name="+")
     kind = models.CharField(max_length=80)
     category = models.CharField(max_length=40)

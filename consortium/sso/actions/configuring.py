@@ -6,46 +6,36 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from consortium.audit.record import record
 from consortium.membership.models import User
 from consortium.membership.permissions import MembershipPermission
 from consortium.membership.roles import MUNICIPAL_ROLES, Administrator
-from consortium.sso import provider, queries
-from consortium.sso.models import BreakGlass, Policy, SsoConnection, SsoEntrance, SsoLink
-from consortium.tenancy import context
+from consortium.sso import queries
+from consortium.sso.models import (
+    BreakGlass,
+    DomainState,
+    Policy,
+    SsoConnection,
+    SsoEntrance,
+    SsoLink,
+)
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 
-REASONS: Final = {
-    "unreachable": gettext_lazy(
-        "発行者に接続できません。URLを確かめてください。庁内のアドレスの場合は、システムの運用担当者に許可(SSO_INTERNAL_ISSUERS)を依頼してください。"
-    ),
-    "not_discovered": gettext_lazy(
-        "このURLにOpenID Connectの設定(/.well-known/openid-configuration)がありません。確かめてください。"
-    ),
-    "other_issuer": gettext_lazy(
-        "設定に書かれた発行者が入力したURLと異なります。末尾の「/」まで同じURLを入力してください。"
-    ),
-    "endpoints": gettext_lazy(
-        "httpsのURLを入力してください。設定に含まれるURLもすべてhttpsである必要があります。"
-    ),
-    "algorithms": gettext_lazy("IDトークンの署名方式に、使えるもの(RS256、ES256など)がありません。"),
-}
-"""Why a provider cannot be connected, at the issuer's field."""
+from .domains import keep_domains
+
 _IDENTIFYING: Final = ("issuer", "client_id")
 _TESTED: Final = ("issuer", "client_id", "encrypted_secret", "scopes", "groups_claim")
 
 
 @action(MembershipPermission.MANAGE_STAFF)
 def configure(*, by: Actor, domains: Sequence[str], secret: str = "", **values: Any) -> SsoConnection:
-    """Save how the provider is reached and what it decides; its discovery document is read first.
+    """Save how the provider is reached and what it decides; whoever calls has read its discovery document.
 
     secret: empty keeps the one that is stored. Another provider or client shuts the entrance until it is
     tested and opened again. ValidationError names the field.
     """
-    _require_discovery(values["issuer"])
     _require_known_roles(values["groups_of_role"])
     found = SsoConnection.objects.select_for_update().first() or SsoConnection()
     before = {name: getattr(found, name) for name in _TESTED}
@@ -57,9 +47,16 @@ def configure(*, by: Actor, domains: Sequence[str], secret: str = "", **values: 
     if changed:
         found.tested_at = None
     found.save()
-    _keep_entrance(domains, shut=bool(set(changed) & set(_IDENTIFYING)))
+    keep_domains(by, domains)
+    if set(changed) & set(_IDENTIFYING):
+        SsoEntrance.objects.update(policy=Policy.OFF)
     names = ["client_secret" if name == "encrypted_secret" else name for name in changed]
-    detail = {"issuer": found.issuer, "changed": names, "groups_of_role": found.groups_of_role}
+    detail = {
+        "issuer": found.issuer,
+        "changed": names,
+        "groups_of_role": found.groups_of_role,
+        "domains": list(domains),
+    }
     record(by=by, action="sso.configured", target=found, detail=detail)
     return found
 
@@ -77,7 +74,7 @@ def set_policy(*, by: Actor, policy: str) -> None:
     """Open, demand or shut the entrance. ValidationError says what is missing."""
     found, entrance = queries.connection(), queries.entrance()
     if policy != Policy.OFF:
-        _require_ready(found, entrance)
+        _require_ready(found)
     if policy == Policy.REQUIRED and not queries.exceptions_in_office().exists():
         message = _("必須にする前に、非常用の管理者を1人以上指定してください。")
         raise ValidationError({"policy": ValidationError(message, code="no_exception")})
@@ -120,35 +117,18 @@ def unlink(*, by: Actor, link: SsoLink) -> None:
     link.delete()
 
 
-def _require_discovery(issuer: str) -> None:
-    try:
-        provider.discover(issuer, fresh=True)
-    except provider.ProviderError as error:
-        message = str(REASONS[error.code])
-        if error.code == "other_issuer" and error.detail:
-            message += " " + _("設定に書かれた発行者: %(issuer)s") % {"issuer": error.detail}
-        raise ValidationError({"issuer": ValidationError(message, code=error.code)}) from error
-
-
 def _require_known_roles(groups_of_role: Mapping[str, Any]) -> None:
     if unknown := set(groups_of_role) - set(MUNICIPAL_ROLES):
         raise ValidationError(", ".join(sorted(unknown)), code="unknown_role")
 
 
-def _keep_entrance(domains: Sequence[str], *, shut: bool) -> None:
-    entrance = SsoEntrance.objects.select_for_update().first() or SsoEntrance(
-        municipality_id=context.require_municipality()
-    )
-    entrance.domains = list(domains)
-    if shut:
-        entrance.policy = Policy.OFF
-    entrance.save()
-
-
-def _require_ready(found: SsoConnection | None, entrance: SsoEntrance) -> None:
-    if found is None or not entrance.domains:
+def _require_ready(found: SsoConnection | None) -> None:
+    if found is None:
         message = _("先に接続を設定してください。")
         raise ValidationError({"policy": ValidationError(message, code="not_configured")})
     if found.tested_at is None:
         message = _("先に「接続を試す」でサインインできることを確かめてください。")
         raise ValidationError({"policy": ValidationError(message, code="not_tested")})
+    if not queries.domains().filter(state=DomainState.CONFIRMED).exists():
+        message = _("先に、事務局によるドメインの確認が必要です。確認されると、お知らせが届きます。")
+        raise ValidationError({"policy": ValidationError(message, code="not_confirmed")})

@@ -16,7 +16,7 @@ from consortium.membership.permissions import PortalPermission
 from consortium.membership.queries import account_by_email, current
 from consortium.sso import queries
 from consortium.sso.mapping import Claims, email_of, groups_of, roles_for
-from consortium.sso.models import SsoConnection, SsoLink
+from consortium.sso.models import DomainState, SsoConnection, SsoLink
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 
@@ -26,6 +26,7 @@ class Refusal(StrEnum):
 
     NO_EMAIL = "no_email"
     FOREIGN_ADDRESS = "foreign_address"
+    UNCONFIRMED = "unconfirmed"
     LINK_FIRST = "link_first"
     NOT_INVITED = "not_invited"
     NO_ROLE = "no_role"
@@ -103,8 +104,10 @@ def _newcomer(by: Actor, connection: SsoConnection, claims: Claims, roles: list[
     email = email_of(claims)
     if not email:
         return Outcome(refusal=Refusal.NO_EMAIL)
-    if not queries.entrance().covers(email):
-        return Outcome(refusal=Refusal.FOREIGN_ADDRESS)
+    state = queries.state_of(email)
+    if state != DomainState.CONFIRMED:
+        waits = state == DomainState.WAITING
+        return Outcome(refusal=Refusal.UNCONFIRMED if waits else Refusal.FOREIGN_ADDRESS)
     if account_by_email(email):
         return Outcome(refusal=Refusal.LINK_FIRST)
     invitations = queries.open_invitations(email)

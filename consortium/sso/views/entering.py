@@ -1,6 +1,7 @@
 """Leaving for the provider, coming back, and being asked whose account it is."""
 
 import time
+from functools import partial
 from typing import Any, Final
 
 from allauth.account.adapter import get_adapter
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView, View
 
+from consortium.membership import limits
 from consortium.membership.access import PUBLIC, dangerous
 from consortium.membership.confinement import confine
 from consortium.membership.models import User
@@ -30,6 +32,7 @@ from consortium.sso.actions.entering import sso_actor
 from consortium.sso.forms import ChooseForm
 from consortium.sso.mapping import Claims, groups_of, is_strong, proved_at
 from consortium.sso.models import SsoConnection
+from consortium.sso.outside import Question, answer
 from consortium.sso.presentation import failed, refused
 from consortium.tenancy.models import Municipality
 from consortium.ui.forms import Form
@@ -66,17 +69,19 @@ def leave(
     again: bool = False,
 ) -> HttpResponse:
     """Off to the provider, or a page that says why not. again: it must ask anew who is there."""
-    municipality = tenant_of(request)
-    try:
-        url, attempt = provider.begin(
-            connection,
-            callback_url(municipality),
-            acr_values=" ".join(connection.trusted_acr),
-            prompt="login" if again else "",
-            max_age="0" if again else "",  # then the answer has to say when it was proved
-        )
-    except provider.ProviderError as error:
-        return failed(request, error.code)
+    municipality, discovered = tenant_of(request), answer(request)
+    if discovered is None:
+        return Question(partial(provider.discover, connection.issuer))
+    if discovered.error:
+        return failed(request, discovered.error.code)
+    url, attempt = provider.begin(
+        connection,
+        discovered.found,
+        callback_url(municipality),
+        acr_values=" ".join(connection.trusted_acr),
+        prompt="login" if again else "",
+        max_age="0" if again else "",  # then the answer has to say when it was proved
+    )
     sessions.depart(request, sessions.Journey(attempt, municipality.pk, purpose, then))
     return HttpResponseRedirect(url)
 
@@ -126,27 +131,35 @@ class Callback(View):
     http_method_names = ["get"]
 
     def get(self, request: PortalRequest, code: str) -> HttpResponse:
-        municipality, connection = tenant_of(request), queries.connection()
-        journey = sessions.arrive(request, request.GET.get("state", ""), municipality.pk)
-        if journey is None or connection is None or "\0" in request.GET.get("code", ""):
+        connection, arrived = queries.connection(), answer(request)
+        if connection is None:
             return failed(request, "state")
-        by = sso_actor(municipality.pk)
+        if arrived is None:
+            return self.redeem(request, connection)
+        if error := arrived.error:
+            refuse_entry(by=sso_actor(tenant_of(request).pk), why=error.code, detail=error.detail)
+            return failed(request, error.code)
+        return _Arrival(request, connection, arrived.found, arrived.kept).answer()
+
+    def redeem(self, request: PortalRequest, connection: SsoConnection) -> HttpResponse:
+        municipality = tenant_of(request)
+        journey = sessions.arrive(request, request.GET.get("state", ""), municipality.pk)
+        if journey is None or "\0" in request.GET.get("code", ""):
+            return failed(request, "state")
         if "error" in request.GET or not request.GET.get("code"):
             error = request.GET.get("error", "")[:100]
+            by = sso_actor(municipality.pk)
             refuse_entry(by=by, why="denied", detail=error if error.isprintable() else "")
             return failed(request, "denied")
-        try:
-            claims = provider.complete(
-                connection,
-                callback_url(municipality),
-                journey.attempt,
-                code=request.GET["code"],
-                iss=request.GET.get("iss", ""),
-            )
-        except provider.ProviderError as error:
-            refuse_entry(by=by, why=error.code, detail=error.detail)
-            return failed(request, error.code)
-        return _Arrival(request, connection, claims, journey).answer()
+        complete = partial(
+            provider.complete,
+            connection,
+            callback_url(municipality),
+            journey.attempt,
+            code=request.GET["code"],
+            iss=request.GET.get("iss", ""),
+        )
+        return Question(complete, kept=journey)
 
 
 class _Arrival:
@@ -233,7 +246,9 @@ def open_session(
         return response
     user.backend = settings.AUTHENTICATION_BACKENDS[0]
     get_adapter().login(request, user)
-    return HttpResponseRedirect(then)
+    answer = HttpResponseRedirect(then)
+    limits.remember_device(request, answer, user.email or "")
+    return answer
 
 
 class Required(TemplateView):

@@ -1,10 +1,11 @@
 """An administrator's pages about the municipality's provider."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -16,15 +17,30 @@ from consortium.membership.access import dangerous
 from consortium.membership.permissions import MembershipPermission
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.membership.roles import ROLES
-from consortium.sso import queries, sessions
+from consortium.sso import provider, queries, sessions
 from consortium.sso.actions import clear_exception, configure, name_exception, set_policy, unlink
 from consortium.sso.forms import ConnectionForm, ExceptionForm, PolicyForm
 from consortium.sso.mapping import Claims, email_of, groups_of, is_strong, roles_for
-from consortium.sso.models import BreakGlass, SsoConnection, SsoLink
-from consortium.ui.parts import Crumb, Fact, steps
+from consortium.sso.models import (
+    BreakGlass,
+    DomainState,
+    SsoConnection,
+    SsoDomain,
+    SsoEntrance,
+    SsoLink,
+)
+from consortium.sso.outside import Question, answer
+from consortium.sso.presentation import not_connected
+from consortium.ui.parts import Crumb, Fact, Step, Tone, steps
 from consortium.ui.views import FormView, Press
 
 from .entering import callback_url, home_of, leave
+
+TONES: dict[str, Tone] = {
+    DomainState.WAITING: "info",
+    DomainState.CONFIRMED: "success",
+    DomainState.REFUSED: "warning",
+}
 
 
 def settings_url(request: PortalRequest) -> str:
@@ -45,13 +61,13 @@ class Overview(FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         connection, entrance = queries.connection(), queries.entrance()
-        done = 3 if entrance.is_open else 2 if connection and connection.tested_at else 1 if connection else 0
-        labels = [_("接続を設定"), _("接続を試す"), _("方針を決めて開始")]
+        domains = list(queries.domains())
         return super().get_context_data(
             connection=connection,
             entrance=entrance,
-            steps=steps(labels, done),
-            facts=_facts(self.request, connection, entrance.domains),
+            domains=[(one, TONES[one.state]) for one in domains],
+            steps=_steps(connection, entrance, domains),
+            facts=_facts(self.request, connection),
             exceptions=queries.exceptions(),
             exception_form=ExceptionForm(people=queries.possible_exceptions()),
             links=queries.links(),
@@ -64,7 +80,14 @@ class Overview(FormView):
         return settings_url(self.request)
 
 
-def _facts(request: PortalRequest, connection: SsoConnection | None, domains: list[str]) -> list[Fact]:
+def _steps(connection: SsoConnection | None, entrance: SsoEntrance, domains: list[SsoDomain]) -> list[Step]:
+    confirmed = any(one.state == DomainState.CONFIRMED for one in domains)
+    labels = [_("接続を設定"), _("接続を試す"), _("ドメインの確認(事務局)"), _("方針を決めて開始")]
+    done = [connection is not None, bool(connection and connection.tested_at), confirmed, entrance.is_open]
+    return steps(labels, done.index(False) if False in done else len(done))
+
+
+def _facts(request: PortalRequest, connection: SsoConnection | None) -> list[Fact]:
     """What to register at the provider, then what was entered here."""
     own = [Fact(_("リダイレクトURI"), callback_url(tenant_of(request)))]
     if connection is None:
@@ -77,7 +100,6 @@ def _facts(request: PortalRequest, connection: SsoConnection | None, domains: li
         Fact(_("発行者"), connection.issuer),
         Fact(_("クライアントID"), connection.client_id),
         Fact(_("クライアントシークレット"), _("設定済み") if connection.encrypted_secret else _("なし")),
-        Fact(_("ドメイン"), "、".join(domains)),
         Fact(_("グループと役割"), " / ".join(groups) or _("対応なし(役割は手で割り当てる)")),
         Fact(
             _("アカウントの作成"),
@@ -95,7 +117,12 @@ class Connection(FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_form_kwargs()
-        return {**kwargs, "connection": queries.connection(), "entrance": queries.entrance()}
+        asked = queries.domains().exclude(state=DomainState.REFUSED)
+        return {
+            **kwargs,
+            "connection": queries.connection(),
+            "domains": list(asked.values_list("domain", flat=True)),
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         crumbs = [
@@ -106,7 +133,16 @@ class Connection(FormView):
             crumbs=crumbs, callback_url=callback_url(tenant_of(self.request)), **kwargs
         )
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.get_form()
+        if answer(request) is None and form.is_valid():
+            return Question(partial(provider.discover, form.cleaned_data["issuer"], fresh=True))
+        return super().post(request, *args, **kwargs)
+
     def perform(self, form: Any) -> str:
+        discovered = answer(self.request)
+        if discovered and discovered.error:
+            raise not_connected(discovered.error)
         configure(by=self.request.actor, **form.values())
         messages.success(self.request, _("接続を設定しました。次に、接続を試してください。"))
         return settings_url(self.request)
@@ -151,10 +187,10 @@ def _meaning(connection: SsoConnection, claims: Claims) -> list[Fact]:
     email, groups = email_of(claims), groups_of(claims, connection.groups_claim)
     roles = [str(ROLES[key].name) for key in roles_for(groups, connection.groups_of_role)]
     strong = is_strong(claims, trusted_acr=connection.trusted_acr, trusted_amr=connection.trusted_amr)
-    covered = bool(email) and queries.entrance().covers(email)
+    state = queries.state_of(email) if email else ""
     return [
         Fact(_("メールアドレス"), email or _("届いていない、または確認済みでない")),
-        Fact(_("ドメイン"), _("登録したドメインです") if covered else _("登録したドメインではありません")),
+        Fact(_("ドメイン"), DomainState(state).label if state else _("登録したドメインではありません")),
         Fact(_("届いたグループ"), "、".join(groups) or _("なし")),
         Fact(_("対応する役割"), "、".join(roles) or _("なし")),
         Fact(

@@ -1,0 +1,95 @@
+"""Whose addresses a provider may speak for: a municipality asks for a domain, the secretariat confirms it.
+
+Otherwise a municipality could make accounts at another's addresses, before their owners come.
+"""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consortium.audit.record import record
+from consortium.membership.permissions import MembershipPermission
+from consortium.notifications.announce import notify
+from consortium.notifications.audience import holders_in, secretaries
+from consortium.sso.models import DomainState, SsoDomain
+from consortium.sso.notices import DOMAIN_ASKED, DOMAIN_CONFIRMED, DOMAIN_REFUSED
+from consortium.tenancy.actions import action
+from consortium.tenancy.actor import Actor
+
+
+def keep_domains(by: Actor, wanted: Sequence[str]) -> None:
+    """Part of an action: ask for what is wanted anew, drop what is not; a refused one may be asked for again."""
+    held = SsoDomain.objects.exclude(state=DomainState.REFUSED).filter(domain__in=wanted)
+    kept = set(held.values_list("domain", flat=True))
+    SsoDomain.objects.exclude(domain__in=kept).delete()
+    for domain in wanted:
+        if domain not in kept:
+            _ask(by, domain)
+
+
+def _ask(by: Actor, domain: str) -> None:
+    asked = SsoDomain(domain=domain, asked_by=by.label[:60])
+    asked.save(force_insert=True)
+    notify(
+        DOMAIN_ASKED,
+        to=secretaries(MembershipPermission.ADMIT),
+        values={"municipality": asked.municipality.name, "domain": domain},
+        target={"domain": asked.pk},
+    )
+
+
+@action(MembershipPermission.ADMIT)
+def confirm_domain(*, by: Actor, domain: SsoDomain) -> None:
+    """From now on the municipality's provider speaks for its addresses.
+
+    ValidationError for one that doesn't wait, or that is another municipality's.
+    """
+    locked = _locked(domain)
+    if locked.state != DomainState.WAITING:
+        raise ValidationError(_("このドメインは既に処理されています。"), code="decided")
+    try:
+        with transaction.atomic():
+            _decide(by, locked, DomainState.CONFIRMED)
+    except IntegrityError as error:
+        message = _(
+            "このドメインは、ほかの自治体のものとして確認済みです。先にその確認を取り消してください。"
+        )
+        raise ValidationError(message, code="of_another") from error
+    _tell(by, locked, "confirmed")
+
+
+@action(MembershipPermission.ADMIT)
+def refuse_domain(*, by: Actor, domain: SsoDomain, reason: str) -> None:
+    """Also takes back what was confirmed. ValidationError for one that is refused already."""
+    locked = _locked(domain)
+    if locked.state == DomainState.REFUSED:
+        raise ValidationError(_("このドメインは既に処理されています。"), code="decided")
+    _decide(by, locked, DomainState.REFUSED, reason)
+    _tell(by, locked, "refused")
+
+
+def _locked(domain: SsoDomain) -> SsoDomain:
+    rows = SsoDomain.visible.select_for_update(of=("self",)).select_related("municipality")
+    locked: SsoDomain = rows.get(pk=domain.pk)
+    return locked
+
+
+def _decide(by: Actor, domain: SsoDomain, state: DomainState, reason: str = "") -> None:
+    domain.state, domain.reason = state, reason
+    domain.decided_at, domain.decided_by = timezone.now(), by.label[:60]
+    domain.save(update_fields=["state", "reason", "decided_at", "decided_by"])
+
+
+def _tell(by: Actor, domain: SsoDomain, what: str) -> None:
+    """In both logs, and to the municipality's administrators."""
+    detail = {"domain": domain.domain, "municipality": domain.municipality.code}
+    for stream in (None, domain.municipality_id):
+        record(by=by, action=f"sso.domain_{what}", target=domain, municipality_id=stream, detail=detail)
+    notify(
+        DOMAIN_CONFIRMED if what == "confirmed" else DOMAIN_REFUSED,
+        to=holders_in(domain.municipality_id, MembershipPermission.MANAGE_STAFF),
+        values={"domain": domain.domain, "reason": domain.reason},
+    )

@@ -1,0 +1,118 @@
+"""The secretariat confirms whose domain is whose."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from consortium.dates import calendar_time
+from consortium.domain.mail_domains import is_lg
+from consortium.language import place_name
+from consortium.membership.access import dangerous
+from consortium.membership.permissions import MembershipPermission
+from consortium.membership.requests import PortalRequest
+from consortium.sso import queries
+from consortium.sso.actions import confirm_domain, refuse_domain
+from consortium.sso.forms import RefuseForm
+from consortium.sso.models import DomainState, SsoDomain
+from consortium.sso.tables import DomainTable
+from consortium.tenancy.models import Municipality
+from consortium.ui.forms import Form
+from consortium.ui.parts import Crumb, Fact, Tab
+from consortium.ui.views import FormView
+
+from .settings import TONES
+
+
+class Domains(TemplateView):
+    """GET state=: waiting ones, or those of another state."""
+
+    permission = MembershipPermission.ADMIT
+    template_name = "sso/domains.html"
+    request: PortalRequest
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = self.request.GET.get("state", "")
+        state = asked if asked in DomainState.values else DomainState.WAITING
+        tabs = [Tab(str(one.label), f"?state={one.value}", active=one == state) for one in DomainState]
+        table = DomainTable(self.request, queries.asked_domains(state))
+        return super().get_context_data(table=table, tabs=tabs, **kwargs)
+
+
+@dangerous
+class Domain(FormView):
+    """One domain with its two answers; each form posts `answer`."""
+
+    permission = MembershipPermission.ADMIT
+    template_name = "sso/domain.html"
+    request: PortalRequest
+
+    def get_form_class(self) -> type[Form]:
+        return RefuseForm if self.request.POST.get("answer") == "refuse" else Form
+
+    def domain(self) -> SsoDomain:
+        found = queries.asked_domain(self.kwargs["domain"])
+        if found is None:
+            raise Http404("No such domain.")
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        form, domain = context["form"], self.domain()
+        refusing = isinstance(form, RefuseForm)
+        return {
+            **context,
+            "domain": domain,
+            "tone": TONES[domain.state],
+            "facts": _facts(domain),
+            "others": queries.also_asked_by(domain),
+            "confirm_form": Form() if refusing else form,
+            "refuse_form": form if refusing else RefuseForm(),
+            "crumbs": [
+                Crumb(_("シングルサインオンのドメイン"), reverse("sso:domains")),
+                Crumb(domain.domain),
+            ],
+        }
+
+    def perform(self, form: Any) -> str:
+        if isinstance(form, RefuseForm):
+            refuse_domain(by=self.request.actor, domain=self.domain(), reason=form.cleaned_data["reason"])
+            messages.success(self.request, _("ドメインを認めないことにし、自治体に知らせました。"))
+        else:
+            confirm_domain(by=self.request.actor, domain=self.domain())
+            messages.success(self.request, _("ドメインを確認し、自治体に知らせました。"))
+        return reverse("sso:domains")
+
+
+def _facts(domain: SsoDomain) -> list[Fact]:
+    decided = [
+        Fact(_("処理"), f"{domain.decided_by} {calendar_time(domain.decided_at)}"),
+        Fact(_("理由"), domain.reason or "—"),
+    ]
+    return [
+        Fact(_("自治体"), _place(domain.municipality)),
+        Fact(_("ドメイン"), domain.domain),
+        Fact(_("ドメインの種類"), _kind(domain.domain)),
+        Fact(_("ドメインの地名に当たる自治体"), _named(domain)),
+        Fact(_("登録した人"), f"{domain.asked_by} {calendar_time(domain.asked_at)}"),
+        *(decided if domain.decided_at else []),
+    ]
+
+
+def _kind(domain: str) -> str:
+    return _("lg.jp(地方公共団体だけが使えるドメイン)") if is_lg(domain) else _("lg.jp以外")
+
+
+def _named(domain: SsoDomain) -> str:
+    named = queries.named_by(domain.domain)
+    if not named:
+        return _("なし(団体のウェブサイトや代表電話で確かめてください)")
+    verdict = _("登録した自治体と一致") if domain.municipality in named else _("登録した自治体と異なります")
+    return f"{_('、').join(_place(one) for one in named)} – {verdict}"
+
+
+def _place(municipality: Municipality) -> str:
+    return f"{place_name(municipality.prefecture)} {place_name(municipality)} ({municipality.code})"

@@ -1,0 +1,154 @@
+"""Whose addresses a provider may speak for: asked for by a municipality, confirmed by the secretariat."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import ProgrammingError, transaction
+
+from consortium.audit.models import Event
+from consortium.membership.models import User
+from consortium.sso.actions import configure, confirm_domain, note_test, refuse_domain, set_policy
+from consortium.sso.models import DomainState, SsoConnection, SsoDomain, SsoEntrance
+from consortium.sso.queries import named_by
+from consortium.tenancy import context
+from tests import factories
+
+from .conftest import DOMAIN, Connected, connect
+from .test_entering import person, signed_in_as
+
+LIST = "/secretariat/sso/domains/"
+SETTINGS = "/m/102016/sso/settings/"
+FOREIGN = "city.takasaki.lg.jp"
+
+
+@pytest.fixture
+def asked(acting, administrator, maebashi, idp):
+    """Maebashi, in business with its own domain, asks for Takasaki's too."""
+    connect(administrator, maebashi, idp)
+    ask(administrator, maebashi, idp, [DOMAIN, FOREIGN])
+    with context.tenant(maebashi.pk):
+        return SsoDomain.objects.get(domain=FOREIGN)
+
+
+def ask(administrator, municipality, idp, domains):
+    with factories.acting(administrator, municipality) as actor:
+        configure(
+            by=actor,
+            issuer=idp.url,
+            client_id="platform",
+            domains=domains,
+            provisions=True,
+            groups_of_role={"editor": ["dx-editors"]},
+        )
+
+
+def state(domain):
+    with context.secretariat():
+        return SsoDomain.visible.get(pk=domain.pk).state
+
+
+def test_only_the_secretariat(client_for, stranger, administrator, acting, maebashi, asked):
+    for user in (stranger, administrator):
+        assert client_for(user).get(LIST).status_code == 404
+        assert client_for(user).post(f"{LIST}{asked.pk}/", {"answer": "confirm"}).status_code == 404
+    with acting(administrator, maebashi) as actor:
+        with pytest.raises(PermissionDenied):
+            confirm_domain(by=actor, domain=asked)
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            SsoDomain.objects.update(state=DomainState.CONFIRMED)
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            SsoDomain(domain="a.example", state=DomainState.CONFIRMED, asked_by="-").save(force_insert=True)
+
+
+def test_nobody_enters_or_gets_an_account_before(client, asked, idp):
+    """A municipality would otherwise hold accounts at another's addresses before their owners come."""
+    sub = person(idp, "thief", email=f"boss@{FOREIGN}")
+    answer = Connected(idp).sign_in(client, sub)
+    assert answer.status_code == 403 and "まだ確認されていません" in answer.content.decode()
+    assert not User.objects.filter(email=f"boss@{FOREIGN}").exists()
+    assert signed_in_as(client) is None
+
+
+def test_is_told_decided_and_told(
+    client, client_for, secretary, administrator, asked, idp, mailbox, maebashi
+):
+    page = client_for(administrator).get(SETTINGS).content.decode()
+    assert FOREIGN in page and "事務局の確認待ち" in page
+    desk = client_for(secretary)
+    assert f"{LIST}{asked.pk}/" in desk.get("/secretariat/").content.decode()
+    assert FOREIGN in desk.get(LIST).content.decode()
+    page = desk.get(f"{LIST}{asked.pk}/").content.decode()
+    assert "高崎市" in page and "登録した自治体と異なります" in page and "lg.jp(" in page
+    assert desk.post(f"{LIST}{asked.pk}/", {"answer": "refuse"}).status_code == 422
+    refused = desk.post(f"{LIST}{asked.pk}/", {"answer": "refuse", "reason": "高崎市のドメインです"})
+    assert refused.url == LIST and state(asked) == "refused"
+    assert "高崎市のドメインです" in client_for(administrator).get(SETTINGS).content.decode()
+    letters = {one.subject: one for one in mailbox()}
+    assert letters["シングルサインオンのドメインの確認を求められています"].to == [secretary.email]
+    assert letters["シングルサインオンのドメインが認められませんでした"].to == [administrator.email]
+    for opened in (context.secretariat(), context.tenant(maebashi.pk)):
+        with opened:
+            assert Event.objects.filter(action="sso.domain_refused").count() == 1
+    answer = Connected(idp).sign_in(client, person(idp, "thief", email=f"boss@{FOREIGN}"))
+    assert "登録されたドメインのものではありません" in answer.content.decode()
+
+
+def test_confirmed_it_opens(client, client_for, secretary, asked, idp):
+    assert client_for(secretary).post(f"{LIST}{asked.pk}/", {"answer": "confirm"}).url == LIST
+    assert state(asked) == "confirmed"
+    assert Connected(idp).sign_in(client, person(idp, "boss", email=f"boss@{FOREIGN}")).url == "/m/102016/"
+
+
+def test_one_domain_belongs_to_one_municipality(acting, secretary, staff, takasaki, maebashi, idp, asked):
+    with acting(secretary) as actor:
+        confirm_domain(by=actor, domain=asked)
+    ask(staff(takasaki, "administrator"), takasaki, idp, [FOREIGN])
+    with acting(secretary) as actor:
+        theirs = SsoDomain.visible.get(municipality=takasaki.pk)
+        with pytest.raises(ValidationError) as error:
+            confirm_domain(by=actor, domain=theirs)
+        assert error.value.code == "of_another"
+        refuse_domain(by=actor, domain=asked, reason="高崎市のもの")
+        confirm_domain(by=actor, domain=theirs)
+
+
+def test_entrance_opens_with_a_confirmed_domain_only(acting, administrator, maebashi, idp):
+    connect(administrator, maebashi, idp)
+    with acting(administrator, maebashi) as actor:
+        set_policy(by=actor, policy="off")
+    ask(administrator, maebashi, idp, [FOREIGN])
+    with acting(administrator, maebashi) as actor:
+        assert list(SsoDomain.objects.values_list("domain", flat=True)) == [FOREIGN]
+        SsoEntrance.objects.update(policy="off")
+        note_test(by=actor, connection=SsoConnection.objects.get())
+        with pytest.raises(ValidationError) as error:
+            set_policy(by=actor, policy="optional")
+        assert error.value.error_dict["policy"][0].code == "not_confirmed"
+
+
+def test_what_is_kept_is_not_asked_for_again(administrator, maebashi, idp, asked):
+    ask(administrator, maebashi, idp, [DOMAIN])
+    with context.tenant(maebashi.pk):
+        assert SsoDomain.objects.get().state == DomainState.CONFIRMED
+
+
+def test_atomic(acting, secretary, asked, monkeypatch):
+    def fail(**kwargs):
+        raise RuntimeError("audit is down")
+
+    monkeypatch.setattr("consortium.sso.actions.domains.record", fail)
+    with acting(secretary) as actor, pytest.raises(RuntimeError):
+        confirm_domain(by=actor, domain=asked)
+    assert state(asked) == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("domain", "names"),
+    [
+        ("city.maebashi.lg.jp", ["前橋市"]),
+        ("mail.city.maebashi.gunma.jp", ["前橋市"]),
+        ("maebashi.example", []),
+        ("pref.gunma.lg.jp", []),
+    ],
+)
+def test_place_that_a_domain_names(maebashi, domain, names):
+    assert [one.name for one in named_by(domain)] == names
