@@ -1,8 +1,8 @@
 """Asking a provider while no connection to the database is held.
 
 A view that needs an answer returns a `Question`. The request's transaction ends, the provider is asked, and
-the view is called once more, in a transaction of its own, where `answer` gives what was found. Permissions are
-asked both times; what has to survive in between is `kept`.
+the view is called once more, in a transaction of its own, where `answer` gives what was found. Permissions
+are asked both times; what has to survive in between is `kept`.
 """
 
 from collections.abc import Callable

@@ -175,6 +175,7 @@ class ReturnPlan(_Step):
         return written(return_plan(by=self.actor, plan=plan, **checked(ReasonSerializer, request)))
 
 
+@dangerous
 @extend_schema(
     summary="決裁(公表)",
     request=PublishSerializer,

@@ -23,6 +23,7 @@ from .pages import OnePlan, by_item_of
 from .plans import receipt_url
 
 
+@dangerous
 class ReviewPlan(StepView):
     """`do` is what was pressed: publish or return."""
 

@@ -30,7 +30,7 @@ def form(idp):
 
 def stored(municipality):
     with context.tenant(municipality.pk):
-        return SsoConnection.objects.get(), SsoEntrance.objects.get()
+        return SsoConnection.objects.get()
 
 
 def test_member_may_not(client_for, staff, maebashi, acting):
@@ -44,7 +44,7 @@ def test_connects_tests_and_opens(client_for, administrator, maebashi, form, idp
     client = client_for(administrator)
     assert "http://localhost:8000/m/102016/sso/callback/" in client.get(SETTINGS).content.decode()
     assert client.post(f"{SETTINGS}connection/", form).url == SETTINGS
-    connection, _entrance = stored(maebashi)
+    connection = stored(maebashi)
     assert connection.secret == "very-secret" and "very-secret" not in connection.encrypted_secret
     assert connection.scopes == "openid email profile"
     assert connection.groups_of_role == {"editor": ["dx-editors", "dx-planners"]}
@@ -74,7 +74,7 @@ def test_keeps_the_secret_that_is_not_entered(client_for, administrator, maebash
     client = client_for(administrator)
     client.post(f"{SETTINGS}connection/", form)
     client.post(f"{SETTINGS}connection/", form | {"secret": "", "groups_editor": "others"})
-    assert stored(maebashi)[0].secret == "very-secret"
+    assert stored(maebashi).secret == "very-secret"
 
 
 @pytest.mark.parametrize(

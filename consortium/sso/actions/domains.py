@@ -21,7 +21,7 @@ from consortium.tenancy.actor import Actor
 
 
 def keep_domains(by: Actor, wanted: Sequence[str]) -> None:
-    """Part of an action: ask for what is wanted anew, drop what is not; a refused one may be asked for again."""
+    """Part of an action: ask for the new, drop the others; a refused one may be asked for anew."""
     held = SsoDomain.objects.exclude(state=DomainState.REFUSED).filter(domain__in=wanted)
     kept = set(held.values_list("domain", flat=True))
     SsoDomain.objects.exclude(domain__in=kept).delete()

@@ -217,6 +217,7 @@ class NameException(_Press):
         return _("非常用の管理者を指定しました。")
 
 
+@dangerous
 class ClearException(_Press):
     def press(self, request: PortalRequest, **kwargs: Any) -> str:
         found = BreakGlass.objects.filter(pk=kwargs["exception"]).first()

@@ -101,6 +101,7 @@ class Change(TemplateView):
         )
 
 
+@dangerous
 class CancelChange(Press):
     permission = MembershipPermission.MANAGE_STAFF
 
