@@ -85,9 +85,8 @@ def test_is_told_decided_and_told(
     letters = {one.subject: one for one in mailbox()}
     assert "シングルサインオンのドメインの確認を求められています" in letters
     assert letters["シングルサインオンのドメインが認められませんでした"].to == [administrator.email]
-    for opened in (context.secretariat(), context.tenant(maebashi.pk)):
-        with opened:
-            assert Event.objects.filter(action="sso.domain_refused").count() == 1
+    with context.tenant(maebashi.pk):
+        assert Event.objects.filter(action="sso.domain_refused").count() == 1
     answer = Connected(idp).sign_in(client, person(idp, "thief", email=f"boss@{FOREIGN}"))
     assert "登録されたドメインのものではありません" in answer.content.decode()
 
