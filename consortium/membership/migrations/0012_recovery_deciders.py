@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("membership", "0010_longer_language"),
+        ("membership", "0011_closing_days"),
         ("tenancy", "0003_search_keys"),
     ]
 
