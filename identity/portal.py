@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from consortium.audit import labels, targets
 from consortium.tenancy.actor import Actor
 from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
+from services.pages import PartyPage, party_pages
 
 from .permissions import IdentityPermission
 from .queries.counter import pending
 
 navigation.register(NavEntry(_("窓口"), "counter:home", IdentityPermission.PROOF_RESIDENTS, order=60))
+
+party_pages.register(PartyPage(_("サインアウトの通知"), "logouts:of_service"))
 
 
 def to_confirm(actor: Actor, *_args: Any) -> list[Task]:

@@ -1,13 +1,26 @@
-"""The counter's lists of enrolments under way. They name nobody."""
+"""The counter's lists of enrolments under way, and what services were told of sign-outs. They name nobody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consortium.ui import cells
+from consortium.ui.parts import Tone
 from consortium.ui.tables import Column, Table
 
+from .models import LogoutNotice, LogoutState
 from .queries.counter import Case
+
+TONES: Final[dict[str, Tone]] = {LogoutState.DELIVERED: "success", LogoutState.DEAD: "danger"}
+ERRORS: Final[Mapping[str, Promise]] = {
+    "timeout": _("時間内に応答がありません"),
+    "unreachable": _("接続できません"),
+    "no_address": _("通知先が登録されていません"),
+    "no_key": _("署名鍵がありません"),
+}
 
 
 class PendingTable(Table[Case]):
@@ -37,3 +50,37 @@ class WaitingTable(PendingTable):
     """Confirmed, and without a passkey yet."""
 
     id, prefix, caption = "waiting", "waiting-", _("パスキーの登録を待つ人")
+
+
+class LogoutTable(Table[LogoutNotice]):
+    id = "logouts"
+    caption = _("サインアウトの通知")
+    order = "-created"
+
+    def columns(self) -> Iterable[Column[LogoutNotice]]:
+        return (
+            Column(
+                "created",
+                _("発生"),
+                lambda one: cells.moment(one.created_at),
+                sort=("created_at",),
+                head=True,
+            ),
+            Column("cause", _("きっかけ"), lambda one: one.get_cause_display()),
+            Column("state", _("状態"), _state),
+            Column("attempts", _("試行回数"), lambda one: one.attempts, number=True),
+            Column("error", _("最後の失敗"), _error),
+            Column("ended", _("完了"), lambda one: cells.moment(one.ended_at)),
+        )
+
+
+def _state(notice: LogoutNotice) -> object:
+    icon = "check" if notice.state == LogoutState.DELIVERED else ""
+    return cells.tag(notice.get_state_display(), TONES.get(notice.state, "info"), icon=icon)
+
+
+def _error(notice: LogoutNotice) -> str:
+    """An HTTP status or a code of identity.backchannel, in words."""
+    if notice.error.isdecimal():
+        return gettext("サービスの応答 %(status)s") % {"status": notice.error}
+    return str(ERRORS.get(notice.error, notice.error))

@@ -164,6 +164,7 @@ PERMISSIONS: dict[str, str] = {
     "shared_plans:api_library": VIEW,
     "shared_plans:api_library_plan": VIEW,
     "shared_plans:api_adopt": ADOPT_PLAN,
+    "logouts:of_service": CATALOGUE,
     "counter:home": COUNTER,
     "counter:register": COUNTER,
     "counter:find": COUNTER,

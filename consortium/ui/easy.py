@@ -20,6 +20,10 @@ STAFF: Final = frozenset(
         "forms.py",
         "api",
         "figures.py",
+        "logout.py",
+        "logouts.py",
+        "secretariat",
+        "tables.py",
         "migrations",
     }
 )

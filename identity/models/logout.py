@@ -24,7 +24,7 @@ class LogoutCause(models.TextChoices):
     WITHDRAWN = "withdrawn", _("同意の撤回")
 
 
-_STATUS = ("id", "client_id", "cause", "state", "attempts", "due_at", "error", "created_at", "ended_at")
+STATUS = ("id", "client_id", "cause", "state", "attempts", "due_at", "error", "created_at", "ended_at")
 
 
 class LogoutNotice(SystemModel):
@@ -44,7 +44,7 @@ class LogoutNotice(SystemModel):
             (UPDATE,),
             columns=("state", "attempts", "due_at", "lease_until", "fencing", "error", "ended_at"),
         ),
-        Rule(SECRETARIAT, (SELECT,), read_columns=_STATUS),
+        Rule(SECRETARIAT, (SELECT,), read_columns=STATUS),
     )
     retention = Retention("ended_at", timedelta(days=30))
 

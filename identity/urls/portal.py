@@ -1,16 +1,8 @@
-"""The counter's pages, on the portal."""
+"""This product's pages on the portal."""
 
-from django.urls import path
+from django.urls import include, path
 
-from identity.views import counter
-
-app_name = "counter"
 urlpatterns = [
-    path("m/<municipality:code>/counter/", counter.home, name="home"),
-    path("m/<municipality:code>/counter/new/", counter.Register.as_view(), name="register"),
-    path("m/<municipality:code>/counter/find/", counter.Find.as_view(), name="find"),
-    path("m/<municipality:code>/counter/<uuid:citizen_id>/", counter.case, name="case"),
-    path("m/<municipality:code>/counter/<uuid:citizen_id>/confirm/", counter.confirm, name="confirm"),
-    path("m/<municipality:code>/counter/<uuid:citizen_id>/decline/", counter.decline, name="decline"),
-    path("m/<municipality:code>/counter/<uuid:citizen_id>/code/", counter.issue, name="issue"),
+    path("", include("identity.urls.counter")),
+    path("", include("identity.urls.secretariat")),
 ]
