@@ -23,7 +23,6 @@ STAFF: Final = frozenset(
         "logout.py",
         "logouts.py",
         "secretariat",
-        "tables.py",
         "migrations",
     }
 )
