@@ -48,3 +48,25 @@ class Prover:
 
 def _present(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
+
+
+@dataclass
+class ClientKey:
+    """The key of a client that authenticates by private_key_jwt."""
+
+    key: Any = field(default_factory=lambda: ECKey.generate_key("P-256", auto_kid=True))
+    alg: str = "ES256"
+
+    @property
+    def jwks(self) -> dict[str, Any]:
+        return {"keys": [self.key.as_dict(private=False)]}
+
+    def assertion(self, client_id: str, audience: Any, **claims: Any) -> dict[str, str]:
+        now = int(time.time())
+        base = {"iss": client_id, "sub": client_id, "aud": audience, "iat": now, "exp": now + 60}
+        payload = _present({**base, "jti": uuid4().hex, **claims})
+        header = {"alg": self.alg, "kid": self.key.kid}
+        return {
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            "client_assertion": jwt.encode(header, payload, self.key, algorithms=ALGORITHMS),
+        }
