@@ -19,6 +19,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from structlog import get_logger
 
+from consortium.jobs.models import lease_length
 from consortium.sso import outbound
 from consortium.tenancy import context
 from identity import keyring
@@ -29,8 +30,8 @@ from services.queries import relying_party
 log = get_logger()
 EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 TOKEN_LIFE: Final = 120
-LEASE: Final = timedelta(seconds=60)
-"""Longer than a request may take (outbound.TIMEOUT, outbound.LONGEST)."""
+LEASES: Final = 4
+"""Times a job's lease: longer than a request may take (outbound.TIMEOUT, outbound.LONGEST)."""
 FIRST_PAUSE: Final = timedelta(seconds=5)
 LONGEST_PAUSE: Final = timedelta(hours=1)
 GIVEN_UP_AFTER: Final = timedelta(days=1)
@@ -74,7 +75,7 @@ def claim(without: Collection[str] = ()) -> Claim | None:
             notice.attempts + 1,
             notice.fencing + 1,
         )
-        notice.lease_until = Now() + LEASE
+        notice.lease_until = Now() + LEASES * lease_length()
         notice.save(update_fields=["state", "attempts", "fencing", "lease_until"])
         party = relying_party(notice.client_id)
         uri = party.backchannel_logout_uri if party else ""

@@ -14,7 +14,8 @@ from identity.oidc import keys
 from services.models import RelyingParty
 from tests.identity.residents import TARO, Counter, Resident, make_resident
 
-from .support import FORM, HOST, ISSUER, Service, jwt_claims
+from .proofs import Prover
+from .support import FORM, HOST, ISSUER, OFFLINE, TOKEN, Service, jwt_claims
 
 pytestmark = pytest.mark.django_db
 END = "/oauth/end-session"
@@ -184,3 +185,30 @@ def test_speaks_the_language_that_the_service_names(
 ) -> None:
     page = end(hanako.client, client_id=returning.party.client_id, ui_locales=wished)
     assert spoken in page.content.decode()
+
+
+def test_a_dpop_bound_refresh_token_can_log_out(
+    hanako: Resident, returning: Service, transport: Any, register: Any
+) -> None:
+    """Without a proof: the ID token that came of a refresh is hint enough, and revocation asks for none."""
+    bound = register(
+        transport,
+        grant_types=["authorization_code", "refresh_token"],
+        dpop_bound_access_tokens=True,
+        post_logout_redirect_uris=[BACK],
+    )
+    prover = Prover()
+    first = bound.tokens(hanako.client, prover, scope=OFFLINE)
+    proof = prover.proof("POST", f"{ISSUER}{TOKEN}")
+    body = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
+    refreshed = bound.post(body, HTTP_DPOP=proof).json()
+    assert refreshed["token_type"] == "DPoP"
+    told = jwt_claims(refreshed["id_token"])
+    assert told["auth_time"] == jwt_claims(first["id_token"])["auth_time"]
+    assert told["sid"] == jwt_claims(first["id_token"])["sid"]
+    response = end(hanako.client, id_token_hint=refreshed["id_token"], post_logout_redirect_uri=BACK)
+    assert response["Location"] == BACK and not is_signed_in(hanako.client)
+    token = refreshed.get("refresh_token", first["refresh_token"])
+    assert bound.is_active(token)  # granted for the time after
+    assert bound.revoke(token).status_code == 200
+    assert not bound.is_active(token)
