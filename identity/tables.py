@@ -66,7 +66,7 @@ class LogoutTable(Table[LogoutNotice]):
                 sort=("created_at",),
                 head=True,
             ),
-            Column("cause", _("きっかけ"), lambda one: one.get_cause_display()),
+            Column("cause", _("きっかけ"), lambda one: one.get_cause_display(), nowrap=True),
             Column("state", _("状態"), _state),
             Column("attempts", _("試行回数"), lambda one: one.attempts, number=True),
             Column("error", _("最後の失敗"), _error),

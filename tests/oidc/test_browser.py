@@ -61,10 +61,23 @@ def sign_in_at(page: Page, address: str) -> None:
     page.get_by_role("button", name="パスキーでサインイン").click()
 
 
+def sign_out_at_the_issuer(page: Page, address: str, service: Service) -> None:
+    """Asked by a service that shows no ID token: first a question, then a page that says so."""
+    page.goto(f"{address}?id_token_hint=nonsense")
+    look(page, "end-session-error")
+    page.goto(f"{address}?client_id={service.party.client_id}")
+    look(page, "end-session")
+    page.get_by_role("button", name="サインアウトする").click()
+    expect(page.get_by_role("heading", name="サインアウトしました")).to_be_visible()
+    look(page, "signed-out")
+    page.goto("/me/")
+    expect(page.get_by_role("button", name="パスキーでサインイン")).to_be_visible()
+
+
 def test_sign_in_at_the_demo_s_service(
     page: Page, counter: Counter, town_transport: tuple[str, Service], issuer: str
 ) -> None:
-    address, _ = town_transport
+    address, service = town_transport
     enrol(page, counter)
     sign_out(page)
     page.goto(address)
@@ -90,4 +103,5 @@ def test_sign_in_at_the_demo_s_service(
     look(page, "service-refused")
     page.goto(f"{issuer}/oauth/authorize?client_id=unknown&response_type=code")
     look(page, "oauth-error")
+    sign_out_at_the_issuer(page, f"{issuer}/oauth/end-session", service)
     assert [text for text in page.complaints if "Content Security Policy" in text] == []  # type: ignore[attr-defined]
