@@ -14,6 +14,7 @@ from consortium.audit.record import record
 from consortium.membership.permissions import MembershipPermission
 from consortium.notifications.announce import notify
 from consortium.notifications.audience import holders_in, secretaries
+from consortium.notifications.kinds import Kind
 from consortium.sso.models import DomainState, SsoDomain
 from consortium.sso.notices import DOMAIN_ASKED, DOMAIN_CONFIRMED, DOMAIN_REFUSED
 from consortium.tenancy.actions import action
@@ -58,7 +59,7 @@ def confirm_domain(*, by: Actor, domain: SsoDomain) -> None:
             "このドメインは、ほかの自治体のものとして確認済みです。先にその確認を取り消してください。"
         )
         raise ValidationError(message, code="of_another") from error
-    _tell(by, locked, "confirmed")
+    _tell(by, locked, "sso.domain_confirmed", DOMAIN_CONFIRMED)
 
 
 @action(MembershipPermission.ADMIT)
@@ -68,7 +69,7 @@ def refuse_domain(*, by: Actor, domain: SsoDomain, reason: str) -> None:
     if locked.state == DomainState.REFUSED:
         raise ValidationError(_("このドメインは既に処理されています。"), code="decided")
     _decide(by, locked, DomainState.REFUSED, reason)
-    _tell(by, locked, "refused")
+    _tell(by, locked, "sso.domain_refused", DOMAIN_REFUSED)
 
 
 def _locked(domain: SsoDomain) -> SsoDomain:
@@ -83,13 +84,13 @@ def _decide(by: Actor, domain: SsoDomain, state: DomainState, reason: str = "") 
     domain.save(update_fields=["state", "reason", "decided_at", "decided_by"])
 
 
-def _tell(by: Actor, domain: SsoDomain, what: str) -> None:
+def _tell(by: Actor, domain: SsoDomain, event: str, kind: Kind) -> None:
     """In both logs, and to the municipality's administrators."""
     detail = {"domain": domain.domain, "municipality": domain.municipality.code}
     for stream in (None, domain.municipality_id):
-        record(by=by, action=f"sso.domain_{what}", target=domain, municipality_id=stream, detail=detail)
+        record(by=by, action=event, target=domain, municipality_id=stream, detail=detail)
     notify(
-        DOMAIN_CONFIRMED if what == "confirmed" else DOMAIN_REFUSED,
+        kind,
         to=holders_in(domain.municipality_id, MembershipPermission.MANAGE_STAFF),
         values={"domain": domain.domain, "reason": domain.reason},
     )
