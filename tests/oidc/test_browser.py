@@ -74,6 +74,24 @@ def sign_out_at_the_issuer(page: Page, address: str, service: Service) -> None:
     expect(page.get_by_role("button", name="パスキーでサインイン")).to_be_visible()
 
 
+def come_back_by_another_origin(page: Page, address: str) -> None:
+    """A callback that redirects to yet another origin: no policy of the consent form stops it."""
+    elsewhere = address.replace("localhost", "127.0.0.1")
+    page.route(f"{address}/callback**", lambda route: route.fulfill(status=204))
+    page.goto(address)
+    page.get_by_role("link", name="デジタルIDでサインイン").click()
+    page.get_by_role("button", name="同意する").click()
+    expect(page.get_by_role("heading", name="サービスに戻ります")).to_be_visible()
+    look(page, "return")
+    page.unroute(f"{address}/callback**")
+    page.route(
+        f"{address}/callback**",
+        lambda route: route.fulfill(status=302, headers={"Location": f"{elsewhere}/"}),
+    )
+    page.get_by_role("link", name="サービスに戻る").click()
+    expect(page).to_have_url(f"{elsewhere}/")
+
+
 def test_sign_in_at_the_demo_s_service(
     page: Page, counter: Counter, town_transport: tuple[str, Service], issuer: str
 ) -> None:
@@ -101,6 +119,10 @@ def test_sign_in_at_the_demo_s_service(
     page.get_by_role("button", name="もう一度利用する").click()
     expect(page.get_by_role("heading", name="情報の提供が断られました")).to_be_visible()
     look(page, "service-refused")
+    come_back_by_another_origin(page, address)
+    page.goto(f"{issuer}/sign-in/?reason=stronger")
+    expect(page.get_by_text("より強いパスキーが必要です")).to_be_visible()
+    look(page, "sign-in-stronger")
     page.goto(f"{issuer}/oauth/authorize?client_id=unknown&response_type=code")
     look(page, "oauth-error")
     sign_out_at_the_issuer(page, f"{issuer}/oauth/end-session", service)
