@@ -126,18 +126,19 @@ def first_met(acr_values: Iterable[str], assurance: Assurance) -> str | None:
     return next((step for step in acr_values if meets(step, assurance)), None)
 
 
-def step_up(acr_values: Iterable[str], assurance: Assurance) -> Assurance | None:
-    """Return what to aim for when no step is met: the first known one on top of what is reached.
+def is_unmet(acr_values: Iterable[str], assurance: Assurance, *, essential: bool = False) -> bool:
+    """Whether what was asked for is not reached. A step that nobody knows is a wish, unless it is essential
+    (OpenID Connect Core, 5.5.1.1)."""
+    asked = list(acr_values)
+    counts = bool(asked) if essential else any(step in _STEPS for step in asked)
+    return counts and first_met(asked, assurance) is None
 
-    None if nothing known was asked for or something is met already (RFC 9470 lets the client name several).
-    """
-    known = [step for step in acr_values if step in _STEPS]
-    if not known or first_met(known, assurance):
-        return None
-    needed = _STEPS[known[0]]
-    return Assurance(
-        max(assurance.proofing, needed.proofing), max(assurance.authentication, needed.authentication)
-    )
+
+def is_worth_a_step_up(acr_values: Iterable[str], *, reached: Assurance, reachable: Assurance) -> bool:
+    """Whether another sign-in would answer with a step that the client prefers (RFC 9470, 4)."""
+    asked = list(acr_values)
+    best = first_met(asked, reachable)
+    return best is not None and best != first_met(asked, reached)
 
 
 _STEPS: Final = {f"aal{level}": Assurance(0, level) for level in (1, 2, 3)} | {

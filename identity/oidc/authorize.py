@@ -22,7 +22,7 @@ from consortium.api.limits import address
 from consortium.ui import errors
 from identity.actions.consents import grant_consent
 from identity.actions.pseudonyms import known_pseudonym
-from identity.domain.assurance import Assurance, acr_values_supported, first_met
+from identity.domain.assurance import Assurance, is_unmet, is_worth_a_step_up
 from identity.domain.sign_in import SignIn
 from identity.labels import ATTRIBUTES, labels
 from identity.queries.standing import best_sign_in
@@ -84,14 +84,8 @@ class Asked:
     @cached_property
     def refusal(self) -> policy.Refusal | None:
         reason = policy.refusal(self.client, self.request.actor, self.assurance)
-        return reason or (policy.Refusal.UNMET_STEP if self._is_unmet else None)
-
-    @property
-    def _is_unmet(self) -> bool:
-        """A step that nobody knows is a wish, unless the client calls it essential (OIDC Core, 5.5.1.1)."""
-        steps = self.asking.steps
-        counts = self.asking.claims.acr_essential or any(step in acr_values_supported() for step in steps)
-        return bool(steps) and counts and first_met(steps, self.assurance) is None
+        unmet = is_unmet(self.asking.steps, self.assurance, essential=self.asking.claims.acr_essential)
+        return reason or (policy.Refusal.UNMET_STEP if unmet else None)
 
     @property
     def could_be_stronger(self) -> bool:
@@ -100,8 +94,7 @@ class Asked:
             return self._reachable.authentication >= self.client.sector.min_authentication
         if self.refusal not in {None, policy.Refusal.UNMET_STEP} or not self.asking.steps:
             return False
-        best = first_met(self.asking.steps, self._reachable)
-        return best is not None and best != first_met(self.asking.steps, self.assurance)
+        return is_worth_a_step_up(self.asking.steps, reached=self.assurance, reachable=self._reachable)
 
     @cached_property
     def _reachable(self) -> Assurance:

@@ -15,10 +15,11 @@ from identity.domain.assurance import (
     edition_on,
     first_met,
     ial,
+    is_unmet,
+    is_worth_a_step_up,
     meets,
     passkey_method,
     proofing_level,
-    step_up,
 )
 
 TODAY = date(2026, 11, 23)
@@ -69,12 +70,16 @@ def test_the_first_that_is_met_wins(asked: list[str], assurance: Assurance) -> N
         assert not any(meets(step, assurance) for step in asked[: asked.index(chosen)])
 
 
-@given(st.lists(steps), assurances)
-def test_a_step_up_meets_what_was_asked_and_lowers_nothing(asked: list[str], assurance: Assurance) -> None:
-    target = step_up(asked, assurance)
-    if target is not None:
-        assert first_met(asked, target)
-        assert target.proofing >= assurance.proofing and target.authentication >= assurance.authentication
+@given(st.lists(steps), assurances, assurances)
+def test_a_step_up_leads_to_a_step_that_was_named_before(
+    asked: list[str], reached: Assurance, more: Assurance
+) -> None:
+    reachable = Assurance(reached.proofing, max(reached.authentication, more.authentication))
+    now, then = first_met(asked, reached), first_met(asked, reachable)
+    if is_worth_a_step_up(asked, reached=reached, reachable=reachable):
+        assert then and (now is None or asked.index(then) < asked.index(now))
+    else:
+        assert now == then
 
 
 @given(assurances, st.integers(1, 3))
@@ -85,4 +90,7 @@ def test_higher_levels_meet_lower_steps(assurance: Assurance, level: int) -> Non
 
 def test_unknown_steps_are_never_met() -> None:
     assert not meets("aal4", Assurance(3, 3))
-    assert step_up(["aal4"], Assurance(1, 1)) is None
+    assert not is_unmet(["aal4"], Assurance(1, 1))
+    assert is_unmet(["aal4"], Assurance(3, 3), essential=True)
+    assert not is_unmet([], Assurance(0, 0), essential=True)
+    assert is_unmet(["aal4", "aal3"], Assurance(3, 2))
