@@ -81,6 +81,27 @@ TOKEN = Kind(
     _("トークンが誤っているか、期限が切れたか、管理者が失効させました。"),
     _("所属する自治体の管理者に、新しいトークンの発行を依頼してください。"),
 )
+ACCESS_TOKEN = Kind(
+    "invalid-access-token",
+    401,
+    _("アクセストークンが無効です"),
+    _("アクセストークンがないか、期限切れ、失効、同意の撤回、サービスの停止、または鍵の証明の誤りです。"),
+    _("WWW-Authenticate の error に従い、トークンを取り直すか、DPoP の証明を付けて送り直してください。"),
+)
+STEP_UP = Kind(
+    "insufficient-user-authentication",
+    401,
+    _("住民のサインインをやり直す必要があります"),
+    _("住民のサインインが、この分野に必要な強さに足りないか、時間が経っています (RFC 9470)。"),
+    _("WWW-Authenticate の acr_values と max_age を付けて、認可をやり直してください。"),
+)
+SCOPE = Kind(
+    "insufficient-scope",
+    403,
+    _("アクセストークンの範囲が足りません"),
+    _("トークンに、この操作の scope がないか、住民のトークンとサービス自身のトークンを取り違えています。"),
+    _("WWW-Authenticate の scope を含めて、トークンを取り直してください。"),
+)
 FORBIDDEN = Kind(
     "permission-denied",
     403,
@@ -208,7 +229,8 @@ UNAVAILABLE = Kind(
     _("Retry-After があればその秒数だけ待ち、なければ時間をおいて送り直してください。"),
 )
 KINDS: Final = (
-    MALFORMED, INVALID, PARAMETER, CURSOR, KEY_MALFORMED, UNAUTHENTICATED, TOKEN, FORBIDDEN, CSRF,
+    MALFORMED, INVALID, PARAMETER, CURSOR, KEY_MALFORMED, UNAUTHENTICATED, TOKEN,
+    ACCESS_TOKEN, STEP_UP, SCOPE, FORBIDDEN, CSRF,
     SECOND_FACTOR, REAUTHENTICATION, NOT_FOUND, METHOD, NOT_ACCEPTABLE, CONFLICT, IN_PROGRESS, STALE,
     TOO_LARGE, UNSUPPORTED,
     KEY_REUSED, UNPROCESSABLE, CONDITION_REQUIRED, RATE_LIMITED, INTERNAL, UNAVAILABLE,

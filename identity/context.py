@@ -2,12 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
 from consortium.tenancy import context
 from consortium.tenancy.actor import Actor, ActorKind
 
 from .queries.standing import Standing, standing
+
+
+@dataclass(frozen=True)
+class ResidentActor(Actor):
+    """test: a test resident, whom services under test meet and nobody else."""
+
+    test: bool = False
 
 
 class NotActive(Exception):
@@ -21,7 +29,7 @@ def standing_of(citizen_id: UUID) -> Standing | None:
 
 
 @contextmanager
-def resident(citizen_id: UUID) -> Iterator[Actor]:
+def resident(citizen_id: UUID) -> Iterator[ResidentActor]:
     """Open the context of an active resident, her municipality included, and yield her as actor.
 
     For endpoints that find her by a token or a key. Raises NotActive.
@@ -30,11 +38,11 @@ def resident(citizen_id: UUID) -> Iterator[Actor]:
     if found is None or not found.is_active:
         raise NotActive(str(citizen_id))
     with context.citizen(citizen_id, municipality_id=found.municipality_id):
-        yield actor_of(citizen_id, found.municipality_id)
+        yield actor_of(citizen_id, found)
 
 
 @contextmanager
-def resident_within(citizen_id: UUID) -> Iterator[Actor]:
+def resident_within(citizen_id: UUID) -> Iterator[ResidentActor]:
     """As `resident`, but within the transaction of `context.person(None)`: for endpoints that hold a lock on
     the token which told whose it is. Raises NotActive."""
     with context.speaking_for(citizen_id):
@@ -42,11 +50,15 @@ def resident_within(citizen_id: UUID) -> Iterator[Actor]:
         if found is None or not found.is_active:
             raise NotActive(str(citizen_id))
         with context.living_in(found.municipality_id):
-            yield actor_of(citizen_id, found.municipality_id)
+            yield actor_of(citizen_id, found)
 
 
-def actor_of(citizen_id: UUID, municipality_id: int | None) -> Actor:
-    """Without a name: audit rows hold no personal data."""
-    return Actor(
-        ActorKind.RESIDENT, id=str(citizen_id), citizen_id=citizen_id, municipality_id=municipality_id
+def actor_of(citizen_id: UUID, here: Standing | None) -> ResidentActor:
+    """Without a name: audit rows hold no personal data. here: None where it makes no difference."""
+    return ResidentActor(
+        ActorKind.RESIDENT,
+        id=str(citizen_id),
+        citizen_id=citizen_id,
+        municipality_id=here.municipality_id if here else None,
+        test=bool(here and here.test),
     )

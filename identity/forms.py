@@ -60,6 +60,11 @@ class PersonForm(Form):
         widget=forms.RadioSelect,
         help_text=_("書類の番号は記録しません。個人番号(マイナンバー)が記載された面は見ません。"),
     )
+    test = forms.BooleanField(
+        label=_("試験用の住民(実在しない人)として登録する"),
+        required=False,
+        help_text=_("連携サービスの試験に使います。実在する人を登録するときは選びません。"),
+    )
     namesake = forms.BooleanField(
         label=_("同姓同名で生年月日も同じ別人であることを確かめました"),
         required=False,

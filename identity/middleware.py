@@ -14,13 +14,13 @@ from consortium.tenancy.actor import Actor, ActorKind
 from consortium.tenancy.context import Opened
 from consortium.ui.shell import Shell
 
-from .context import actor_of
+from .context import ResidentActor, actor_of
 from .requests import ResidentRequest
 from .shell import shell_for
 
 Respond = Callable[[HttpRequest], HttpResponse]
 MACHINES: Final = ("/oauth/", "/.well-known/")
-ANONYMOUS = Actor(ActorKind.RESIDENT, id="anonymous")
+ANONYMOUS = ResidentActor(ActorKind.RESIDENT, id="anonymous")
 
 
 class ShortStack:
@@ -72,9 +72,9 @@ class ResidentMiddleware:
         return response
 
 
-def _actor(user: Any) -> Actor:
+def _actor(user: Any) -> ResidentActor:
     """user: as ResidentBackend gives it, with its standing."""
-    return actor_of(user.citizen_id, user.standing.municipality_id)
+    return actor_of(user.citizen_id, user.standing)
 
 
 def _context(actor: Actor) -> Opened:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from consortium.audit import labels, targets
 from consortium.tenancy.actor import Actor
 from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
+from services.developers import register_endpoints
 from services.pages import PartyPage, party_pages
 
 from .permissions import IdentityPermission
@@ -34,6 +36,20 @@ def to_confirm(actor: Actor, *_args: Any) -> list[Task]:
     ]
 
 
+def endpoints() -> list[tuple[str, str]]:
+    """The OpenID Provider's, on the other surface, by their names in discovery."""
+    return [
+        (name, settings.IDENTITY_URL + reverse(f"identity:oidc_{url}", urlconf="consortium.urls.identity"))
+        for name, url in (
+            ("authorization_endpoint", "authorize"),
+            ("token_endpoint", "token"),
+            ("userinfo_endpoint", "userinfo"),
+            ("jwks_uri", "jwks"),
+        )
+    ]
+
+
+register_endpoints(endpoints)
 tasks.register(TaskSource(to_confirm))
 labels.register(
     {

@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 from django.http import HttpRequest
 
 from consortium.membership.models import User
-from consortium.tenancy.actor import Actor
 from consortium.ui.shell import Shell
+
+from .context import ResidentActor
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -16,7 +17,7 @@ class ResidentRequest(HttpRequest):
     """An annotation, never made: Django's own request, with what the middleware put on it."""
 
     user: User
-    actor: Actor
+    actor: ResidentActor
     shell: Shell
 
 

@@ -50,6 +50,32 @@ SUSPENDED: Final = Kind(
     url="services:component",
     words=_in_language,
 )
+RESUMED: Final = Kind(
+    key="relying_party.resumed",
+    category=COMPONENTS,
+    label=_("連携サービスの再開"),
+    sentence=_("導入した共通部品を使う連携サービス「%(name)s」が再開され、住民が利用できます。"),
+    url="services:component",
+    words=_in_language,
+)
+CHANGE_PROPOSED: Final = Kind(
+    key="relying_party.change_proposed",
+    category=COMPONENTS,
+    label=_("連携サービスの変更の承認依頼"),
+    sentence=_("連携サービス「%(name)s」の登録内容の変更が申請されました。確認し、承認してください。"),
+    url="services:relying_party",
+    words=_in_language,
+)
+CREDENTIALS_RENEWED: Final = Kind(
+    key="relying_party.credentials_renewed",
+    category=COMPONENTS,
+    label=_("連携サービスの鍵の更新"),
+    sentence=_(
+        "連携サービス「%(name)s」の鍵が更新されました。心当たりがなければ、サービスを停止してください。"
+    ),
+    url="services:relying_party",
+    words=_in_language,
+)
 RELEASED: Final = Kind(
     key="release.published",
     category=COMPONENTS,
@@ -58,7 +84,7 @@ RELEASED: Final = Kind(
     url="services:component",
     words=_in_language,
 )
-register([REGISTERED, APPROVED, SUSPENDED, RELEASED])
+register([REGISTERED, APPROVED, SUSPENDED, RESUMED, CHANGE_PROPOSED, CREDENTIALS_RENEWED, RELEASED])
 
 
 def topic_of(component: Component) -> str:

@@ -1,10 +1,13 @@
 """What this product shows on the portal."""
 
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consortium.audit import labels, targets
 from consortium.membership.permissions import PortalPermission
-from consortium.ui.registry import NavEntry, Summary, navigation
+from consortium.tenancy.actor import Actor, ActorKind
+from consortium.ui.registry import NavEntry, Summary, Task, TaskSource, navigation, tasks
 
 from . import queries
 from .models import Component, RelyingParty, RelyingPartyStatus
@@ -22,8 +25,29 @@ PARTIES = Summary(
         "draft": RelyingParty.objects.filter(status=RelyingPartyStatus.DRAFT),
     },
 )
+SHOWN = 20
 
 
+def to_approve(actor: Actor) -> list[Task]:
+    """Registrations and changes of colleagues that wait for a second pair of eyes."""
+    if actor.kind is not ActorKind.SECRETARIAT or not actor.can(ServicesPermission.MANAGE_CATALOGUE):
+        return []
+    persons = actor.exercising(ServicesPermission.MANAGE_CATALOGUE).persons
+    new = [one for one in queries.drafts()[:SHOWN] if not persons & set(one.registered_by)]
+    changed = [one for one in queries.open_changes()[:SHOWN] if not persons & set(one.proposed_by)]
+    lines = [(one, gettext("連携サービス「%(name)s」の登録を承認する")) for one in new]
+    lines += [(one.relying_party, gettext("連携サービス「%(name)s」の変更を承認する")) for one in changed]
+    return [
+        Task(
+            label=text % {"name": party.name},
+            url=reverse("services:relying_party", args=[party.client_id]),
+            kind=gettext("連携サービス"),
+        )
+        for party, text in lines
+    ]
+
+
+tasks.register(TaskSource(to_approve))
 targets.register("services.component", _("共通部品"), lambda one: one.name)
 targets.register(
     "services.release",
@@ -71,5 +95,12 @@ labels.register(
         "relying_party.registered": _("%(actor)sが連携サービスを登録しました"),
         "relying_party.approved": _("%(actor)sが連携サービスを承認しました"),
         "relying_party.suspended": _("%(actor)sが連携サービスを停止しました"),
+        "relying_party.resumed": _("%(actor)sが連携サービスを再開しました"),
+        "relying_party.changed": _("%(actor)sが連携サービスの登録内容を変更しました"),
+        "relying_party.change_proposed": _("%(actor)sが連携サービスの変更を申請しました"),
+        "relying_party.change_approved": _("%(actor)sが連携サービスの変更を承認しました"),
+        "relying_party.change_declined": _("%(actor)sが連携サービスの変更を却下しました"),
+        "relying_party.secret_issued": _("%(actor)sが連携サービスの共有鍵を発行しました"),
+        "relying_party.keys_replaced": _("%(actor)sが連携サービスの公開鍵を登録し直しました"),
     }
 )

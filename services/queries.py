@@ -8,7 +8,15 @@ from django.utils import timezone
 from consortium.search import by_reading
 from consortium.tenancy.models import Municipality
 
-from .models import Adoption, ClientSecret, Component, RelyingParty, RelyingPartyStatus
+from .models import (
+    Adoption,
+    ChangeOutcome,
+    ClientSecret,
+    Component,
+    RegistrationChange,
+    RelyingParty,
+    RelyingPartyStatus,
+)
 
 
 def in_force(on: date | None = None, prefix: str = "") -> Q:
@@ -44,11 +52,14 @@ def current_adoption(component: Component) -> Adoption | None:
     return own_adoptions().filter(in_force(), component=component).first()
 
 
-def is_available(relying_party: RelyingParty, municipality_id: int) -> bool:
-    """Whether residents of the municipality may use the service: approved, and its component adopted there.
+def is_available(relying_party: RelyingParty, municipality_id: int, *, test: bool) -> bool:
+    """Whether a resident of the municipality may use the service: approved, and its component adopted there.
 
-    In a resident's context only the own municipality's adoptions are visible.
+    test: whether she is a test resident. Services under test meet those alone, in any municipality; all
+    others never do. In a resident's context only the own municipality's adoptions are visible.
     """
+    if relying_party.test or test:
+        return bool(relying_party.is_approved and relying_party.test and test)
     adopted = Adoption.visible.filter(
         in_force(), municipality_id=municipality_id, component=relying_party.component_id
     )
@@ -69,6 +80,28 @@ def secret_hashes(party: RelyingParty) -> list[str]:
     """SHA-256 hex digests of the client's secrets that hold now. Only the identity surface may read them."""
     held = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
     return list(ClientSecret.objects.filter(held, relying_party=party).values_list("secret_hash", flat=True))
+
+
+def live_secrets(party: RelyingParty) -> list[ClientSecret]:
+    """When each of the secrets that hold now was made and ends, newest first; their hashes are not read."""
+    held = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    rows = ClientSecret.objects.filter(held, relying_party=party).only("created_at", "expires_at")
+    return list(rows.order_by("-created_at"))
+
+
+def open_change(party: RelyingParty) -> RegistrationChange | None:
+    """What waits for a second person's approval."""
+    return open_changes().filter(relying_party=party).first()
+
+
+def open_changes() -> QuerySet[RegistrationChange]:
+    found: QuerySet[RegistrationChange] = RegistrationChange.objects.filter(outcome=ChangeOutcome.OPEN)
+    return found.select_related("relying_party__component").order_by("proposed_at")
+
+
+def drafts() -> QuerySet[RelyingParty]:
+    """Registered and not yet approved, oldest first."""
+    return relying_parties().filter(status=RelyingPartyStatus.DRAFT).order_by("created_at")
 
 
 def adopters(component: Component) -> list[Municipality]:

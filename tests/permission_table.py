@@ -125,6 +125,12 @@ PERMISSIONS: dict[str, str] = {
     "services:approval_notice": CATALOGUE,
     "services:approve_relying_party": CATALOGUE,
     "services:suspend_relying_party": CATALOGUE,
+    "services:resume_relying_party": CATALOGUE,
+    "services:change_relying_party": CATALOGUE,
+    "services:decide_change": CATALOGUE,
+    "services:issue_secret": CATALOGUE,
+    "services:replace_keys": CATALOGUE,
+    "services:developer": CATALOGUE,
     "services:api_components": VIEW,
     "services:api_component": VIEW,
     "services:api_releases": VIEW,
@@ -221,6 +227,9 @@ STRANGERS = {
     "identity:oidc_end_session",
     "identity:oidc_confirm_end_session",
     "identity:oidc_signed_out",
+    "identity:api_my_attributes",
+    "identity:api_catalogue",
+    "identity:api_municipalities",
 }
 """URLs outside tenants that anybody may open; every other one asks for an account."""
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView as Base
 
-from consortium.problems import Kind
+from consortium.problems import FORBIDDEN, SECOND_FACTOR, TOKEN, UNAUTHENTICATED, Kind
 from consortium.tenancy.actor import Actor
 
 from . import conditions, idempotency, parameters
@@ -37,6 +37,7 @@ class Endpoint(ProblemsInJson):
 
     query: filters of GET; `self.given` holds their values. deprecations: by method, in lower case.
     operation_id: in the schema, where the view's name does not say it. refuses: problems beyond the usual.
+    credentials: problems with who calls, where they are not those of staff and municipal systems.
     bodyless: what is posted here must be empty.
     """
 
@@ -46,6 +47,7 @@ class Endpoint(ProblemsInJson):
     deprecations: ClassVar[Mapping[str, Deprecation]] = {}
     operation_id: ClassVar[str] = ""
     refuses: ClassVar[tuple[Kind, ...]] = ()
+    credentials: ClassVar[tuple[Kind, ...]] = (UNAUTHENTICATED, TOKEN, FORBIDDEN, SECOND_FACTOR)
     bodyless: ClassVar[bool] = False
     given: dict[str, Any]
     _claim: idempotency.Claim | None = None

@@ -67,10 +67,6 @@ _ERRORS: Final = [
 ]
 ALWAYS: Final = (
     problems.PARAMETER,
-    problems.UNAUTHENTICATED,
-    problems.TOKEN,
-    problems.FORBIDDEN,
-    problems.SECOND_FACTOR,
     problems.NOT_ACCEPTABLE,
     problems.RATE_LIMITED,
     problems.INTERNAL,
@@ -101,7 +97,8 @@ class AutoSchema(Base):
         return self.view.operation_id or f"{name}_{verb}"
 
     def get_extensions(self) -> dict[str, Any]:
-        return {_ALSO: [kind.slug for kind in self.view.refuses]} if self.view.refuses else {}
+        found = {_CALLER: self.view.credentials, _ALSO: self.view.refuses}
+        return {name: [kind.slug for kind in kinds] for name, kinds in found.items() if kinds}
 
     def get_tags(self) -> list[str]:
         return [self.view.tag]
@@ -150,6 +147,7 @@ def _snake(name: str) -> str:
 
 
 _ALSO: Final = "x-refuses"
+_CALLER: Final = "x-credentials"
 _OF_REQUESTS: Final = "Request"
 """Ends the names of schemas of bodies (COMPONENT_SPLIT_REQUEST)."""
 _EXAMPLES: Final = {
@@ -185,7 +183,8 @@ def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
 
 def _kinds(path: str, method: str, operation: dict[str, Any]) -> list[Kind]:
     names = {parameter["name"] for parameter in operation.get("parameters", ())}
-    found = [*ALWAYS]
+    callers = operation.pop(_CALLER, ())
+    found = [*ALWAYS, *(kind for kind in problems.KINDS if kind.slug in callers)]
     found += OF_PATH if "{" in path or path.startswith("/api/v1/secretariat/") else ()
     found += OF_LIST if "cursor" in names else ()
     found += OF_WRITE if method != "get" else ()

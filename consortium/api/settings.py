@@ -42,6 +42,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         },
         {"name": "Plans", "description": "DX推進計画 — drafting, deciding, publishing."},
         {"name": "Library", "description": "計画ライブラリ — plans that members share, and their adoption."},
+        {"name": "Residents", "description": "住民 — what a resident lets a service know."},
         {"name": "Components", "description": "共通部品 — the catalogue and its adoption."},
         {"name": "Figures", "description": "指標と実績値 — indicators and a municipality's own figures."},
         {"name": "Reports", "description": "横断集計 — reports across members, for the secretariat."},

@@ -89,6 +89,14 @@ class ByCode(CursorPagination):
     ordering = "code"
 
 
+def registered(given: dict[str, Any]) -> QuerySet[Municipality]:
+    """given: values of RegistryQuery."""
+    found: QuerySet[Municipality] = Municipality.objects.select_related("prefecture")
+    if prefecture := given.get("prefecture"):
+        found = found.filter(prefecture_id=prefecture)
+    return search(found, given["q"]) if given.get("q") else found
+
+
 @extend_schema(summary="自治体の一覧")
 class Municipalities(ListView[Municipality]):
     """The registry of Japanese municipalities by code, of one prefecture or by part of the name."""
@@ -100,12 +108,7 @@ class Municipalities(ListView[Municipality]):
     pagination_class = ByCode
 
     def get_queryset(self) -> QuerySet[Municipality]:
-        found = Municipality.objects.select_related("prefecture")
-        if prefecture := self.given.get("prefecture"):
-            found = found.filter(prefecture_id=prefecture)
-        if text := self.given.get("q"):
-            found = search(found, text)
-        return found
+        return registered(self.given)
 
 
 @extend_schema(summary="自治体")

@@ -13,6 +13,7 @@ from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 from identity.models import ConsentEvent, ConsentKind
 from identity.queries.consents import ConsentView, consent, live_consents
+from identity.queries.standing import standing
 from services.domain.sectors import sector
 from services.models import RelyingParty
 
@@ -31,7 +32,7 @@ def grant_consent(
     allows signing in and nothing else. Raises ValidationError `attributes`, `until`, `service`.
     """
     citizen_id = _citizen(by)
-    _check(relying_party, attributes, until)
+    _check(citizen_id, relying_party, attributes, until)
     lock_consent(citizen_id, relying_party.client_id)
     consent_id = uuid4()
     for earlier in live_consents(citizen_id, relying_party.client_id):
@@ -84,8 +85,11 @@ def _citizen(by: Actor) -> UUID:
     return by.citizen_id
 
 
-def _check(relying_party: RelyingParty, attributes: Collection[str], until: datetime) -> None:
-    if not relying_party.is_approved:
+def _check(
+    citizen_id: UUID, relying_party: RelyingParty, attributes: Collection[str], until: datetime
+) -> None:
+    here = standing(citizen_id)
+    if not relying_party.is_approved or here is None or here.test != relying_party.test:
         raise ValidationError(_("このサービスは利用できません。"), code="service")
     allowed = sector(relying_party.sector).attributes.intersection(relying_party.attributes)
     if not allowed.issuperset(attributes):

@@ -31,13 +31,14 @@ class Citizen(SubjectModel):
 
     The key's column is called citizen_id, so that every table of a resident has the same one.
     birth_date is ISO 8601 text inside its encryption. The worker may count, and reads no personal field.
+    test: nobody real, for services under test, and for them alone; it never changes.
     """
 
     keeps = READ
     rules = (
         Rule(APP, (INSERT,), "status = 'active'"),
         Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=("status", "person_index")),
-        Rule(WORKER, READ, LIVES_HERE, read_columns=("citizen_id", "status")),
+        Rule(WORKER, READ, LIVES_HERE, read_columns=("citizen_id", "status", "test")),
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False, db_column="citizen_id")
@@ -49,6 +50,7 @@ class Citizen(SubjectModel):
     address = EncryptedTextField(_("住所"))
     person_index = models.CharField(max_length=64, unique=True)
     status = models.CharField(max_length=10, choices=CitizenStatus.choices, default=CitizenStatus.ACTIVE)
+    test = models.BooleanField(_("試験用"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

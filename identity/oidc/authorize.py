@@ -24,10 +24,10 @@ from identity.actions.consents import grant_consent
 from identity.actions.pseudonyms import known_pseudonym
 from identity.domain.assurance import Assurance, is_unmet, is_worth_a_step_up
 from identity.domain.sign_in import SignIn
-from identity.labels import ATTRIBUTES, labels
 from identity.queries.standing import best_sign_in
 from identity.requests import ResidentRequest
 
+from . import consent as screen
 from . import guard, interaction, language, par, policy, resume, throttle
 from .asking import Asking
 from .clients import OFFLINE, Client, attributes_of
@@ -238,13 +238,11 @@ def _leave(asking: Asking, response: HttpResponse) -> HttpResponse:
 
 
 def _ask(asked: Asked) -> HttpResponse:
-    party = asked.client.party
-    withheld = [label for key, label in ATTRIBUTES.items() if key not in asked.attributes]
+    citizen_id = asked.request.actor.citizen_id
+    if citizen_id is None:
+        raise ValueError("nobody is signed in")
     values = {
-        "party": party,
-        "shared": labels(asked.attributes),
-        "withheld": withheld,
-        "until": asked.until,
+        **screen.words(asked.client, citizen_id, asked.attributes, asked.until, offline=asked.is_offline),
         "action": f"{reverse('identity:oidc_consent')}?{resume.kept_query(asked.request)}",
     }
     return render(asked.request, "identity/oidc/consent.html", values)

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from . import dpop
 from .assertion import ALGORITHMS
-from .errors import InsufficientUserAuthenticationError
 
 REALM: Final = "identity"
 BEARER: Final = "Bearer"
@@ -66,8 +65,7 @@ def _scheme(error: OAuth2Error, authorization: str) -> str:
 
 def _parts(error: OAuth2Error) -> dict[str, str]:
     parts = {"error": str(error.error), "error_description": str(error.get_error_description() or "")}
-    if isinstance(error, InsufficientUserAuthenticationError):
-        parts |= error.wanted
+    parts |= getattr(error, "wanted", {})
     return {name: value for name, value in parts.items() if value}
 
 

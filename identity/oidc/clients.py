@@ -125,14 +125,14 @@ class Client(ClientMixin):
         return any(secrets.compare_digest(given, held) for held in queries.secret_hashes(self.party))
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        allowed = self.sector.profile.client_auth
-        return bool(method == self.party.auth_method) and (not allowed or method in allowed)
+        return bool(method == self.party.auth_method)
 
     def check_response_type(self, response_type: str) -> bool:
         return response_type == "code"
 
     def check_grant_type(self, grant_type: str) -> bool:
-        return grant_type in self.grant_types
+        """None at all for a client below its sector's profile, however it came to be approved."""
+        return grant_type in self.grant_types and not self.party.shortfalls
 
 
 def find(client_id: str) -> Client | None:

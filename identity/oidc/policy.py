@@ -4,9 +4,9 @@ from enum import StrEnum
 from typing import Final
 
 from authlib.oauth2 import OAuth2Error
-from authlib.oauth2.rfc6749 import AccessDeniedError, InvalidRequestError
+from authlib.oauth2.rfc6749 import AccessDeniedError, InvalidRequestError, UnauthorizedClientError
 
-from consortium.tenancy.actor import Actor
+from identity.context import ResidentActor
 from identity.domain.assurance import Assurance
 from services.queries import is_available
 
@@ -17,6 +17,8 @@ from .errors import UnmetAuthenticationRequirementsError
 class Refusal(StrEnum):
     """Why a signed-in resident is not let through to a service."""
 
+    SANDBOX = "sandbox"
+    PRODUCTION = "production"
     NOT_AVAILABLE = "not_available"
     NOT_PROOFED = "not_proofed"
     WEAK_SIGN_IN = "weak_sign_in"
@@ -24,6 +26,14 @@ class Refusal(StrEnum):
 
 
 _ERRORS: Final[dict[Refusal, tuple[type[OAuth2Error], str]]] = {
+    Refusal.SANDBOX: (
+        AccessDeniedError,
+        "This is a sandbox client: only test residents can use it. Register a production client for others.",
+    ),
+    Refusal.PRODUCTION: (
+        AccessDeniedError,
+        "The resident is a test resident, who can use sandbox clients only.",
+    ),
     Refusal.NOT_AVAILABLE: (
         AccessDeniedError,
         "The resident cannot use this service: her municipality has not adopted its component.",
@@ -46,8 +56,12 @@ _ERRORS: Final[dict[Refusal, tuple[type[OAuth2Error], str]]] = {
 def require_profile(client: Client, *, is_pushed: bool) -> None:
     """At authorization; what a client must do at the token endpoint, its grants say (grants.bound).
 
-    Raises InvalidRequestError.
+    Raises UnauthorizedClientError for a client below its sector's profile, InvalidRequestError.
     """
+    if below := client.party.shortfalls:
+        raise UnauthorizedClientError(
+            f"The registration of the client is below what its sector demands: {', '.join(below)}."
+        )
     if client.requires_par and not is_pushed:
         raise InvalidRequestError(
             "This client must push its authorization requests: send the parameters to the "
@@ -55,9 +69,13 @@ def require_profile(client: Client, *, is_pushed: bool) -> None:
         )
 
 
-def refusal(client: Client, actor: Actor, assurance: Assurance) -> Refusal | None:
+def refusal(client: Client, actor: ResidentActor, assurance: Assurance) -> Refusal | None:
     """Needs the resident's context with her municipality."""
-    if actor.municipality_id is None or not is_available(client.party, actor.municipality_id):
+    if client.is_test != actor.test:
+        return Refusal.SANDBOX if client.is_test else Refusal.PRODUCTION
+    if actor.municipality_id is None or not is_available(
+        client.party, actor.municipality_id, test=actor.test
+    ):
         return Refusal.NOT_AVAILABLE
     if assurance.proofing < client.sector.min_proofing:
         return Refusal.NOT_PROOFED

@@ -9,9 +9,12 @@ from .standing import in_force
 
 
 def proofed_residents() -> int:
-    """Who lives in the open context's municipality today, is proofed and may use her identity."""
+    """Who lives in the open context's municipality today, is proofed and may use her identity.
+
+    Test residents are not counted.
+    """
     mine = OuterRef("citizen_id")
-    active = Citizen.objects.filter(pk=mine, status=CitizenStatus.ACTIVE).values("pk")
+    active = Citizen.objects.filter(pk=mine, status=CitizenStatus.ACTIVE, test=False).values("pk")
     proofed = Proofing.objects.filter(
         citizen=mine, confirmed_at__isnull=False, declined_at=None, expires_on__gt=timezone.localdate()
     )

@@ -13,10 +13,12 @@ from identity.models import Citizen, CitizenStatus, Passkey, Proofing, Residence
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """municipality_id: where she lives today; None while she lives in none that takes part."""
+    """municipality_id: where she lives today; None while she lives in none that takes part. test: a test
+    resident, whom services under test meet and nobody else."""
 
     status: str
     municipality_id: int | None
+    test: bool
 
     @property
     def is_active(self) -> bool:
@@ -33,7 +35,7 @@ def standing(citizen_id: UUID) -> Standing | None:
     """Of one resident, in a context that sees her."""
     here = Residence.objects.filter(in_force(), citizen=OuterRef("pk")).values("municipality_id")
     rows = Citizen.objects.filter(pk=citizen_id).annotate(municipality_id=Subquery(here[:1]))
-    row = rows.values("status", "municipality_id").first()
+    row = rows.values("status", "municipality_id", "test").first()
     return Standing(**row) if row else None
 
 

@@ -27,4 +27,5 @@ urlpatterns = [
     path("me/sessions/<str:session>/end/", sessions.end, name="end_session"),
     path("me/profile/", me.profile, name="profile"),
     path("", include("identity.urls.oidc")),
+    path("api/v1/", include("identity.urls.api")),
 ]

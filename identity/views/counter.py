@@ -63,13 +63,14 @@ class Register(FormView):
 
     def perform(self, form: BaseForm) -> str:
         data = dict(form.cleaned_data)
-        evidence, namesake = data.pop("evidence"), data.pop("namesake")
+        evidence, namesake, test = data.pop("evidence"), data.pop("namesake"), data.pop("test")
         try:
             citizen = register_citizen(
                 by=self.request.actor,  # type: ignore[attr-defined]  # a PortalRequest
                 person=PersonalRecord(**data),
                 evidence=evidence,
                 namesake=namesake,
+                test=test,
             )
         except ValidationError as error:
             if getattr(error, "code", "") == "duplicate" and isinstance(form, PersonForm):
@@ -111,6 +112,7 @@ def case(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
     values = {
         "case": found,
         "facts": [*person_facts(person_of(citizen)), Fact(_("確認した書類"), found.evidence)],
+        "is_test": citizen.test,
         "steps": _steps(found),
         "is_examiner": found.examined_by_id in request.actor.exercising(PROOF).persons,
         "crumbs": _crumbs(request, _("受付番号 %(number)s") % {"number": found.number}),

@@ -1,10 +1,12 @@
-"""The secretariat registers third-party services, approves them and suspends them."""
+"""The secretariat registers third-party services, approves them, suspends and resumes them.
+
+Four eyes: whoever registered a service, or last wrote to its registration, does not approve it.
+"""
 
 import hashlib
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypedDict, Unpack
+from typing import Any, Final, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -13,30 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from consortium.audit.record import record
 from consortium.notifications.announce import notify
 from consortium.notifications.audience import holders, watchers
+from consortium.notifications.kinds import Kind
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
-from services.domain.registration import MAX_URIS, KeysProblem, UriProblem, keys_problem, uri_problem
-from services.domain.sectors import sector
 from services.models import AuthMethod, ClientSecret, Component, RelyingParty, RelyingPartyStatus
-from services.notices import APPROVED, REGISTERED, SUSPENDED, names, topic_of
+from services.notices import APPROVED, REGISTERED, RESUMED, SUSPENDED, names, topic_of
 from services.permissions import ServicesPermission
 
-URI_MESSAGES = {
-    UriProblem.TOO_LONG: _("URIが長すぎます: %(uri)s"),
-    UriProblem.CHARACTERS: _("URIに使えない文字があります: %(uri)s"),
-    UriProblem.WILDCARD: _("「*」は使えません。URIをすべて列挙してください: %(uri)s"),
-    UriProblem.FRAGMENT: _("「#」以降は付けられません: %(uri)s"),
-    UriProblem.SCHEME: _("https で始めてください(http は localhost と 127.0.0.1 に限ります): %(uri)s"),
-    UriProblem.HOST: _("ホスト名を確認してください: %(uri)s"),
-}
-KEYS_MESSAGES = {
-    KeysProblem.FORM: _('JWKS の形式({"keys": […]})で入力してください。'),
-    KeysProblem.PRIVATE: _(
-        "秘密鍵が含まれています。公開鍵だけを登録してください。この鍵は使わないでください。"
-    ),
-    KeysProblem.KEY_TYPE: _("EC、OKP、RSA の公開鍵を登録してください。"),
-    KeysProblem.COUNT: _("公開鍵は1件から10件まで登録できます。"),
-}
+from .checks import SHORTFALLS, check
+
+OWN_WORK: Final = _("登録または変更した本人は承認できません。ほかの事務局員に承認を依頼してください。")
 
 
 @dataclass(frozen=True)
@@ -82,42 +70,56 @@ def register_relying_party(
     party = RelyingParty(
         component=component, sector=component.sector, registered_by=sorted(by.persons), **fields
     )
-    _check(party)
+    check(party)
     party.save(force_insert=True)
-    secret = _new_secret(party) if party.auth_method == AuthMethod.CLIENT_SECRET_BASIC else ""
+    secret = new_secret(party) if party.auth_method == AuthMethod.CLIENT_SECRET_BASIC else ""
     detail = {"client_id": party.client_id, "attributes": sorted(party.attributes)}
     record(by=by, action="relying_party.registered", target=party, detail=detail)
-    colleagues = holders(ServicesPermission.MANAGE_CATALOGUE)
-    notify(REGISTERED, to=colleagues, by=by, values=names(party), target={"client_id": party.client_id})
+    tell_colleagues(REGISTERED, by, party)
     return Registration(party, secret)
 
 
 @action(ServicesPermission.MANAGE_CATALOGUE)
 def approve_relying_party(*, by: Actor, relying_party: RelyingParty) -> RelyingParty:
-    """Raises ValidationError `status`: an approved one can't be approved again."""
-    return _decide(by, relying_party, RelyingPartyStatus.APPROVED, "relying_party.approved")
+    """Raises ValidationError `status`, `own_work` for who registered it, `profile` below its sector."""
+    party = locked(relying_party)
+    if party.status != RelyingPartyStatus.DRAFT:
+        raise ValidationError(_("既に承認されています。"), code="status")
+    if by.persons & set(party.registered_by):
+        raise ValidationError(OWN_WORK, code="own_work")
+    _require_profile(party)
+    return _decide(by, party, RelyingPartyStatus.APPROVED, "relying_party.approved", APPROVED)
 
 
 @action(ServicesPermission.MANAGE_CATALOGUE)
 def suspend_relying_party(*, by: Actor, relying_party: RelyingParty) -> RelyingParty:
-    """From now on no resident can sign in to it. Raises ValidationError `status`."""
-    return _decide(by, relying_party, RelyingPartyStatus.SUSPENDED, "relying_party.suspended")
+    """At once, by one person: no sign-in from now on, and no token issued so far counts again.
+
+    Raises ValidationError `status` for one that is not approved.
+    """
+    party = locked(relying_party)
+    if party.status != RelyingPartyStatus.APPROVED:
+        raise ValidationError(_("承認されたサービスだけを停止できます。"), code="status")
+    party.tokens_not_before = timezone.now()
+    return _decide(by, party, RelyingPartyStatus.SUSPENDED, "relying_party.suspended", SUSPENDED)
 
 
-def _decide(by: Actor, relying_party: RelyingParty, status: RelyingPartyStatus, event: str) -> RelyingParty:
-    party: RelyingParty = RelyingParty.objects.select_for_update(of=("self",)).get(pk=relying_party.pk)
-    if party.status == status:
-        raise ValidationError(_("既にこの状態になっています。"), code="status")
-    party.status, party.decided_at = status, timezone.now()
-    party.save(update_fields=["status", "decided_at"])
-    record(by=by, action=event, target=party, detail={"client_id": party.client_id})
-    kind = APPROVED if status == RelyingPartyStatus.APPROVED else SUSPENDED
-    component = party.component
-    notify(kind, to=watchers(topic_of(component)), values=names(party), target={"component": component.code})
-    return party
+@action(ServicesPermission.MANAGE_CATALOGUE)
+def resume_relying_party(*, by: Actor, relying_party: RelyingParty) -> RelyingParty:
+    """As it was approved. Residents sign in anew. Raises ValidationError `status`, `profile`."""
+    party = locked(relying_party)
+    if party.status != RelyingPartyStatus.SUSPENDED:
+        raise ValidationError(_("停止中のサービスだけを再開できます。"), code="status")
+    _require_profile(party)
+    return _decide(by, party, RelyingPartyStatus.APPROVED, "relying_party.resumed", RESUMED)
 
 
-def _new_secret(party: RelyingParty) -> str:
+def locked(party: RelyingParty) -> RelyingParty:
+    found: RelyingParty = RelyingParty.objects.select_for_update(of=("self",)).get(pk=party.pk)
+    return found
+
+
+def new_secret(party: RelyingParty) -> str:
     secret = secrets.token_urlsafe(32)
     ClientSecret(relying_party=party, secret_hash=hashlib.sha256(secret.encode()).hexdigest()).save(
         force_insert=True
@@ -125,39 +127,21 @@ def _new_secret(party: RelyingParty) -> str:
     return secret
 
 
-def _check(party: RelyingParty) -> None:
-    errors: dict[str, list[ValidationError]] = {}
-    try:
-        party.full_clean(exclude=["jwks", "redirect_uris", "attributes", "allowed_scopes", "grant_types"])
-    except ValidationError as missing:
-        errors |= missing.error_dict
-    for name, error in _profile_errors(party):
-        errors.setdefault(name, []).append(error)
-    if errors:
-        raise ValidationError(errors)
+def tell_colleagues(kind: Kind, by: Actor, party: RelyingParty) -> None:
+    colleagues = holders(ServicesPermission.MANAGE_CATALOGUE)
+    notify(kind, to=colleagues, by=by, values=names(party), target={"client_id": party.client_id})
 
 
-def _profile_errors(party: RelyingParty) -> Iterator[tuple[str, ValidationError]]:
-    rules = sector(party.sector)
-    excess = rules.excess(frozenset(party.attributes))
-    if excess or not party.attributes:
-        message = _("分野が認める属性を1つ以上選んでください。")
-        yield "attributes", ValidationError(message, code="attributes")
-    yield from _uri_errors("redirect_uris", party.redirect_uris)
-    yield from _uri_errors("post_logout_redirect_uris", party.post_logout_redirect_uris)
-    if not party.redirect_uris:
-        yield "redirect_uris", ValidationError(_("1件以上入力してください。"), code="required")
-    allowed = rules.profile.client_auth
-    if allowed and party.auth_method not in allowed and not party.test:
-        message = _("この分野の本番サービスでは、この認証方式は使えません。")
-        yield "auth_method", ValidationError(message, code="auth_method")
-    if party.auth_method == AuthMethod.PRIVATE_KEY_JWT and (problem := keys_problem(party.jwks)):
-        yield "jwks", ValidationError(KEYS_MESSAGES[problem], code=problem)
+def _decide(by: Actor, party: RelyingParty, status: str, event: str, kind: Kind) -> RelyingParty:
+    party.status, party.decided_at = status, timezone.now()
+    party.save(update_fields=["status", "decided_at", "tokens_not_before"])
+    record(by=by, action=event, target=party, detail={"client_id": party.client_id})
+    component = party.component
+    notify(kind, to=watchers(topic_of(component)), values=names(party), target={"component": component.code})
+    return party
 
 
-def _uri_errors(name: str, uris: list[str]) -> Iterator[tuple[str, ValidationError]]:
-    if len(uris) > MAX_URIS:
-        yield name, ValidationError(_("多すぎます。"), code="count")
-    for uri in uris:
-        if problem := uri_problem(uri):
-            yield name, ValidationError(URI_MESSAGES[problem], code=problem, params={"uri": uri[:100]})
+def _require_profile(party: RelyingParty) -> None:
+    if found := party.shortfalls:
+        messages = [ValidationError(SHORTFALLS[one][1], code="profile") for one in found]
+        raise ValidationError(messages)

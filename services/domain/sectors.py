@@ -53,7 +53,10 @@ class ClientProfile:
 
 @dataclass(frozen=True, slots=True)
 class Sector:
-    """Levels are 1 to 3: proofing is 身元確認保証レベル, authentication is 当人認証保証レベル."""
+    """Levels are 1 to 3: proofing is 身元確認保証レベル, authentication is 当人認証保証レベル.
+
+    fresh_within: seconds since the resident signed in within which services may call the API about her.
+    """
 
     key: SectorKey
     label_ja: str
@@ -63,6 +66,7 @@ class Sector:
     profile: ClientProfile
     attributes: frozenset[str]
     consent_each_time: bool = False
+    fresh_within: int | None = None
 
     def permits(self, attribute: str) -> bool:
         return attribute in self.attributes
@@ -87,6 +91,7 @@ MEDICAL = Sector(
     ),
     attributes=frozenset({"name", "birth_date", "sex"}),
     consent_each_time=True,
+    fresh_within=3600,
 )
 ADMINISTRATIVE = Sector(
     key=SectorKey.ADMINISTRATIVE,

@@ -1,8 +1,10 @@
 from .catalogue import Adoption, Component, Release, Sector
+from .registration_change import ChangeOutcome, RegistrationChange
 from .relying_party import (
     AuthMethod,
     ClientSecret,
     GrantTypes,
+    MachineScopes,
     RelyingParty,
     RelyingPartyStatus,
     SigningAlgorithm,
@@ -12,9 +14,12 @@ from .relying_party import (
 __all__ = [
     "Adoption",
     "AuthMethod",
+    "ChangeOutcome",
     "ClientSecret",
     "Component",
     "GrantTypes",
+    "MachineScopes",
+    "RegistrationChange",
     "Release",
     "RelyingParty",
     "RelyingPartyStatus",

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.language import in_language
 from consortium.tenancy.models import ConsortiumModel, Reference, SystemModel
-from consortium.tenancy.policies import INSERT, READ, Rule
+from consortium.tenancy.policies import INSERT, READ, SELECT, UPDATE, Rule
 from consortium.tenancy.roles import IDENTITY_BASE, SECRETARIAT
-from services.domain.sectors import ClientAuth, GrantType, SigningAlg
+from services.domain.policy import ClientSettings, Shortfall, shortfalls
+from services.domain.scopes import MachineScope
+from services.domain.sectors import ClientAuth, GrantType, SigningAlg, sector
 
 from .catalogue import Component, Sector
 
@@ -31,6 +33,11 @@ class SigningAlgorithm(models.TextChoices):
     EDDSA = SigningAlg.EDDSA.value, "EdDSA"
     PS256 = SigningAlg.PS256.value, "PS256"
     RS256 = SigningAlg.RS256.value, "RS256"
+
+
+class MachineScopes(models.TextChoices):
+    COMPONENTS_READ = MachineScope.COMPONENTS_READ.value, _("共通部品の目録を読む")
+    MUNICIPALITIES_READ = MachineScope.MUNICIPALITIES_READ.value, _("自治体の一覧を読む")
 
 
 class RelyingPartyStatus(models.TextChoices):
@@ -119,14 +126,41 @@ class RelyingParty(ConsortiumModel):
     def is_approved(self) -> bool:
         return self.status == RelyingPartyStatus.APPROVED
 
+    @property
+    def settings(self) -> ClientSettings:
+        return ClientSettings(
+            client_auth=self.auth_method,
+            par=self.require_pushed_authorization_requests,
+            dpop=self.dpop_bound_access_tokens,
+            id_token_alg=self.id_token_signed_response_alg,
+            userinfo_alg=self.userinfo_signed_response_alg,
+            rs256_reason=self.rs256_reason,
+            grants=frozenset(self.grant_types),
+            test=self.test,
+        )
+
+    @property
+    def shortfalls(self) -> list[Shortfall]:
+        """What keeps it from running, whatever was approved; sectors are policy, and policy may tighten."""
+        return list(shortfalls(sector(self.sector), self.settings))
+
 
 class ClientSecret(SystemModel):
     """SHA-256 (hex) of a random 256-bit secret; the secret itself is shown once and kept nowhere.
 
-    Only the identity surface reads it and only the secretariat adds one, without being able to read it back.
+    Only the identity surface reads it. The secretariat adds one and ends one, and cannot read the hash back.
     """
 
-    rules = (Rule(IDENTITY_BASE, READ), Rule(SECRETARIAT, (INSERT,)))
+    rules = (
+        Rule(IDENTITY_BASE, READ),
+        Rule(SECRETARIAT, (INSERT,)),
+        Rule(
+            SECRETARIAT,
+            (SELECT, UPDATE),
+            columns=("expires_at",),
+            read_columns=("id", "relying_party_id", "created_at", "expires_at"),
+        ),
+    )
 
     relying_party = Reference(RelyingParty, related_name="+")
     secret_hash = models.CharField(max_length=64)

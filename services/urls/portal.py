@@ -1,7 +1,7 @@
 from django.urls import path
 
 from services import api
-from services.views import catalogue, secretariat
+from services.views import catalogue, decisions, relying_parties, secretariat
 
 app_name = "services"
 urlpatterns = [
@@ -24,36 +24,66 @@ urlpatterns = [
         secretariat.CatalogueComponent.as_view(),
         name="catalogue_component",
     ),
-    path("secretariat/services/", secretariat.RelyingParties.as_view(), name="relying_parties"),
+    path("secretariat/services/", relying_parties.RelyingParties.as_view(), name="relying_parties"),
     path(
         "secretariat/services/new/",
-        secretariat.RegisterRelyingParty.as_view(),
+        relying_parties.RegisterRelyingParty.as_view(),
         name="register_relying_party",
     ),
     path(
         "secretariat/services/new/<slug:step>/",
-        secretariat.RegisterRelyingParty.as_view(),
+        relying_parties.RegisterRelyingParty.as_view(),
         name="register_relying_party",
     ),
     path(
         "secretariat/services/<str:client_id>/",
-        secretariat.RelyingPartyDetail.as_view(),
+        relying_parties.RelyingPartyDetail.as_view(),
         name="relying_party",
     ),
     path(
         "secretariat/services/<str:client_id>/notice/",
-        secretariat.ApprovalNotice.as_view(),
+        relying_parties.ApprovalNotice.as_view(),
         name="approval_notice",
     ),
     path(
         "secretariat/services/<str:client_id>/approve/",
-        secretariat.Decide.as_view(),
+        decisions.Decide.as_view(),
         name="approve_relying_party",
     ),
     path(
         "secretariat/services/<str:client_id>/suspend/",
-        secretariat.Decide.as_view(suspend=True),
+        decisions.Decide.as_view(decision="suspend"),
         name="suspend_relying_party",
+    ),
+    path(
+        "secretariat/services/<str:client_id>/resume/",
+        decisions.Decide.as_view(decision="resume"),
+        name="resume_relying_party",
+    ),
+    path(
+        "secretariat/services/<str:client_id>/change/",
+        decisions.ChangeRelyingParty.as_view(),
+        name="change_relying_party",
+    ),
+    path(
+        "secretariat/services/<str:client_id>/change/decide/",
+        decisions.DecideChange.as_view(),
+        name="decide_change",
+    ),
+    path(
+        "secretariat/services/<str:client_id>/secret/",
+        decisions.IssueSecret.as_view(),
+        name="issue_secret",
+    ),
+    path(
+        "secretariat/services/<str:client_id>/keys/",
+        decisions.ReplaceKeys.as_view(),
+        name="replace_keys",
+    ),
+    path(
+        "secretariat/services/<str:client_id>/developer/",
+        relying_parties.Developer.as_view(),
+        name="developer",
     ),
     path("api/v1/m/<municipality:code>/components/", api.Components.as_view(), name="api_components"),
     path(

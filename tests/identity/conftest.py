@@ -13,6 +13,7 @@ from services.actions.adoptions import adopt_component
 from services.actions.catalogue import register_component
 from services.actions.relying_parties import approve_relying_party, register_relying_party
 from services.models import Component, RelyingParty
+from tests import factories
 
 from .residents import Counter, Resident, make_counter, make_resident
 
@@ -62,6 +63,7 @@ def party(component: Component, secretary: Any, acting: Callable[..., Any]) -> R
             attributes=["resident_of", "age_over_65", "under_18"],
             contact="service@example.jp",
         ).relying_party
+    with acting(factories.make_secretary()) as actor:
         return approve_relying_party(by=actor, relying_party=party)
 
 

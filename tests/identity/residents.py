@@ -56,8 +56,8 @@ class Counter:
         with factories.acting(self.second, self.municipality) as actor:
             return issue_enrolment_code(by=actor, citizen=citizen)
 
-    def proofed(self, person: PersonalRecord = HANAKO) -> Citizen:
-        return self.confirm(self.record(person))
+    def proofed(self, person: PersonalRecord = HANAKO, **more: Any) -> Citizen:
+        return self.confirm(self.record(person, **more))
 
 
 @dataclass
@@ -78,9 +78,11 @@ def make_counter(municipality: Municipality) -> Counter:
     return Counter(municipality, *clerks)
 
 
-def make_resident(counter: Counter, person: PersonalRecord = HANAKO, **device: Any) -> Resident:
+def make_resident(
+    counter: Counter, person: PersonalRecord = HANAKO, *, test: bool = False, **device: Any
+) -> Resident:
     """Needs the identity_surface fixture."""
-    citizen = counter.proofed(person)
+    citizen = counter.proofed(person, test=test)
     resident = Resident(citizen.pk, Authenticator(ORIGIN, **device), Client())
     response = enrol(resident.client, counter.issue(citizen), resident.device)
     assert response.status_code == 302, response.content.decode()

@@ -4,11 +4,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 from werkzeug.serving import make_server
 
-from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
 from deploy.demo.relying_party.app import make_app
 from deploy.demo.relying_party.settings import Registration, Settings
@@ -19,7 +17,8 @@ from identity.queries.consents import live_consents
 from services.actions.adoptions import adopt_component
 from services.actions.catalogue import register_component
 from services.actions.relying_parties import approve_relying_party, register_relying_party
-from services.models import Component, RelyingParty, RelyingPartyStatus
+from services.models import Component
+from tests import factories
 from tests.identity.residents import Counter, Resident, make_counter, make_resident
 
 from .support import CALLBACK, Service
@@ -85,6 +84,7 @@ def register(secretary: Any, acting: Callable[..., Any]) -> Callable[..., Servic
                     **fields,
                 },
             )
+        with acting(factories.make_secretary()) as actor:
             approve_relying_party(by=actor, relying_party=made.relying_party)
         return Service(made.relying_party, made.secret)
 
@@ -113,19 +113,6 @@ def service(transport: Component, register: Any) -> Service:
     """Confidential, client_secret_basic."""
     made: Service = register(transport)
     return made
-
-
-@pytest.fixture
-def decide() -> Callable[[Service, bool], None]:
-    """decide(service, good): approved again or suspended, as the secretariat's actions leave it."""
-
-    def run(service: Service, good: bool) -> None:
-        status = RelyingPartyStatus.APPROVED if good else RelyingPartyStatus.SUSPENDED
-        since = {} if good else {"tokens_not_before": timezone.now()}
-        with context.secretariat():
-            RelyingParty.objects.filter(pk=service.party.pk).update(status=status, **since)
-
-    return run
 
 
 @pytest.fixture

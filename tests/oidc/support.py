@@ -92,6 +92,7 @@ class Service:
 
     def redeem(self, code: str, prover: Prover | None = None, **more: str | None) -> Any:
         """prover: with a proof of its key."""
+        headers = {"HTTP_DPOP": prover.proof("POST", f"{ISSUER}{TOKEN}")} if prover else {}
         body = {
             "grant_type": "authorization_code",
             "code": code,
@@ -99,8 +100,7 @@ class Service:
             "code_verifier": self.verifier,
             **more,
         }
-        form = {name: value for name, value in body.items() if value is not None}
-        return self.post(form, **self.proof(prover))
+        return self.post({name: value for name, value in body.items() if value is not None}, **headers)
 
     def post(self, body: dict[str, str], *, to: str = TOKEN, **headers: str) -> Any:
         if self.secret and "HTTP_AUTHORIZATION" not in headers:
@@ -109,14 +109,8 @@ class Service:
             body = {"client_id": self.party.client_id, **body}
         return self.machine.post(to, urlencode(body), content_type=FORM, **headers)
 
-    @staticmethod
-    def proof(prover: Prover | None) -> dict[str, str]:
-        """A header for the token endpoint."""
-        return {"HTTP_DPOP": prover.proof("POST", f"{ISSUER}{TOKEN}")} if prover else {}
-
-    def refresh(self, token: str, prover: Prover | None = None, **more: str) -> Any:
-        body = {"grant_type": "refresh_token", "refresh_token": token, **more}
-        return self.post(body, **self.proof(prover))
+    def refresh(self, token: str, **more: str) -> Any:
+        return self.post({"grant_type": "refresh_token", "refresh_token": token, **more})
 
     def introspect(self, token: str, **more: str) -> Any:
         return self.post({"token": token, **more}, to=INTROSPECT)

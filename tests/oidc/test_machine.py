@@ -11,12 +11,14 @@ from consortium.audit.models import Event
 from consortium.tenancy import context
 from identity.models import MachineToken
 from identity.oidc import machine_token
+from services.actions.relying_parties import resume_relying_party, suspend_relying_party
+from services.models import RelyingParty
 from tests.identity.residents import Resident
 
 from .support import ISSUER, Service, jwt_claims, refused
 
 pytestmark = pytest.mark.django_db
-SCOPES = ["statistics.read", "residents.count"]
+SCOPES = ["components.read", "municipalities.read"]
 
 
 @pytest.fixture
@@ -52,21 +54,21 @@ def test_a_token_anybody_can_check(machine: Service) -> None:
 
 
 def test_scope(machine: Service) -> None:
-    assert ask(machine, scope="residents.count").json()["scope"] == "residents.count"
-    for scope in ("openid", "residents.count age_over_65", "other"):
+    assert ask(machine, scope="components.read").json()["scope"] == "components.read"
+    for scope in ("openid", "components.read age_over_65", "other"):
         refused(ask(machine, scope=scope), 400, "invalid_scope")
 
 
 def test_who_may_not(service: Service, transport: Any, register: Any, identity_surface: Any) -> None:
     refused(ask(service), 400, "unauthorized_client")
-    without_scopes = register(transport, grant_types=["client_credentials"], allowed_scopes=[])
-    refused(ask(without_scopes), 400, "invalid_scope")
-    public = register(
-        transport,
-        auth_method="none",
-        grant_types=["authorization_code", "client_credentials"],
-        allowed_scopes=SCOPES,
-    )
+    machine = register(transport, grant_types=["client_credentials"], allowed_scopes=SCOPES)
+    with context.secretariat():
+        RelyingParty.objects.filter(pk=machine.party.pk).update(allowed_scopes=[])
+    refused(ask(machine), 400, "invalid_scope")
+    public = register(transport, auth_method="none")
+    with context.secretariat():
+        granted = {"grant_types": ["client_credentials"], "allowed_scopes": SCOPES}
+        RelyingParty.objects.filter(pk=public.party.pk).update(**granted)
     refused(ask(public), 401, "invalid_client")
 
 
@@ -101,12 +103,14 @@ def test_revoked_and_expired(machine: Service) -> None:
         assert read(second) is None
 
 
-def test_dead_at_once_when_the_client_is_suspended(machine: Service, decide: Any) -> None:
+def test_dead_at_once_when_the_client_is_suspended(machine: Service, acting: Any, secretary: Any) -> None:
     token = ask(machine).json()["access_token"]
-    decide(machine, False)
+    with acting(secretary) as actor:
+        suspend_relying_party(by=actor, relying_party=machine.party)
     refused(ask(machine), 401, "invalid_client")
     refused(machine.introspect(token), 401, "invalid_client")
-    decide(machine, True)
+    with acting(secretary) as actor:
+        resume_relying_party(by=actor, relying_party=machine.party)
     assert not machine.is_active(token)
     assert machine.is_active(ask(machine).json()["access_token"])
 

@@ -7,8 +7,14 @@ import pytest
 from django.test import Client
 
 from consortium.tenancy.models import Municipality
-from services.actions import publish_release, register_component, register_relying_party
+from services.actions import (
+    approve_relying_party,
+    publish_release,
+    register_component,
+    register_relying_party,
+)
 from services.models import Component, RelyingParty
+from tests import factories
 
 COMPONENT = {
     "code": "transport-discount",
@@ -30,6 +36,12 @@ PARTY = {
     "attributes": ["resident_of", "age_over_65"],
     "contact": "support@transport.example",
 }
+FAPI = {
+    "auth_method": "private_key_jwt",
+    "jwks": factories.jwks_of(factories.make_key(kid="first")),
+    "require_pushed_authorization_requests": True,
+    "dpop_bound_access_tokens": True,
+}
 
 
 @pytest.fixture
@@ -47,6 +59,18 @@ def party(component: Component, secretary: Any, acting: Callable[..., Any]) -> R
 
 
 @pytest.fixture
+def approved(party: RelyingParty, acting: Callable[..., Any]) -> RelyingParty:
+    with acting(factories.make_secretary()) as actor:
+        return approve_relying_party(by=actor, relying_party=party)
+
+
+@pytest.fixture
+def medical(secretary: Any, acting: Callable[..., Any]) -> Component:
+    with acting(secretary) as actor:
+        return register_component(by=actor, **{**COMPONENT, "code": "health", "sector": "medical"})
+
+
+@pytest.fixture
 def administrator(maebashi: Municipality, staff: Callable[..., Any]) -> Any:
     return staff(maebashi, "administrator")
 
@@ -54,3 +78,9 @@ def administrator(maebashi: Municipality, staff: Callable[..., Any]) -> Any:
 @pytest.fixture
 def body(secretary: Any, client_for: Callable[..., Client]) -> Client:
     return client_for(secretary)
+
+
+@pytest.fixture
+def colleague(client_for: Callable[..., Client]) -> Client:
+    """Another one of the secretariat."""
+    return client_for(factories.make_secretary())

@@ -8,17 +8,16 @@ from django.test import Client
 
 from services.actions import approve_relying_party
 from services.models import RelyingParty
+from tests import factories
 from tests.documents.reading import read
 
 
 @pytest.mark.django_db
-def test_the_notice_of_approval(
-    body: Client, party: RelyingParty, secretary: Any, acting: Callable[..., Any]
-) -> None:
+def test_the_notice_of_approval(body: Client, party: RelyingParty, acting: Callable[..., Any]) -> None:
     page = f"/secretariat/services/{party.client_id}/"
     notice = f"{page}notice/"
     assert body.get(notice).status_code == 404
-    with acting(secretary) as actor:
+    with acting(factories.make_secretary()) as actor:
         approve_relying_party(by=actor, relying_party=party)
     assert notice in body.get(page).content.decode()
     found = read(body.get(notice).content)

@@ -33,7 +33,7 @@ def test_adopters_learn_what_becomes_of_it(
     factories.make_member(maebashi)
     with acting(administrator, maebashi) as by:
         adoption = adopt_component(by=by, component=component)
-    with acting(secretary) as by:
+    with acting(factories.make_secretary()) as by:
         approve_relying_party(by=by, relying_party=party)
         suspend_relying_party(by=by, relying_party=party)
         publish_release(by=by, component=component, version="1.1.0")

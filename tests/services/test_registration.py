@@ -1,10 +1,17 @@
 """Pure rules: redirect URIs and public keys."""
 
 import pytest
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from services.domain.registration import KeysProblem, UriProblem, keys_problem, uri_problem
+from tests.factories import jwks_of, make_key
 
-PUBLIC = {"kty": "EC", "crv": "P-256", "x": "a", "y": "b"}
+PUBLIC = jwks_of(make_key())["keys"][0]
+NAMED = jwks_of(make_key("EC", "a"), make_key("OKP", "b"), make_key("RSA", "c"))
+UNNAMED = {name: value for name, value in PUBLIC.items() if name != "kid"}
+WEAK = jwks_of(RSAKey.generate_key(1024))["keys"][0]
+OTHER_CURVE = jwks_of(ECKey.generate_key("P-384"))["keys"][0]
+AGREEMENT = jwks_of(OKPKey.generate_key("X25519"))["keys"][0]
 
 
 @pytest.mark.parametrize(
@@ -49,6 +56,21 @@ def test_refused_uris(uri: str, problem: UriProblem) -> None:
     ("jwks", "problem"),
     [
         ({"keys": [PUBLIC]}, None),
+        ({"keys": [UNNAMED]}, None),
+        (NAMED, None),
+        ({"keys": [{**PUBLIC, "use": "sig", "alg": "ES256"}]}, None),
+        ({"keys": [{**PUBLIC, "use": "enc"}]}, KeysProblem.USE),
+        ({"keys": [{**PUBLIC, "alg": "RS256"}]}, KeysProblem.USE),
+        ({"keys": [{**NAMED["keys"][2], "alg": "RS256"}]}, KeysProblem.USE),
+        ({"keys": [{**PUBLIC, "x": PUBLIC["y"]}]}, KeysProblem.UNREADABLE),
+        ({"keys": [{"kty": "EC", "crv": "P-256", "x": 5, "y": []}]}, KeysProblem.UNREADABLE),
+        ({"keys": [{"kty": "RSA", "n": "", "e": ""}]}, KeysProblem.UNREADABLE),
+        ({"keys": [WEAK]}, KeysProblem.SHORT),
+        ({"keys": [OTHER_CURVE]}, KeysProblem.KEY_TYPE),
+        ({"keys": [AGREEMENT]}, KeysProblem.KEY_TYPE),
+        ({"keys": [PUBLIC, PUBLIC]}, KeysProblem.KID),
+        ({"keys": [PUBLIC, UNNAMED]}, KeysProblem.KID),
+        ({"keys": [{**PUBLIC, "kid": ""}]}, KeysProblem.KID),
         ({"keys": [{**PUBLIC, "d": "secret"}]}, KeysProblem.PRIVATE),
         ({"keys": [{"kty": "oct", "k": "secret"}]}, KeysProblem.PRIVATE),
         ({"keys": [{"kty": "oct"}]}, KeysProblem.KEY_TYPE),

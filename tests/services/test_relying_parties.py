@@ -1,6 +1,7 @@
 """Third-party services: registered and approved by the secretariat, secrets kept from members."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
@@ -10,18 +11,32 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
+from identity.oidc import clients as oidc
 from services import queries
-from services.actions import approve_relying_party, register_relying_party, suspend_relying_party
+from services.actions import (
+    approve_relying_party,
+    register_relying_party,
+    resume_relying_party,
+    suspend_relying_party,
+)
 from services.models import ClientSecret, Component, RelyingParty
+from tests import factories
 from tests.ui.support import walk
 
-from .conftest import PARTY
+from .conftest import FAPI, PARTY
 
 pytestmark = pytest.mark.django_db
-FORM = {**PARTY, "redirect_uris": "http://localhost:8002/callback", "post_logout_redirect_uris": ""}
+FORM = {
+    **PARTY,
+    "redirect_uris": "http://localhost:8002/callback",
+    "post_logout_redirect_uris": "",
+    "grant_types": ["authorization_code"],
+    "id_token_signed_response_alg": "ES256",
+}
 
 
 def url(component: Component) -> str:
@@ -77,6 +92,13 @@ def test_public_client_has_no_secret(body: Client, component: Component) -> None
         ({"jwks": "{"}, "jwks"),
         ({"contact": "担当 1234 5678 9018"}, "contact"),
         ({"name_ja": ""}, "name_ja"),
+        ({"grant_types": []}, "grant_types"),
+        ({"grant_types": ["refresh_token"]}, "grant_types"),
+        ({"grant_types": ["client_credentials"]}, "allowed_scopes"),
+        ({"allowed_scopes": ["components.read"]}, "allowed_scopes"),
+        ({"id_token_signed_response_alg": "RS256"}, "rs256_reason"),
+        ({"backchannel_logout_uri": "http://service.example/out"}, "backchannel_logout_uri"),
+        ({"auth_method": "none", "grant_types": ["client_credentials"]}, "grant_types"),
     ],
 )
 def test_bad_input_is_shown_at_its_field(
@@ -104,28 +126,128 @@ def test_unknown_component_is_asked_for_again(body: Client) -> None:
     assert body.get(f"{start}service/").url == f"{start}component/"
 
 
-def test_approve_and_suspend(body: Client, party: RelyingParty) -> None:
-    detail = reverse("services:relying_party", args=[party.client_id])
-    for name, status in (("approve", "approved"), ("suspend", "suspended")):
-        page = reverse(f"services:{name}_relying_party", args=[party.client_id])
-        assert body.get(page).status_code == 200
-        assert body.post(page).url == detail
-        assert body.get(detail).context["party"].status == status
-        assert body.post(page).status_code == 422
-
-
-@pytest.mark.parametrize("act", [approve_relying_party, suspend_relying_party])
-def test_nothing_is_decided_without_its_audit_row(
-    party: RelyingParty, secretary: Any, acting: Callable[..., Any], act: Callable[..., Any]
+@pytest.mark.parametrize(
+    ("missing", "field"),
+    [
+        ({"auth_method": "client_secret_basic"}, "auth_method"),
+        ({"auth_method": "none"}, "auth_method"),
+        ({"require_pushed_authorization_requests": ""}, "require_pushed_authorization_requests"),
+        ({"dpop_bound_access_tokens": ""}, "dpop_bound_access_tokens"),
+        (
+            {"id_token_signed_response_alg": "RS256", "rs256_reason": "古い機器"},
+            "id_token_signed_response_alg",
+        ),
+        (
+            {"userinfo_signed_response_alg": "RS256", "rs256_reason": "古い機器"},
+            "userinfo_signed_response_alg",
+        ),
+        ({"test": "on", "auth_method": "client_secret_basic"}, "auth_method"),
+    ],
+)
+def test_a_medical_client_cannot_register_below_its_sector(
+    body: Client, medical: Component, missing: dict[str, str], field: str
 ) -> None:
-    with acting(secretary) as actor:
+    """Said at the field, with the reason, before anything is sent; and once more by the action."""
+    full = {**FORM, **FAPI, "jwks": json.dumps(FAPI["jwks"]), "attributes": ["birth_date"]}
+    response = walk(body, url(medical), {**full, **missing, "component": medical.code})
+    assert response.status_code == 422
+    assert response.request["PATH_INFO"].endswith("/connection/")
+    assert "この分野" in str(response.context["form"].errors[field])
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        {"auth_method": "client_secret_basic"},
+        {"require_pushed_authorization_requests": False},
+        {"dpop_bound_access_tokens": False},
+        {"id_token_signed_response_alg": "RS256"},
+        {"userinfo_signed_response_alg": "RS256"},
+    ],
+    ids=str,
+)
+def test_the_action_refuses_it_too(
+    medical: Component, secretary: Any, acting: Callable[..., Any], missing: dict[str, Any]
+) -> None:
+    values = {**PARTY, **FAPI, "attributes": ["birth_date"], **missing}
+    with acting(secretary) as actor, pytest.raises(ValidationError) as error:
+        register_relying_party(by=actor, component=medical, **values)
+    assert set(error.value.error_dict) == set(missing)
+
+
+def test_the_form_of_a_medical_client_is_filled_in_beforehand(body: Client, medical: Component) -> None:
+    values = {**FORM, "attributes": ["birth_date"], "component": medical.code}
+    body.post(f"{reverse('services:register_relying_party')}component/", values)
+    body.post(f"{reverse('services:register_relying_party')}service/", values)
+    form = body.get(f"{reverse('services:register_relying_party')}connection/").context["form"]
+    assert form["auth_method"].value() == "private_key_jwt"
+    assert form["require_pushed_authorization_requests"].value()
+    assert form["dpop_bound_access_tokens"].value()
+
+
+def test_whoever_registered_does_not_approve(
+    body: Client, colleague: Client, party: RelyingParty, secretary: Any, acting: Callable[..., Any]
+) -> None:
+    detail = reverse("services:relying_party", args=[party.client_id])
+    approve = reverse("services:approve_relying_party", args=[party.client_id])
+    assert approve not in body.get(detail).content.decode()
+    refused = body.post(approve)
+    assert refused.status_code == 422
+    assert "ほかの事務局員に承認を依頼してください" in refused.content.decode()
+    party.refresh_from_db()
+    assert party.status == "draft"
+    assert "交通割引サービス」の登録を承認する" in colleague.get("/secretariat/").content.decode()
+    assert "交通割引サービス」の登録を承認する" not in body.get("/secretariat/").content.decode()
+    assert colleague.post(approve).status_code == 302
+
+
+def test_approve_suspend_and_resume(body: Client, colleague: Client, party: RelyingParty) -> None:
+    detail = reverse("services:relying_party", args=[party.client_id])
+    for name, status in (("approve", "approved"), ("suspend", "suspended"), ("resume", "approved")):
+        page = reverse(f"services:{name}_relying_party", args=[party.client_id])
+        assert colleague.get(page).status_code == 200
+        assert colleague.post(page).url == detail
+        assert colleague.get(detail).context["party"].status == status
+        assert colleague.post(page).status_code == 422
+
+
+def test_a_suspension_ends_what_was_issued_before_it_for_good(
+    party: RelyingParty, secretary: Any, acting: Callable[..., Any]
+) -> None:
+    before = timezone.now()
+    with acting(factories.make_secretary()) as actor:
+        approve_relying_party(by=actor, relying_party=party)
+        suspend_relying_party(by=actor, relying_party=party)
+        again = oidc.Client(resume_relying_party(by=actor, relying_party=party))
+    assert not again.honours(before)
+    assert again.honours(timezone.now())
+
+
+def test_a_draft_is_neither_suspended_nor_resumed_into_use(
+    party: RelyingParty, acting: Callable[..., Any]
+) -> None:
+    """Else two steps of one person would stand for the approval of another."""
+    with acting(factories.make_secretary()) as actor:
+        for act in (suspend_relying_party, resume_relying_party):
+            with pytest.raises(ValidationError) as error:
+                act(by=actor, relying_party=party)
+            assert error.value.code == "status"
+
+
+@pytest.mark.parametrize("act", [approve_relying_party, suspend_relying_party, resume_relying_party])
+def test_nothing_is_decided_without_its_audit_row(
+    party: RelyingParty, acting: Callable[..., Any], act: Callable[..., Any]
+) -> None:
+    before = {suspend_relying_party: "approved", resume_relying_party: "suspended"}.get(act, "draft")
+    with acting(factories.make_secretary()) as actor:
+        RelyingParty.objects.filter(pk=party.pk).update(status=before)
         with (
             patch("services.actions.relying_parties.record", side_effect=RuntimeError),
             pytest.raises(RuntimeError),
         ):
             act(by=actor, relying_party=party)
         party.refresh_from_db()
-        assert party.status == "draft"
+        assert party.status == before
 
 
 def test_registration_without_audit_row_leaves_no_client_and_no_secret(

@@ -31,6 +31,11 @@ def secretary(state: DemoState) -> Browser:
     return signed_in(state, FIRST.email)
 
 
+def second_secretary(state: DemoState) -> Browser:
+    """Who approves what the first has registered."""
+    return signed_in(state, SECOND.email)
+
+
 def apply_all(state: DemoState) -> None:
     stranger = Browser(state.base_url)
     for number, member in enumerate(MEMBERS, 1):

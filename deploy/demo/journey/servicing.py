@@ -6,7 +6,7 @@ from deploy.demo.facts import MAEBASHI
 from deploy.demo.state import DemoState, Step, StepError
 
 from .browser import Browser, Page
-from .founding import secretary
+from .founding import second_secretary, secretary
 from .people import signed_in
 from .staffing import administrator
 
@@ -23,8 +23,9 @@ def register(state: DemoState) -> None:
     state.once("release", lambda: publish_release(browser))
     state.once("relying party", lambda: register_party(state, browser))
     client_id = str(client_of(state)["client_id"])
-    page = browser.open(f"/secretariat/services/{client_id}/approve/")
-    browser.submit(page, page.find_form("once")).says(PARTY)
+    colleague = second_secretary(state)
+    page = colleague.open(f"/secretariat/services/{client_id}/approve/")
+    colleague.submit(page, page.find_form("once")).says(PARTY)
 
 
 def client_of(state: DemoState) -> dict[str, object]:
@@ -66,10 +67,9 @@ def register_party(state: DemoState, browser: Browser) -> None:
         purpose_ja="運賃割引の対象かどうかを確認するため",
         purpose_en="To check whether a fare discount applies",
         attributes=ATTRIBUTES,
-        redirect_uris=callback,
-        auth_method="client_secret_basic",
         contact="info@transport.example",
     )
+    page = browser.submit(page, redirect_uris=callback, auth_method="client_secret_basic")
     page = browser.submit(page, page.find_form("once"))
     state.clients.append(
         {

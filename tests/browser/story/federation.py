@@ -34,6 +34,15 @@ def secretary_takes_office(world: World) -> None:
     heading(page, "事務局")
 
 
+def a_second_secretary(world: World) -> Page:
+    """What one registers another approves."""
+    command = ("invite_secretariat", "--email", "second@secretariat.example", "--name", "事務 二郎")
+    page = world.page("second_secretary")
+    page.goto(world.state.manage("portal", *command).split()[-1])
+    accept(page, passkey=True)
+    return page
+
+
 def accept(page: Page, *, passkey: bool) -> None:
     fill(page, password=PASSWORD)
     press(page, "招待を受ける")

@@ -9,6 +9,7 @@ from deploy.demo.facts import MAEBASHI
 from tests.browser.world import World, speak
 
 from .clicks import fill, heading, press, shows
+from .federation import a_second_secretary
 
 COMPONENT = "transport-discount"
 SERVICE = "まちなか交通割引"
@@ -48,23 +49,29 @@ def register_service(world: World, page: Page) -> None:
         name_en="Town Transport Discount",
         purpose_ja="運賃割引の対象かどうかを確認するため",
         purpose_en="To see whether a discount applies",
-        redirect_uris=f"{world.state.relying_party_url}/callback",
         contact="support@transport.example",
     )
-    page.locator("main select[name=auth_method]").select_option("client_secret_basic")
     for label in SHARED:
         page.get_by_role("checkbox", name=label).check()
     world.look("secretary", "service-new", again=False)
+    press(page, "次へ")
+    fill(page, redirect_uris=f"{world.state.relying_party_url}/callback")
+    page.locator("main select[name=auth_method]").select_option("client_secret_basic")
+    world.look("secretary", "service-connection", again=False)
     press(page, "次へ")
     world.look("secretary", "service-check", again=False)
     press(page, "登録する")
     world.look("secretary", "service-registered", again=False)
     secret = page.locator("#client-secret").inner_text()
     hand_over(world, urlsplit(page.url).path.rstrip("/").rsplit("/", 1)[-1], secret)
-    press(page, "承認する")
-    press(page, "承認する")
-    shows(page, "承認済")
-    world.look("secretary", "service", picture="wide")
+    second = a_second_secretary(world)
+    second.goto(urlsplit(page.url).path)
+    press(second, "承認する")
+    press(second, "承認する")
+    shows(second, "承認済")
+    world.look("second_secretary", "service", picture="wide")
+    press(second, "開発者への案内")
+    world.look("second_secretary", "service-developer")
 
 
 def hand_over(world: World, client_id: str, secret: str) -> None:

@@ -1,0 +1,63 @@
+"""What a client proves itself by is renewed while it runs: for a while old and new hold side by side."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consortium.audit.record import record
+from consortium.tenancy.actions import action
+from consortium.tenancy.actor import Actor
+from services.domain.registration import keys_problem
+from services.models import AuthMethod, ClientSecret, RelyingParty
+from services.notices import CREDENTIALS_RENEWED
+from services.permissions import ServicesPermission
+
+from .checks import KEYS_MESSAGES
+from .relying_parties import locked, new_secret, tell_colleagues
+
+MAX_OVERLAP = timedelta(days=30)
+
+
+@action(ServicesPermission.MANAGE_CATALOGUE)
+def issue_secret(*, by: Actor, relying_party: RelyingParty, overlap: timedelta) -> str:
+    """The new secret, shown once. Earlier ones end after the overlap; zero ends them at once (a leak).
+
+    Raises ValidationError `auth_method`, `overlap`.
+    """
+    party = locked(relying_party)
+    if party.auth_method != AuthMethod.CLIENT_SECRET_BASIC:
+        raise ValidationError(_("このサービスは共有鍵を使いません。"), code="auth_method")
+    if not timedelta(0) <= overlap <= MAX_OVERLAP:
+        raise ValidationError(_("重ねる期間は30日までです。"), code="overlap")
+    end = timezone.now() + overlap
+    longer = Q(expires_at=None) | Q(expires_at__gt=end)
+    ClientSecret.objects.filter(longer, relying_party=party).update(expires_at=end)
+    secret = new_secret(party)
+    detail = {"client_id": party.client_id, "overlap_hours": int(overlap.total_seconds()) // 3600}
+    record(by=by, action="relying_party.secret_issued", target=party, detail=detail)
+    tell_colleagues(CREDENTIALS_RENEWED, by, party)
+    return secret
+
+
+@action(ServicesPermission.MANAGE_CATALOGUE)
+def replace_keys(
+    *, by: Actor, relying_party: RelyingParty, jwks: dict[str, Any], keep_present: bool
+) -> RelyingParty:
+    """keep_present: the present keys hold too, until the next replacement. Raises ValidationError `jwks`."""
+    party = locked(relying_party)
+    if party.auth_method != AuthMethod.PRIVATE_KEY_JWT:
+        raise ValidationError(_("このサービスは公開鍵を使いません。"), code="auth_method")
+    problem = keys_problem(jwks)
+    keys = {"keys": [*party.jwks["keys"], *jwks["keys"]]} if keep_present and not problem else jwks
+    if problem := problem or keys_problem(keys):
+        raise ValidationError({"jwks": ValidationError(KEYS_MESSAGES[problem], code=problem)})
+    party.jwks = keys
+    party.save(update_fields=["jwks"])
+    detail = {"client_id": party.client_id, "kids": [str(key.get("kid", "")) for key in keys["keys"]]}
+    record(by=by, action="relying_party.keys_replaced", target=party, detail=detail)
+    tell_colleagues(CREDENTIALS_RENEWED, by, party)
+    return party

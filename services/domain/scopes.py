@@ -1,0 +1,10 @@
+"""What a client may ask for in its own name (client_credentials). Never anything about a resident."""
+
+from enum import StrEnum
+
+
+class MachineScope(StrEnum):
+    COMPONENTS_READ = "components.read"
+    """The shared catalogue."""
+    MUNICIPALITIES_READ = "municipalities.read"
+    """The registry: what the code in `resident_of` is called."""
