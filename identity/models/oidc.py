@@ -227,7 +227,7 @@ class RefreshToken(Token):
         return str(self.authorization.scope)
 
 
-class MachineToken(SystemModel):
+class MachineToken(SystemModel, TokenMixin):
     """That a client was given a token in its own name (client_credentials), a signed JWT of this `jti`.
 
     The row is the record of it, and where its revocation is looked up.
@@ -247,5 +247,11 @@ class MachineToken(SystemModel):
     def __str__(self) -> str:
         return self.jti
 
+    def get_scope(self) -> str:
+        return self.scope
+
     def is_expired(self) -> bool:
         return self.expires_at <= timezone.now()
+
+    def is_revoked(self) -> bool:
+        return self.revoked_at is not None
