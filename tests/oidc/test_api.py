@@ -190,7 +190,7 @@ def test_statements(
     hanako: Resident, service: Service, machine: Service, django_assert_max_num_queries: Any
 ) -> None:
     hers, own = service.tokens(hanako.client)["access_token"], own_token(machine)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(11):
         assert get(machine, CATALOGUE, own).status_code == 200
     with django_assert_max_num_queries(22):
         assert get(service, MINE, hers).status_code == 200
