@@ -42,8 +42,10 @@ def endpoints() -> list[tuple[str, str]]:
         (name, settings.IDENTITY_URL + reverse(f"identity:oidc_{url}", urlconf="consortium.urls.identity"))
         for name, url in (
             ("authorization_endpoint", "authorize"),
+            ("pushed_authorization_request_endpoint", "par"),
             ("token_endpoint", "token"),
             ("userinfo_endpoint", "userinfo"),
+            ("end_session_endpoint", "end_session"),
             ("jwks_uri", "jwks"),
         )
     ]

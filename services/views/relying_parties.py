@@ -104,9 +104,7 @@ class RelyingPartyDetail(OneParty, TemplateView):
             "secrets": queries.live_secrets(self.party),
             "keys": self.party.jwks.get("keys", []),
             "secret": developers.take_secret(self.request.session, self.party.client_id),
-            "pages": [
-                (one.label, reverse(one.url_name, args=[self.party.client_id])) for one in party_pages
-            ],
+            "pages": [(one.label, reverse(one.url_name, args=[self.party.client_id])) for one in party_pages],
             "crumbs": self.crumbs(),
         }
 

@@ -11,7 +11,6 @@ from consortium.tenancy.models import Municipality
 from identity.domain.sign_in import SignIn
 from identity.oidc.clients import matches
 from services.actions.relying_parties import suspend_relying_party
-from tests.factories import jwks_of, make_key
 from tests.identity.residents import Resident, make_counter, make_resident, sign_in
 
 from .support import HOST, ISSUER, Service, answer, jwt_claims, next_of
