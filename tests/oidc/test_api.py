@@ -192,7 +192,7 @@ def test_statements(
     hers, own = service.tokens(hanako.client)["access_token"], own_token(machine)
     with django_assert_max_num_queries(11):
         assert get(machine, CATALOGUE, own).status_code == 200
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(25):
         assert get(service, MINE, hers).status_code == 200
 
 

@@ -44,7 +44,8 @@ def verified(service: Service, text: str, algorithm: str) -> dict[str, Any]:
 def test_ec_keys_work_everywhere_rsa_keys_do(
     hanako: Resident, service: Service, all_keys: None, algorithm: str
 ) -> None:
-    set_up(service, id_token_signed_response_alg=algorithm, userinfo_signed_response_alg=algorithm)
+    algorithms = {"id_token_signed_response_alg": algorithm, "userinfo_signed_response_alg": algorithm}
+    set_up(service, rs256_reason="更新までの間", **algorithms)
     tokens = service.tokens(hanako.client)
     claims = verified(service, tokens["id_token"], algorithm)
     assert claims["at_hash"] and claims["nonce"] == "n-1" and claims["auth_time"] and claims["sid"]
