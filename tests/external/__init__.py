@@ -1,0 +1,1 @@
+"""Real clients over HTTP against the running platform."""
