@@ -1,4 +1,4 @@
-"""`make bench NAME=…`: one module of benchmarks/, on databases of its own; without NAME lists them."""
+"""`make bench NAME=…`: one of benchmarks/, on databases of its own; without NAME lists them."""
 
 import os
 import shlex
@@ -9,7 +9,11 @@ from deploy.throwaway import ROOT, throwaway
 
 
 def main() -> int:
-    names = sorted(path.stem for path in (ROOT / "benchmarks").glob("[!_]*.py"))
+    folder = ROOT / "benchmarks"
+    names = sorted(
+        [path.stem for path in folder.glob("[!_]*.py")]
+        + [path.parent.name for path in folder.glob("*/__main__.py")]
+    )
     name = os.environ.get("NAME", "")
     if name not in names:
         print("make bench NAME=…, one of:", *names, sep="\n  ")

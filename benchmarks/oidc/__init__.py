@@ -1,0 +1,1 @@
+"""What the OpenID Provider costs: CPU per request of server and PostgreSQL, statements, times, memory."""
