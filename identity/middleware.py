@@ -35,7 +35,9 @@ class ShortStack:
         if match is None:
             return self.get_response(request)
         request.resolver_match = match
-        return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
+        response = cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
+        response.setdefault("Content-Length", str(len(response.content)))
+        return response
 
     def _find(self, path: str) -> ResolverMatch | None:
         """Remembers addresses without parameters: there are a dozen of them."""

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from joserfc.jwk import ECKey
 
-from .provider import CALLBACK, KEY, MACHINE_SCOPE, OFFLINE, Provider
+from .provider import CALLBACK, KEY, MACHINE_SCOPE, SCOPE, Provider
 
 THEIRS = {
     "discovery": "w1a",
@@ -62,7 +62,14 @@ def description(held: Provider, key: Path) -> dict[str, object]:
         "jwt_key": str(key),
         "jwt_kid": "c1",
         "redirect_uri": CALLBACK,
-        "scope": OFFLINE,
-        # Tokens are fetched by the harness, of the client that it refreshes and introspects with.
-        "users": [{"cookie": visitor.cookie} for visitor in held.visitors],
+        "scope": SCOPE,
+        # Of the client that the harness refreshes and introspects with.
+        "users": [
+            {
+                "cookie": visitor.cookie,
+                "access_token": visitor.tokens["rs256"]["access_token"],
+                "refresh_token": visitor.tokens["rs256"]["refresh_token"],
+            }
+            for visitor in held.visitors
+        ],
     }

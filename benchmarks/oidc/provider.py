@@ -56,11 +56,10 @@ CLIENTS: Final[dict[str, dict[str, Any]]] = {
 
 @dataclass
 class Visitor:
-    """A resident's session cookie and the tokens of one login; the refresh token follows its rotation."""
+    """A resident's session cookie, and her tokens by client; refresh tokens follow their rotation."""
 
     cookie: str
-    access_token: str
-    refresh_token: str
+    tokens: dict[str, dict[str, Any]]
 
 
 @dataclass
@@ -83,7 +82,7 @@ class Provider:
     def client_id(self, name: str) -> str:
         return self.stage.clients[name]["client_id"]
 
-    def authorize(self, name: str, scope: str = OFFLINE) -> str:
+    def authorize(self, name: str, scope: str = SCOPE) -> str:
         asked = {
             "client_id": self.client_id(name),
             "response_type": "code",
@@ -144,14 +143,14 @@ def _valkey(stage: Platform) -> list[int]:
 
 
 def _visitor(held: Provider, resident: Resident) -> Visitor:
-    """One login with each client, so that each has her consent; the tokens are those of `es256`."""
-    tokens: dict[str, Any] = {}
+    """One login with each client, so that each has her consent."""
+    tokens = {}
     for name in ("rs256", "es256"):
-        page = resident.browser.open(held.authorize(name))
+        page = resident.browser.open(held.authorize(name, OFFLINE))
         page = resident.browser.submit(page, page.find_form("decision"), expect=302, decision="allow")
         code = parse_qs(urlsplit(page.headers["location"]).query)["code"][0]
-        tokens = _redeem(held, name, code)
-    return Visitor(resident.cookie, tokens["access_token"], tokens["refresh_token"])
+        tokens[name] = _redeem(held, name, code)
+    return Visitor(resident.cookie, tokens)
 
 
 def _redeem(held: Provider, name: str, code: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
@@ -49,13 +49,13 @@ def _assertion(client_id: str, issuer: str) -> str:
 
 
 async def introspection(connection: Connection, held: Provider, visitor: Visitor) -> None:
-    form = {"token": visitor.access_token}
+    form = {"token": visitor.tokens["es256"]["access_token"]}
     answer = await connection.post("/oauth/introspect", form, Authorization=held.basic("es256"))
     assert answer["active"] is True
 
 
 async def userinfo(connection: Connection, held: Provider, visitor: Visitor) -> None:
-    await _userinfo(connection, visitor.access_token)
+    await _userinfo(connection, visitor.tokens["es256"]["access_token"])
 
 
 async def _userinfo(connection: Connection, token: str) -> None:
@@ -82,9 +82,10 @@ def login(name: str) -> Iteration:
 
 
 async def refresh(connection: Connection, held: Provider, visitor: Visitor) -> None:
-    form = {"grant_type": "refresh_token", "refresh_token": visitor.refresh_token}
-    answer: dict[str, Any] = await connection.post("/oauth/token", form, Authorization=held.basic("es256"))
-    visitor.refresh_token, visitor.access_token = answer["refresh_token"], answer["access_token"]
+    form = {"grant_type": "refresh_token", "refresh_token": visitor.tokens["es256"]["refresh_token"]}
+    answer = await connection.post("/oauth/token", form, Authorization=held.basic("es256"))
+    assert answer["refresh_token"] != form["refresh_token"]
+    visitor.tokens["es256"] = answer
 
 
 WORKLOADS: Final[dict[str, Iteration]] = {

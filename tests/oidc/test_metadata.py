@@ -100,3 +100,9 @@ def test_no_private_part_is_published_or_stored_in_clear(identity_surface: Any, 
     assert "d" not in held.public
     assert held.private.startswith("gAAAA")  # a Fernet token
     assert '"d"' not in json.dumps(held.public)
+
+
+def test_answers_say_how_long_they_are(identity_surface: Any, client: Any) -> None:
+    """Ahead of Django's own middleware; a server would have to send them in chunks."""
+    response = client.get(DISCOVERY)
+    assert int(response["Content-Length"]) == len(response.content)
