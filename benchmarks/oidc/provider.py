@@ -147,8 +147,7 @@ def _visitor(held: Provider, resident: Resident) -> Visitor:
     tokens = {}
     for name in ("rs256", "es256"):
         page = resident.browser.open(held.authorize(name, OFFLINE))
-        page = resident.browser.submit(page, page.find_form("decision"), expect=302, decision="allow")
-        code = parse_qs(urlsplit(page.headers["location"]).query)["code"][0]
+        code = parse_qs(urlsplit(resident.leave(page)).query)["code"][0]
         tokens[name] = _redeem(held, name, code)
     return Visitor(resident.cookie, tokens)
 

@@ -10,17 +10,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from consortium.embedded import Embedded
 from consortium.embedded.place import is_free
 from deploy.demo.authenticator import Authenticator, as_form_value
 from deploy.demo.journey.browser import Browser, Page
+from deploy.demo.journey.html import forms
 from deploy.demo.services import surface, worker
-from deploy.demo.state import ROOT, DemoState
+from deploy.demo.state import ROOT, DemoState, StepError
 from deploy.demo.supervisor import Service, Supervisor
 from deploy.throwaway import remove
 
 PORTS = 8
 """In a row: portal, identity, then those that clients may listen on."""
+MOST_PAGES = 6
 
 
 @dataclass
@@ -35,6 +39,22 @@ class Resident:
         form = page.find_form("credential")
         credential = self.device.get(json.loads(form.node.attributes["data-options"]))
         return self.browser.submit(page, form, expect=expect, credential=as_form_value(credential))
+
+    def leave(self, page: Page) -> str:
+        """Signs in and agrees where she is asked; the address at the service that this leads to."""
+        for _ in range(MOST_PAGES):
+            if _has(page, "credential"):
+                page = self.sign_in(page)
+            elif _has(page, "decision"):
+                page = self.browser.submit(page, page.find_form("decision"), decision="allow")
+            else:
+                return page.link(path="state=")
+        raise StepError(f"{page} leads to no service")
+
+    def arrive(self, page: Page) -> Page:
+        """As `leave`, if she is still here, and goes there."""
+        here = page.url.startswith(f"{self.browser.origin}/")
+        return self.browser.open(self.leave(page)) if here else page
 
     @property
     def cookie(self) -> str:
@@ -69,6 +89,11 @@ class Platform:
         self.clients |= made["clients"]
         self.codes += made["codes"]
 
+    def proof_highest(self) -> None:
+        """All residents at level 3, which the medical sector asks for and no way of proofing reaches yet."""
+        with psycopg.connect(self.databases.superuser_dsn("consortium"), autocommit=True) as connection:
+            connection.execute("UPDATE identity_proofing SET level = 3")
+
     def enrol(self) -> Resident:
         """The next resident, with a device-bound passkey; behind a proxy, at an address of her own."""
         browser = Browser(self.issuer)
@@ -79,6 +104,10 @@ class Platform:
         credential = device.create(json.loads(form.node.attributes["data-options"]))
         browser.submit(page, form, name="端末", credential=as_form_value(credential))
         return Resident(browser, device)
+
+
+def _has(page: Page, field: str) -> bool:
+    return any(field in form.values for form in forms(page.node))
 
 
 @contextmanager

@@ -63,6 +63,7 @@ def world() -> Iterator[World]:
     ports = Ports.beside(first)
     with databases(folder / "state", first) as platform:
         platform.seed(clients(ports, key), RESIDENTS)
+        platform.proof_highest()
         with serving(platform, surfaces(platform.state)):
             yield World(platform, ports, key, [platform.enrol() for _ in range(RESIDENTS)])
     shutil.rmtree(folder, ignore_errors=True)
@@ -80,6 +81,9 @@ def clients(ports: Ports, key: ECKey) -> dict[str, dict[str, Any]]:
             "jwks": {"keys": [key.as_dict(private=False)]},
             "attributes": ["name", "birth_date"],
             "redirect_uris": [f"http://localhost:{ports.medical}/callback"],
+            "grant_types": ["authorization_code", "refresh_token"],
+            "require_pushed_authorization_requests": True,
+            "dpop_bound_access_tokens": True,
         },
     }
 
