@@ -1,6 +1,7 @@
 """What a session keeps of a WebAuthn ceremony until its answer comes, once and not for long."""
 
 import time
+from contextlib import suppress
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from consortium.membership import timeouts
 from consortium.membership.models import User
 
 from .actions.logouts import sign_out
+from .context import NotActive, resident
 from .domain.session_id import SESSION_NAME
 from .domain.sign_in import SignIn
 from .queries.sessions import DEVICE
@@ -41,13 +43,26 @@ def take(request: HttpRequest, kind: str) -> dict[str, Any] | None:
 
 
 def start_session(request: HttpRequest, user: User, sign_in: SignIn) -> None:
-    """Sign in: a new session key, and in it the record that auth_time, amr and acr are told from."""
+    """Sign in: a new session key, and in it the record that auth_time, amr and acr are told from.
+
+    No context may be open.
+    """
+    _end_other(request, user)
     login(request, user, backend=BACKEND)
     request.session.cycle_key()  # login() keeps the key of someone who signs in again
     timeouts.begin(request.session)
     request.session[SIGN_IN] = sign_in.to_dict()
     request.session[DEVICE] = device(request.headers.get("User-Agent", ""))
     request.session[CITIZEN] = str(user.citizen_id)
+
+
+def _end_other(request: HttpRequest, user: User) -> None:
+    """Somebody else was signed in in this browser: that is over, and her services hear of it."""
+    earlier = cast(User, request.user)
+    if not earlier.is_authenticated or earlier.pk == user.pk or earlier.citizen_id is None:
+        return
+    with suppress(NotActive), resident(earlier.citizen_id) as her:
+        sign_out(by=her, session=request.session.get(SESSION_NAME, ""))
 
 
 def leave_session(request: HttpRequest) -> None:

@@ -1,7 +1,9 @@
 """How much waits, and for how long. In the worker's context."""
 
 from datetime import timedelta
+from typing import Any
 
+from django.apps import apps
 from django.db.models import Count, Min
 from django.db.models.functions import Extract, Now
 
@@ -15,7 +17,13 @@ Backlogs = dict[str, tuple[int, float]]
 
 def backlogs() -> Backlogs:
     """name -> (entries, age of the oldest in seconds)."""
-    return {**_jobs(), "mail": _mail(), "mail given up": _dead_letters(), "unsealed": _unsealed()}
+    return {
+        **_jobs(),
+        "mail": _due(Mail.objects.filter(state__in=[MailState.QUEUED, MailState.SENDING])),
+        "mail given up": _dead_letters(),
+        "sign-out notices": _due(_logout_notices().filter(state__in=["queued", "sending"])),
+        "unsealed": _unsealed(),
+    }
 
 
 def _jobs() -> Backlogs:
@@ -30,11 +38,17 @@ def _jobs() -> Backlogs:
     return {**counted, "jobs failed today": (failed, 0.0)}
 
 
-def _mail() -> tuple[int, float]:
+def _due(outbox: Any) -> tuple[int, float]:
     """What is due and not sent."""
-    due = Mail.objects.filter(state__in=[MailState.QUEUED, MailState.SENDING], due_at__lte=Now())
-    found = due.aggregate(entries=Count("pk"), age=Extract(Now() - Min("due_at"), "epoch"))
+    found = outbox.filter(due_at__lte=Now()).aggregate(
+        entries=Count("pk"), age=Extract(Now() - Min("due_at"), "epoch")
+    )
     return found["entries"], float(found["age"] or 0)
+
+
+def _logout_notices() -> Any:
+    """What services have to hear of ended sign-ins (identity.backchannel)."""
+    return apps.get_model("identity.LogoutNotice")._base_manager
 
 
 def _dead_letters() -> tuple[int, float]:

@@ -60,7 +60,6 @@ _WHY: dict[str, tuple[str, ...]] = {
         "membership:recovery",
         "membership:secretariat_recovery",
         "membership:revoke_token",
-        "logouts:of_service",
         "mfa_deactivate_totp",
         "problems",
         "reporting:import_figures_check",

@@ -14,7 +14,7 @@ from consortium.tenancy import context
 from identity import backchannel
 from identity.models import Authorization, LogoutNotice, LogoutState
 from services.models import RelyingParty
-from tests.identity.residents import Resident, sign_in
+from tests.identity.residents import TARO, Counter, Resident, make_resident, sign_in
 
 from .receiver import Receiver, receiving
 from .support import HOST, ISSUER, Service, jwt_claims
@@ -133,6 +133,19 @@ def test_signing_out_another_device_tells_its_services(
     elsewhere = Client()
     sign_in(elsewhere, hanako.device)
     assert elsewhere.post("/me/sessions/end-others/", HTTP_HOST=HOST).status_code == 302
+    backchannel.deliver_due()
+    (token,) = receiver.tokens
+    assert validated(listening, token)["sid"] == told["sid"]
+
+
+def test_somebody_else_who_signs_in_ends_the_sign_in_before(
+    hanako: Resident, listening: Service, receiver: Receiver, counter: Counter
+) -> None:
+    told = jwt_claims(listening.tokens(hanako.client)["id_token"])
+    taro = make_resident(counter, TARO)
+    sign_in(hanako.client, hanako.device)  # herself again: nothing has ended
+    assert notices() == []
+    sign_in(hanako.client, taro.device)
     backchannel.deliver_due()
     (token,) = receiver.tokens
     assert validated(listening, token)["sid"] == told["sid"]
