@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from consortium.embedded import Embedded
 from consortium.embedded.place import is_free
 from deploy.demo.authenticator import Authenticator, as_form_value
@@ -73,9 +71,9 @@ class Platform:
     def issuer(self) -> str:
         return self.state.issuer
 
-    def seed(self, clients: dict[str, dict[str, Any]], residents: int) -> None:
+    def seed(self, clients: dict[str, dict[str, Any]], residents: int, *, test: bool = False) -> None:
         """See deploy.stage.seed."""
-        wanted = json.dumps({"clients": clients, "residents": residents})
+        wanted = json.dumps({"clients": clients, "residents": residents, "test": test})
         done = subprocess.run(
             [sys.executable, "-m", "deploy.stage.seed"],
             check=True,
@@ -88,11 +86,6 @@ class Platform:
         made = json.loads(done.stdout)
         self.clients |= made["clients"]
         self.codes += made["codes"]
-
-    def proof_highest(self) -> None:
-        """All residents at level 3, which the medical sector asks for and no way of proofing reaches yet."""
-        with psycopg.connect(self.databases.superuser_dsn("consortium"), autocommit=True) as connection:
-            connection.execute("UPDATE identity_proofing SET level = 3")
 
     def enrol(self) -> Resident:
         """The next resident, with a device-bound passkey; behind a proxy, at an address of her own."""

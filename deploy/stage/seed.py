@@ -32,13 +32,14 @@ def prepare() -> None:
 
 
 def seed(wanted: dict[str, Any]) -> dict[str, Any]:
-    """wanted: `clients` {name: fields of a registration, its `sector` among them}, `residents` a number.
+    """wanted: `clients` {name: fields of a registration, its `sector` among them}, `residents` a number,
+    `test` whether these are residents for services under test.
 
     Answers `clients` {name: client_id, client_secret} and `codes`, an enrolment code for each resident.
     """
     return {
         "clients": deeds.register(wanted["clients"]),
-        "codes": deeds.proof(wanted["residents"], BIRTH),
+        "codes": deeds.proof(wanted["residents"], BIRTH, test=wanted["test"]),
     }
 
 

@@ -62,8 +62,8 @@ def world() -> Iterator[World]:
     key = ECKey.generate_key("P-256", {"kid": "c1"})
     ports = Ports.beside(first)
     with databases(folder / "state", first) as platform:
-        platform.seed(clients(ports, key), RESIDENTS)
-        platform.proof_highest()
+        under_test = {name: {**fields, "test": True} for name, fields in clients(ports, key).items()}
+        platform.seed(under_test, RESIDENTS, test=True)
         with serving(platform, surfaces(platform.state)):
             yield World(platform, ports, key, [platform.enrol() for _ in range(RESIDENTS)])
     shutil.rmtree(folder, ignore_errors=True)
