@@ -70,6 +70,13 @@ def check_form(request: HttpRequest) -> None:
     check_parameters(_form(request))
 
 
+def check_resource_request(request: HttpRequest) -> None:
+    """One access token, in the header: RFC 6750 section 3.1."""
+    twice = "access_token" in request.GET or "access_token" in _form(request)
+    if twice and "Authorization" in request.headers:
+        raise InvalidRequestError("Send the access token once, in the Authorization header.")
+
+
 def _form(request: HttpRequest) -> QueryDict:
     try:
         return request.POST

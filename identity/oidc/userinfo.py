@@ -14,7 +14,7 @@ from identity.actions.disclose import DisclosureRefused
 from identity.context import NotActive
 from identity.models import AccessToken
 
-from . import keys, throttle
+from . import guard, keys, throttle
 from .challenges import REALM, refusal
 from .clients import OPENID, Client, attributes_of, find
 from .disclosing import disclosed
@@ -31,6 +31,7 @@ def userinfo(request: HttpRequest) -> HttpResponse:
     """
     caller = address(request)
     try:
+        guard.check_resource_request(request)
         with context.person(None):
             held, client = _bearer(request)
             throttle.admit("userinfo", caller, client.client_id)

@@ -9,6 +9,7 @@ from identity.models import (
     Authorization,
     AuthorizationCode,
     MachineToken,
+    PushedRequest,
     RefreshToken,
     SigningKey,
 )
@@ -19,6 +20,7 @@ SECRET = {
     Authorization: "citizen_id",
     AuthorizationCode: "code_hash",
     MachineToken: "jti",
+    PushedRequest: "uri_hash",
     RefreshToken: "token_hash",
     SigningKey: "kid",
 }
@@ -60,6 +62,7 @@ def test_nobody_but_the_owner_writes_keys_or_rewrites_tokens() -> None:
         "UPDATE identity_accesstoken SET scope = 'openid name'",
         "UPDATE identity_authorizationcode SET expires_at = now()",
         "DELETE FROM identity_accesstoken",
+        "UPDATE identity_pushedrequest SET parameters = '{}'",
     ):
         assert not attempt(CITIZEN, statement), statement
     assert attempt(CITIZEN, "UPDATE identity_accesstoken SET revoked_at = now()")

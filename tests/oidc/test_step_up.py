@@ -108,6 +108,16 @@ def test_attributes_by_the_claims_parameter_need_consent_too(hanako: Resident, s
     assert set(service.userinfo(token).json()) == {"sub", "resident_of", "age_over_65"}
 
 
+def test_attributes_in_the_id_token_where_the_service_asks_for_them_there(
+    hanako: Resident, service: Service
+) -> None:
+    wish = json.dumps({"id_token": {"age_over_65": None}})
+    page = service.authorize(hanako.client, scope="openid resident_of", claims=wish)
+    tokens = service.redeem(answer(agree(hanako.client, page))["code"]).json()
+    assert jwt_claims(tokens["id_token"])["age_over_65"] is True
+    assert set(service.userinfo(tokens["access_token"]).json()) == {"sub", "resident_of"}
+
+
 def test_hint_of_whom_the_service_means(
     hanako: Resident, synced: Resident, service: Service, transport: Any, register: Any
 ) -> None:

@@ -255,6 +255,16 @@ def test_userinfo_with_a_wrong_token(identity_surface: Any, service: Service, to
     assert service.machine.get(f"{USERINFO}?access_token=x").status_code == 401
 
 
+@pytest.mark.parametrize("where", ["query", "body"])
+def test_access_token_in_two_places(identity_surface: Any, service: Service, where: str) -> None:
+    header = {"HTTP_AUTHORIZATION": "Bearer x"}
+    if where == "query":
+        refused_there = service.machine.get(f"{USERINFO}?access_token=x", **header)
+    else:
+        refused_there = service.machine.post(USERINFO, "access_token=x", content_type=FORM, **header)
+    assert (refused_there.status_code, refused_there.json()["error"]) == (400, "invalid_request")
+
+
 def test_token_expires(hanako: Resident, service: Service) -> None:
     token = service.tokens(hanako.client)["access_token"]
     with context.opened(context.Context("owner")):
