@@ -49,8 +49,9 @@ def resident_within(citizen_id: UUID) -> Iterator[ResidentActor]:
         found = standing(citizen_id)
         if found is None or not found.is_active:
             raise NotActive(str(citizen_id))
-        with context.living_in(found.municipality_id):
-            yield actor_of(citizen_id, found)
+        if found.municipality_id is not None:
+            context.settle(found.municipality_id)
+        yield actor_of(citizen_id, found)
 
 
 def actor_of(citizen_id: UUID, here: Standing | None) -> ResidentActor:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
@@ -17,6 +18,14 @@ from .models import (
     RelyingParty,
     RelyingPartyStatus,
 )
+
+_STAMP = """
+    SELECT concat_ws(' ', p.xmin, p.ctid, c.xmin, c.ctid), ARRAY(
+        SELECT s.secret_hash FROM services_clientsecret s
+        WHERE s.relying_party_id = p.id AND (s.expires_at IS NULL OR s.expires_at > now()))
+    FROM services_relyingparty p JOIN services_component c ON c.id = p.component_id
+    WHERE p.client_id = %s
+"""
 
 
 def in_force(on: date | None = None, prefix: str = "") -> Q:
@@ -76,10 +85,14 @@ def relying_parties() -> QuerySet[RelyingParty]:
     return found
 
 
-def secret_hashes(party: RelyingParty) -> list[str]:
-    """SHA-256 hex digests of the client's secrets that hold now. Only the identity surface may read them."""
-    held = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-    return list(ClientSecret.objects.filter(held, relying_party=party).values_list("secret_hash", flat=True))
+def client_stamp(client_id: str) -> tuple[str, list[str]] | None:
+    """What the client is known by now: a text that changes with each write to its registration, and the
+    SHA-256 hex digests of the secrets that hold. None for an unknown id. Only the identity surface may ask.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STAMP, [client_id])
+        found: tuple[str, list[str]] | None = cursor.fetchone()
+    return found
 
 
 def live_secrets(party: RelyingParty) -> list[ClientSecret]:

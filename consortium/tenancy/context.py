@@ -113,12 +113,14 @@ def speaking_for(citizen_id: UUID) -> Opened:
     return _within(_LOGIN_ITSELF, Context(CITIZEN, citizen_id=citizen_id))
 
 
-def living_in(municipality_id: int | None) -> Opened:
-    """Inside `speaking_for`: where she lives is known by now."""
+def settle(municipality_id: int) -> None:
+    """Inside `speaking_for`: where she lives is known by now, and holds until the end of that block."""
     outer = require()
-    return _within(
-        Context(CITIZEN, citizen_id=outer.citizen_id), replace(outer, municipality_id=municipality_id)
-    )
+    if outer != Context(CITIZEN, citizen_id=outer.citizen_id):
+        raise ContextConflict(f"{municipality_id} inside {outer}")
+    inner = replace(outer, municipality_id=municipality_id)
+    _apply(inner)
+    _current.set(inner)
 
 
 @contextmanager

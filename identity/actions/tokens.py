@@ -1,14 +1,19 @@
 """Beginning and ending what the OpenID Provider issues. Callers hold the transaction."""
 
 import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from consortium.audit.record import record
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
-from identity.models import AccessToken, Authorization, AuthorizationCode, MachineToken
+from consortium.tenancy.models import uuid7
+from identity.models import AccessToken, Authorization, AuthorizationCode, MachineToken, RefreshToken
 
 
 def hash_of(secret: str) -> str:
@@ -53,3 +58,61 @@ def revoke_tokens(citizen_id: UUID, client_id: str) -> int:
     """End all codes and tokens of one resident at one client; returns how many authorizations ended."""
     live = Authorization.objects.filter(citizen_id=citizen_id, client_id=client_id, revoked_at=None)
     return live.update(revoked_at=timezone.now())
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What one answer of the token endpoint gives out, and what was given for it.
+
+    refresh_hash: empty where no refresh token is issued. jkt: the key that both are bound to, or empty.
+    """
+
+    authorization: Authorization
+    scope: str
+    jkt: str
+    access_hash: str
+    access_ends: datetime
+    refresh_hash: str
+    refresh_ends: datetime
+    spent: AuthorizationCode | RefreshToken
+
+
+def keep_issued(issue: Issue) -> None:
+    """All in one statement: the tokens are there, and what was given for them is used up. A refresh token
+    that no other follows stays, for as long again."""
+    values: dict[str, Any] = {
+        "authorization": issue.authorization.pk,
+        "scope": issue.scope,
+        "jkt": issue.jkt,
+        "now": timezone.now(),
+        "access": uuid7(),
+        "access_hash": issue.access_hash,
+        "access_ends": issue.access_ends,
+        "refresh": uuid7(),
+        "refresh_hash": issue.refresh_hash,
+        "refresh_ends": issue.refresh_ends,
+        "spent": issue.spent.pk,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_kept(issue), values)
+
+
+def _kept(issue: Issue) -> str:
+    if isinstance(issue.spent, AuthorizationCode):
+        spent = _REDEEMED
+    else:
+        spent = _ROTATED if issue.refresh_hash else _PROLONGED
+    return f"WITH access AS ({_ACCESS}){f', refresh AS ({_REFRESH})' if issue.refresh_hash else ''} {spent}"
+
+
+_ACCESS = """
+    INSERT INTO identity_accesstoken (id, authorization_id, issued_at, expires_at, token_hash, jkt, scope)
+    VALUES (%(access)s, %(authorization)s, %(now)s, %(access_ends)s, %(access_hash)s, %(jkt)s, %(scope)s)
+"""
+_REFRESH = """
+    INSERT INTO identity_refreshtoken (id, authorization_id, issued_at, expires_at, token_hash, jkt)
+    VALUES (%(refresh)s, %(authorization)s, %(now)s, %(refresh_ends)s, %(refresh_hash)s, %(jkt)s)
+"""
+_REDEEMED = "UPDATE identity_authorizationcode SET redeemed_at = %(now)s WHERE id = %(spent)s"
+_ROTATED = "UPDATE identity_refreshtoken SET rotated_at = %(now)s WHERE id = %(spent)s"
+_PROLONGED = "UPDATE identity_refreshtoken SET expires_at = %(refresh_ends)s WHERE id = %(spent)s"

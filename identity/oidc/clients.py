@@ -21,14 +21,16 @@ OFFLINE: Final = "offline_access"
 """OpenID Connect Core section 11: refresh tokens, for a service that goes on when she has left."""
 CONFIDENTIAL_METHODS: Final = ("private_key_jwt", "client_secret_basic")
 OFFERED_METHODS: Final = (*CONFIDENTIAL_METHODS, "none")
+MOST_KNOWN: Final = 1000
 _LOOPBACK: Final = re.compile(r"http://(127\.0\.0\.1|\[::1\]|localhost)(:[0-9]{1,5})?(/[^#]*)?")
 
 
 @dataclass(frozen=True)
 class Client(ClientMixin):
-    """Wraps the approved relying party; needs an open context where secrets are compared."""
+    """Wraps the approved relying party, with the SHA-256 hex digests of the secrets that hold."""
 
     party: RelyingParty
+    secret_hashes: tuple[str, ...] = ()
 
     @property
     def client_id(self) -> str:
@@ -122,7 +124,7 @@ class Client(ClientMixin):
 
     def check_client_secret(self, client_secret: str) -> bool:
         given = hashlib.sha256(client_secret.encode()).hexdigest()
-        return any(secrets.compare_digest(given, held) for held in queries.secret_hashes(self.party))
+        return any(secrets.compare_digest(given, held) for held in self.secret_hashes)
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
         return bool(method == self.party.auth_method)
@@ -135,10 +137,33 @@ class Client(ClientMixin):
         return grant_type in self.grant_types and not self.party.shortfalls
 
 
+_known: Final[dict[str, tuple[str, Client]]] = {}
+
+
 def find(client_id: str) -> Client | None:
-    """The client of this id if it is approved. Opens no context: one must be open."""
-    party = queries.relying_party(client_id)
-    return Client(party) if party and party.is_approved else None
+    """The client of this id if it is approved. Opens no context: one must be open.
+
+    A process reads a registration and parses its keys once, and asks each time whether they are the same
+    still: a suspension, a new key or secret counts at once.
+    """
+    stamp = queries.client_stamp(client_id)
+    if stamp is None:
+        return None
+    version, hashes = stamp[0], tuple(stamp[1])
+    held = _known.get(client_id)
+    if held is None or held[0] != version or held[1].secret_hashes != hashes:
+        party = queries.relying_party(client_id)
+        if party is None:
+            return None
+        held = (version, Client(party, hashes))
+        _remember(client_id, held)
+    return held[1] if held[1].party.is_approved else None
+
+
+def _remember(client_id: str, held: tuple[str, Client]) -> None:
+    if len(_known) >= MOST_KNOWN:
+        _known.clear()
+    _known[client_id] = held
 
 
 def matches(registered: str, asked: str) -> bool:

@@ -1,12 +1,9 @@
 """Whether what a resident once authorized still holds: asked at each refresh and introspection."""
 
-from identity.context import NotActive, resident_within
-from identity.domain.assurance import Assurance
+from consortium.tenancy import context
 from identity.models import Authorization
-from identity.queries.consents import live_consents
-from identity.queries.standing import proofing_level
+from identity.queries.basis import basis
 
-from . import policy
 from .clients import Client
 
 
@@ -16,14 +13,15 @@ def stands(authorization: Authorization, client: Client) -> bool:
 
     Inside `context.person(None)`. That the authorization itself is live the caller has seen.
     """
-    try:
-        with resident_within(authorization.citizen_id) as her:
-            assurance = Assurance(proofing_level(authorization.citizen_id), authorization.level)
-            return policy.refusal(client, her, assurance) is None and _consents(authorization, client)
-    except NotActive:
+    party = client.party
+    with context.speaking_for(authorization.citizen_id):
+        found = basis(
+            authorization.citizen_id,
+            client_id=client.client_id,
+            component_id=party.component_id,
+            purpose=party.purpose_ja,
+        )
+    if found is None or not (found.is_active and found.consents):
         return False
-
-
-def _consents(authorization: Authorization, client: Client) -> bool:
-    live = live_consents(authorization.citizen_id, client.client_id)
-    return any(consent.purpose == client.party.purpose_ja for consent in live)
+    met = found.test if client.is_test else found.adopted and not found.test
+    return met and client.sector.admits(proofing=found.proofing, authentication=authorization.level)

@@ -80,12 +80,10 @@ class CodeGrant(Bound, AuthorizationCodeGrant):
         return super().generate_token(*args, **kwargs)
 
     def save_token(self, token: dict[str, Any]) -> None:
-        issue(token, self.request)
+        issue(token, self.request, self.request.authorization_code)
 
     def delete_authorization_code(self, authorization_code: AuthorizationCode) -> None:
-        """Mark it redeemed: it must be known again when it is replayed."""
-        authorization_code.redeemed_at = timezone.now()
-        authorization_code.save(update_fields=["redeemed_at"])
+        """It was marked redeemed with the tokens' issue: it must be known again when it is replayed."""
 
     def authenticate_user(self, authorization_code: AuthorizationCode) -> Any:
         """The authorization says for whom it stands; her own rows are not open to this request."""

@@ -9,7 +9,6 @@ from typing import Any
 
 from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidScopeError
 from authlib.oauth2.rfc6749.grants import RefreshTokenGrant
-from django.utils import timezone
 
 from identity.actions.tokens import end_authorization, hash_of
 from identity.models import Authorization, RefreshToken
@@ -17,7 +16,7 @@ from identity.oidc.clients import OFFERED_METHODS, Client
 from identity.oidc.standing import stands
 
 from .bound import Bound
-from .issue import idle_end, issue
+from .issue import issue
 
 SIGN_IN_ANEW = "The refresh token is not valid, or no longer: let the resident sign in again."
 
@@ -62,15 +61,10 @@ class RefreshGrant(Bound, RefreshTokenGrant):
         return self.generate_token(user=user, scope=scope, include_refresh_token=rotates)
 
     def save_token(self, token: dict[str, Any]) -> None:
-        issue(token, self.request)
+        issue(token, self.request, self.request.refresh_token)
 
     def revoke_old_credential(self, refresh_token: Any) -> None:
-        now = timezone.now()
-        if is_rotated(refresh_token, self.request.client):
-            refresh_token.rotated_at = now
-        else:
-            refresh_token.expires_at = idle_end(refresh_token.authorization, now)
-        refresh_token.save(update_fields=["rotated_at", "expires_at"])
+        """It was marked as rotated with the tokens' issue: it must be known again when it is reused."""
 
 
 def is_rotated(held: RefreshToken, client: Client) -> bool:
