@@ -22,7 +22,7 @@ from .models import (
 _STAMP = """
     SELECT concat_ws(' ', p.xmin, p.ctid, c.xmin, c.ctid), ARRAY(
         SELECT s.secret_hash FROM services_clientsecret s
-        WHERE s.relying_party_id = p.id AND (s.expires_at IS NULL OR s.expires_at > now()))
+        WHERE s.relying_party_id = p.id AND (s.expires_at IS NULL OR s.expires_at > clock_timestamp()))
     FROM services_relyingparty p JOIN services_component c ON c.id = p.component_id
     WHERE p.client_id = %s
 """

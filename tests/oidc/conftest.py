@@ -16,7 +16,12 @@ from identity.oidc import keys
 from identity.queries.consents import live_consents
 from services.actions.adoptions import adopt_component
 from services.actions.catalogue import register_component
-from services.actions.relying_parties import approve_relying_party, register_relying_party
+from services.actions.relying_parties import (
+    approve_relying_party,
+    register_relying_party,
+    resume_relying_party,
+    suspend_relying_party,
+)
 from services.models import Component
 from tests import factories
 from tests.identity.residents import Counter, Resident, make_counter, make_resident
@@ -113,6 +118,17 @@ def service(transport: Component, register: Any) -> Service:
     """Confidential, client_secret_basic."""
     made: Service = register(transport)
     return made
+
+
+@pytest.fixture
+def decide(secretary: Any, acting: Callable[..., Any]) -> Callable[[Service, bool], None]:
+    """decide(service, good): resumed or suspended."""
+
+    def run(service: Service, good: bool) -> None:
+        with acting(secretary) as actor:
+            (resume_relying_party if good else suspend_relying_party)(by=actor, relying_party=service.party)
+
+    return run
 
 
 @pytest.fixture

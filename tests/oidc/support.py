@@ -109,8 +109,14 @@ class Service:
             body = {"client_id": self.party.client_id, **body}
         return self.machine.post(to, urlencode(body), content_type=FORM, **headers)
 
-    def refresh(self, token: str, **more: str) -> Any:
-        return self.post({"grant_type": "refresh_token", "refresh_token": token, **more})
+    @staticmethod
+    def proof(prover: Prover | None) -> dict[str, str]:
+        """A header for the token endpoint."""
+        return {"HTTP_DPOP": prover.proof("POST", f"{ISSUER}{TOKEN}")} if prover else {}
+
+    def refresh(self, token: str, prover: Prover | None = None, **more: str) -> Any:
+        body = {"grant_type": "refresh_token", "refresh_token": token, **more}
+        return self.post(body, **self.proof(prover))
 
     def introspect(self, token: str, **more: str) -> Any:
         return self.post({"token": token, **more}, to=INTROSPECT)

@@ -23,7 +23,7 @@ def whole(transport: Any, register: Any, identity_surface: Any) -> Service:
     made: Service = register(
         transport,
         grant_types=["authorization_code", "refresh_token", "client_credentials"],
-        allowed_scopes=["figures"],
+        allowed_scopes=["components.read"],
     )
     return made
 

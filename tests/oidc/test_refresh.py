@@ -17,7 +17,8 @@ from services.models import RelyingParty
 from services.queries import current_adoption
 from tests.identity.residents import Resident
 
-from .support import OFFLINE, Service, answer, jwt_claims, refused
+from .proofs import Prover
+from .support import ISSUER, OFFLINE, TOKEN, Service, answer, jwt_claims, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +135,49 @@ def test_only_hashes_are_stored(hanako: Resident, offline: Service) -> None:
     held = tokens(offline, hanako)["refresh_token"]
     with as_owner():
         assert held not in str(RefreshToken.objects.values().get())
+
+
+def test_confidential_client_bound_to_a_key_keeps_its_refresh_token(
+    hanako: Resident, offline: Service
+) -> None:
+    """FAPI 2.0 section 5.3.2.1: no rotation. Its authentication binds the token, so the key may change."""
+    first = offline.tokens(hanako.client, Prover(), scope=OFFLINE)
+    held = first["refresh_token"]
+    with as_owner():
+        RefreshToken.objects.update(expires_at=timezone.now() + timedelta(days=1))
+    other = Prover()
+    for _ in range(2):
+        again = offline.refresh(held, other).json()
+        assert again["token_type"] == "DPoP" and "refresh_token" not in again
+        assert offline.userinfo(again["access_token"], other).status_code == 200
+    with as_owner():
+        assert RefreshToken.objects.get().expires_at > timezone.now() + timedelta(days=13)
+    refused(offline.refresh(held), 400, "invalid_grant")
+    assert offline.introspect(again["access_token"]).json()["cnf"] == {"jkt": other.jkt}
+    assert offline.is_active(held)
+
+
+def test_public_client_bound_to_a_key_shows_that_key(hanako: Resident, app: Service) -> None:
+    prover = Prover()
+    held = app.tokens(hanako.client, prover, scope=OFFLINE)["refresh_token"]
+    for wrong in (None, Prover()):
+        refused(app.refresh(held, wrong), 400, "invalid_grant")
+    following = app.refresh(held, prover).json()
+    assert following["token_type"] == "DPoP" and following["refresh_token"] != held
+    assert app.refresh(following["refresh_token"], prover).status_code == 200
+
+
+def test_bearer_stays_bearer_and_a_stale_nonce_uses_nothing_up(hanako: Resident, app: Service) -> None:
+    """A token of nobody's key is not bound afterwards by whoever holds it."""
+    held = app.tokens(hanako.client, scope=OFFLINE)["refresh_token"]
+    refused(app.refresh(held, Prover()), 400, "invalid_grant")
+    prover = Prover()
+    held = app.tokens(hanako.client, prover, scope=OFFLINE)["refresh_token"]
+    body = {"grant_type": "refresh_token", "refresh_token": held}
+    stale = prover.proof("POST", f"{ISSUER}{TOKEN}", nonce="old")
+    asked = app.post(body, HTTP_DPOP=stale)
+    assert asked.json()["error"] == "use_dpop_nonce" and asked["DPoP-Nonce"]
+    assert app.refresh(held, prover).status_code == 200
 
 
 def _moved(her: Resident, service: Service, acting: Any, staff: Any, maebashi: Any) -> None:
