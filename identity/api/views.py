@@ -49,7 +49,7 @@ class AttributesSerializer(Serializer):
 
 @extend_schema(summary="本人の属性", responses={200: AttributesSerializer})
 class MyAttributes(ServiceEndpoint):
-    """What the token's scope names and her consent covers now. Each call is a disclosure that she can see.
+    """What token and `claims` asked for and her consent covers now. Each call is a disclosure she can see.
 
     A service of the medical sector is asked to have her sign in again (`insufficient_user_authentication`)
     when that was more than an hour ago.
@@ -67,7 +67,8 @@ class MyAttributes(ServiceEndpoint):
     def _disclosed(self) -> dict[str, Any]:
         client, authorization = self.access.client, self.access.authorization
         assert authorization is not None  # noqa: S101 - of_resident: admitted with one only
-        wanted = attributes_of(" ".join(sorted(self.access.scope)))
+        scope = " ".join(sorted(self.access.scope))
+        wanted = {*attributes_of(scope), *authorization.claims.get("userinfo", {})}
         try:
             with resident(authorization.citizen_id) as her:
                 service = Actor(ActorKind.SERVICE, client.client_id, citizen_id=her.citizen_id)
