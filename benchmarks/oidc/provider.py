@@ -18,6 +18,7 @@ from joserfc.jwk import ECKey
 
 from deploy.demo.supervisor import Service
 from deploy.stage.platform import Platform, Resident, serving
+from services.domain.scopes import MachineScope
 
 CALLBACK: Final = "https://rp.example/cb"
 SCOPE: Final = "openid resident_of age_over_65"
@@ -25,7 +26,7 @@ OFFLINE: Final = f"{SCOPE} offline_access"
 VERIFIER: Final = "v" * 64
 CHALLENGE: Final = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 KEY: Final = ECKey.generate_key("P-256", {"kid": "c1"})
-MACHINE_SCOPE: Final = "residents.count"
+MACHINE_SCOPE: Final = str(next(iter(MachineScope)))
 # So high that the load of one machine does not meet them; they are counted all the same.
 LIMITS: Final = "client=100000000,address=100000000,browser=100000000,failure=1000"
 LOGIN: Final = {
