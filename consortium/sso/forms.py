@@ -16,6 +16,8 @@ from .models import DEFAULT_SCOPES, Policy, SsoConnection
 from .outbound import is_acceptable_url
 
 DOMAIN: Final = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})+")
+LONGEST: Final = 253
+"""Characters of a domain name (RFC 1035)."""
 GROUPS: Final = "groups_"
 MOST_ENTRIES: Final = 50
 
@@ -131,8 +133,9 @@ class ConnectionForm(Form):
         return issuer
 
     def clean_domains(self) -> list[str]:
-        found = [domain.lower().removeprefix("@") for domain in self.cleaned_data["domains"]]
-        wrong = [domain for domain in found if not DOMAIN.fullmatch(domain)]
+        typed = self.cleaned_data["domains"]
+        found = list(dict.fromkeys(domain.lower().removeprefix("@") for domain in typed))
+        wrong = [domain for domain in found if len(domain) > LONGEST or not DOMAIN.fullmatch(domain)]
         if wrong:
             text = _("ドメインの形が正しくありません: %(domains)s")
             raise ValidationError(text, params={"domains": "、".join(wrong)}, code="domain")

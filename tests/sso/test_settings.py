@@ -40,6 +40,19 @@ def test_member_may_not(client_for, staff, maebashi, acting):
         set_policy(by=actor, policy="off")
 
 
+def test_domain_is_asked_for_once_however_it_is_written(client_for, administrator, maebashi, form):
+    form["domains"] = f"{DOMAIN}\n@{DOMAIN}, {DOMAIN.upper()}"
+    assert client_for(administrator).post(f"{SETTINGS}connection/", form).url == SETTINGS
+    with context.tenant(maebashi.pk):
+        assert [one.domain for one in SsoDomain.objects.all()] == [DOMAIN]
+
+
+def test_overlong_domain_is_refused_with_a_message(client_for, administrator, maebashi, form):
+    form["domains"] = ".".join(["a" * 60] * 5)
+    refused = client_for(administrator).post(f"{SETTINGS}connection/", form)
+    assert refused.status_code == 422 and "ドメインの形が正しくありません" in refused.content.decode()
+
+
 def test_connects_tests_and_opens(client_for, administrator, maebashi, form, idp):
     client = client_for(administrator)
     assert "http://localhost:8000/m/102016/sso/callback/" in client.get(SETTINGS).content.decode()
