@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from structlog import get_logger
 
 from consortium.tenancy.tasks import ContextTask
@@ -71,6 +71,14 @@ class JobTask(ContextTask):
     def failed(self, job: Job) -> None:
         """Tell who waits, in the transaction that ends the job: the task's own, or the sweeper's."""
 
+    def tell(self, job: Job) -> None:
+        """`failed`, which must not undo the job's end, nor the ends of other jobs of the same sweep."""
+        try:
+            with transaction.atomic():
+                self.failed(job)
+        except Exception:  # a defect of the notice; the job's end is seen on its page
+            log.exception("job_failure_untold", job=str(job.pk), kind=job.kind)
+
     def _carry_out(self, steps: Steps) -> None:
         job = str(steps.lease.job_id)
         try:
@@ -90,4 +98,4 @@ class JobTask(ContextTask):
         log.warning("job_failed", job=str(lease.job_id), error=error)
         with suppress(LeaseLost), self.opened():
             fail(lease, error)
-            self.failed(Job.objects.get(pk=lease.job_id))
+            self.tell(Job.objects.get(pk=lease.job_id))

@@ -31,7 +31,7 @@ class RequeueExpired(ContextTask):
 def _tell(job: Job) -> None:
     task = app.tasks.get(job.kind)
     if isinstance(task, JobTask):
-        task.failed(job)
+        task.tell(job)
 
 
 requeue_expired: RequeueExpired = app.register_task(RequeueExpired())

@@ -113,6 +113,21 @@ def test_who_asked_is_told_when_the_sweeper_gives_up(
     assert told_of_failure(run)
 
 
+def test_notice_that_cannot_be_made_holds_up_no_end(
+    members: list[Municipality], indicators: dict[str, Indicator]
+) -> None:
+    """Not of the job itself, and not of the others that the same sweep gives up."""
+    runs = [asked(indicators[key]) for key in ("identity.residents", "dx_budget")]
+    with context.worker():
+        leases.Job.objects.filter(pk=runs[0].job_id).update(arguments={"run": str(runs[0].pk)})
+        leases.Job.objects.filter(pk__in=[run.job_id for run in runs]).update(
+            state="running", attempts=leases.MAX_ATTEMPTS, lease_until=timezone.now() - timedelta(minutes=1)
+        )
+    requeue_expired.apply(headers=HOUSEKEEPING, throw=True)
+    assert [job_state(run) for run in runs] == ["failed", "failed"]
+    assert told_of_failure(runs[1])
+
+
 def told_of_failure(run: ReportRun) -> bool:
     """Once."""
     with context.worker():
