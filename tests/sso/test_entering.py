@@ -1,5 +1,6 @@
 """Signing in by the municipality's own provider: who gets in, as whom, with which roles."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import Client
 
 from consortium.audit.models import Event
 from consortium.membership.actions import end_post, invite_staff
-from consortium.membership.models import StaffPost, User
+from consortium.membership.models import StaffPost, User, today
 from consortium.membership.queries import current
 from consortium.sso.actions import set_policy
 from consortium.sso.models import SsoLink
@@ -199,6 +200,22 @@ class TestRoles:
         linking = client.get(way.callback(client, person(idp, "boss", []), "link/", ask="1"))
         client.post(linking.url)
         assert way.sign_in(Client(), "boss").status_code == 403
+        assert roles_of(administrator, maebashi) == ["administrator"]
+
+    def test_administrator_dropped_today_goes_though_the_other_leaves_later(
+        self, connected, idp, maebashi, administrator, staff, client_for
+    ):
+        """The gap of a day to come is mended by then; what the provider takes away ends today."""
+        dropped = staff(maebashi, "administrator")
+        way, client = connected(groups_of_role={"administrator": ["chiefs"]}), client_for(dropped)
+        linking = client.get(way.callback(client, person(idp, "dropped", ["chiefs"]), "link/", ask="1"))
+        client.post(linking.url)
+        with context.tenant(maebashi.pk):
+            later = today() + timedelta(days=100)
+            StaffPost.objects.filter(user=administrator).update(ends_on=later)
+        assert way.sign_in(Client(), person(idp, "dropped", [])).status_code == 403
+        assert roles_of(dropped, maebashi) == []
+        assert "staff_post.ended" in actions_in(maebashi)
         assert roles_of(administrator, maebashi) == ["administrator"]
 
     def test_atomic_with_its_audit_row(self, connected, idp, monkeypatch, client):

@@ -63,9 +63,13 @@ def place(user: User, role: str, day: date, department: str = "") -> tuple[Staff
 
 @action(MembershipPermission.MANAGE_STAFF, kinds=(ActorKind.SYSTEM,))
 def end_post(*, by: Actor, post: StaffPost) -> None:
-    """End a post today: its holder's next request is refused. ValidationError for the last administrator."""
+    """End a post today: its holder's next request is refused. ValidationError for the last administrator.
+
+    The system, which ends what has lost its ground, is refused only if nobody administers today: of a day to
+    come the municipality can still take care.
+    """
     locked = _lock(post)
-    _end(locked)
+    _end(locked, today_only=by.kind is ActorKind.SYSTEM)
     open_ones = StaffInvitation.objects.filter(accepted_at=None, revoked_at=None)
     open_ones.filter(email__iexact=locked.user.email).update(revoked_at=timezone.now())
     record(
@@ -113,13 +117,13 @@ def lock_administrators() -> None:
     list(posts.filter(role=Administrator.key).order_by("pk"))
 
 
-def require_administrator(field: str = NON_FIELD_ERRORS) -> None:
-    """ValidationError, at the field, if the posts as they stand leave a day without an administrator.
+def require_administrator(field: str = NON_FIELD_ERRORS, *, today_only: bool = False) -> None:
+    """ValidationError, at the field, if the posts as they stand leave a day (or today) without administrator.
 
     Asked after writing: whose end is planned is no administrator of the days after it.
     """
     day = first_day_without_administrator()
-    if day is None:
+    if day is None or (today_only and day > today()):
         return
     message = (
         _("管理者がいなくなるため変更できません。先に別の管理者を招待してください。")
@@ -139,9 +143,9 @@ def _lock(post: StaffPost) -> StaffPost:
     return locked
 
 
-def _end(post: StaffPost) -> None:
+def _end(post: StaffPost, *, today_only: bool = False) -> None:
     """ValidationError `last_administrator`."""
     post.ends_on = today()
     post.save(update_fields=["ends_on"])
     if post.role == Administrator.key:
-        require_administrator()
+        require_administrator(today_only=today_only)

@@ -155,8 +155,9 @@ def synchronise(*, by: Actor, user: User, roles: list[str], managed: set[str]) -
 
     Each change is an action with its own audit row.
 
-    managed: roles that groups decide about; the others are given and ended by hand. The last administrator's
-    post stays, so that somebody can mend the mapping; it opens nothing without another way in.
+    managed: roles that groups decide about; the others are given and ended by hand. The post of
+    today's last administrator stays, so that somebody can mend the mapping; it opens nothing without another
+    way in.
     """
     posts = StaffPost.objects.filter(user=user)
     open_posts = list(current(posts)) if roles else [post for post in posts if not _is_over(post)]
