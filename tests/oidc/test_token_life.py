@@ -98,6 +98,8 @@ class TokenLife(RuleBasedStateMachine):
         if client.approved:
             code = client.service.code(self.her.client, scope=OFFLINE)
             self.families.append(Family(client, code))
+            if pick % 4:  # most codes are redeemed at once
+                self.redeem(0)
         else:
             assert client.service.authorize(self.her.client, scope=OFFLINE).status_code == 400
 
@@ -118,10 +120,12 @@ class TokenLife(RuleBasedStateMachine):
             family.redeemed = True
 
     @precondition(lambda self: any(held.kind == "refresh" for held in self.tokens))
-    @rule(pick=PICK)
-    def refresh(self, pick: int) -> None:
+    @rule(pick=PICK, again=st.booleans())
+    def refresh(self, pick: int, again: bool) -> None:
         """Also with one that was used before."""
         refreshing = [held for held in self.tokens if held.kind == "refresh"]
+        stolen = [held for held in refreshing if held.used and held.family and held.family.live]
+        refreshing = stolen if again and stolen else refreshing
         held = refreshing[-1 - pick % len(refreshing)]
         client, family = held.client, held.family
         assert family
@@ -172,7 +176,8 @@ class TokenLife(RuleBasedStateMachine):
     @rule(pick=PICK)
     def suspend_or_approve(self, pick: int) -> None:
         """All that came before a suspension stays dead."""
-        client = self.clients[pick % len(self.clients)]
+        suspended = [client for client in self.clients if not client.approved]
+        client = (suspended or self.clients)[pick % len(suspended or self.clients)]
         client.approved = not client.approved
         type(self).decide(client.service, client.approved)
         self.end_families(client)
