@@ -40,6 +40,7 @@ def description(held: Provider) -> dict[str, object]:
         "discovery": "/.well-known/openid-configuration",
         "jwks": "/oauth/jwks",
         "authorize": "/oauth/authorize",
+        "authorize_status": 303,
         "token": "/oauth/token",
         "introspect": "/oauth/introspect",
         "userinfo": "/oauth/userinfo",
