@@ -97,6 +97,12 @@ def test_confirmed_it_opens(client, client_for, secretary, asked, idp):
     assert Connected(idp).sign_in(client, person(idp, "boss", email=f"boss@{FOREIGN}")).url == "/m/102016/"
 
 
+@pytest.mark.parametrize("sent", [{}, {"answer": "yes"}])
+def test_nothing_but_the_word_confirms(client_for, secretary, asked, sent):
+    assert client_for(secretary).post(f"{LIST}{asked.pk}/", sent).status_code == 400
+    assert state(asked) == "waiting"
+
+
 def test_one_domain_belongs_to_one_municipality(acting, secretary, staff, takasaki, maebashi, idp, asked):
     with acting(secretary) as actor:
         confirm_domain(by=actor, domain=asked)

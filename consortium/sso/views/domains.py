@@ -1,9 +1,10 @@
 """The secretariat confirms whose domain is whose."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
-from django.http import Http404
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -25,6 +26,8 @@ from consortium.ui.parts import Crumb, Fact, Tab
 from consortium.ui.views import FormView
 
 from .settings import TONES
+
+ANSWERS: Final = ("confirm", "refuse")
 
 
 class Domains(TemplateView):
@@ -58,6 +61,11 @@ class Domain(FormView):
         if found is None:
             raise Http404("No such domain.")
         return found
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get("answer") not in ANSWERS:
+            raise BadRequest
+        return super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
