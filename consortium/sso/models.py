@@ -31,9 +31,16 @@ class Policy(models.TextChoices):
 
 
 class SsoEntrance(TenantModel):
-    """What the sign-in page must know before anybody has signed in: seen by all once it is open."""
+    """What the sign-in page must know before anybody has signed in: seen by all once it is open.
 
-    rules = (Rule(PORTAL_BASE, READ, "policy <> 'off'"),)
+    The secretariat shuts it with the last domain.
+    """
+
+    rules = (
+        Rule(PORTAL_BASE, READ, "policy <> 'off'"),
+        Rule(SECRETARIAT, READ),
+        Rule(SECRETARIAT, (UPDATE,), columns=("policy",)),
+    )
 
     policy = models.CharField(_("方針"), max_length=10, choices=Policy.choices, default=Policy.OFF)
 

@@ -21,7 +21,7 @@ DOMAIN_CONFIRMED: Final = Kind(
     key="sso_domain.confirmed",
     category=MEMBERSHIP,
     label=_("シングルサインオンのドメインが確認されました"),
-    sentence=_("ドメイン「%(domain)s」を事務局が確認しました。このドメインの職員がサインインできます。"),
+    sentence=_("ドメイン「%(domain)s」を事務局が確認しました。方針を決めると、サインインを始められます。"),
     url="sso:settings",
 )
 DOMAIN_REFUSED: Final = Kind(
@@ -31,4 +31,14 @@ DOMAIN_REFUSED: Final = Kind(
     sentence=_("ドメイン「%(domain)s」は認められませんでした。理由: %(reason)s"),
     url="sso:settings",
 )
-register([DOMAIN_ASKED, DOMAIN_CONFIRMED, DOMAIN_REFUSED])
+DOMAIN_WITHDRAWN: Final = Kind(
+    key="sso_domain.withdrawn",
+    category=MEMBERSHIP,
+    label=_("シングルサインオンのドメインの確認が取り消されました"),
+    sentence=_(
+        "事務局がドメイン「%(domain)s」の確認を取り消しました。理由: %(reason)s ほかに確認済みのドメインがなければ、"
+        "方針は「使わない」になり、パスワードやパスキーでサインインします。"
+    ),
+    url="sso:settings",
+)
+register([DOMAIN_ASKED, DOMAIN_CONFIRMED, DOMAIN_REFUSED, DOMAIN_WITHDRAWN])

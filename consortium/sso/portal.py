@@ -44,6 +44,7 @@ labels.register(
     {
         "sso.domain_confirmed": _("%(actor)sがシングルサインオンのドメインを確認しました"),
         "sso.domain_refused": _("%(actor)sがシングルサインオンのドメインを認めませんでした"),
+        "sso.domain_withdrawn": _("%(actor)sがシングルサインオンのドメインの確認を取り消しました"),
         "sso.configured": _("%(actor)sがシングルサインオンの接続を設定しました"),
         "sso.tested": _("%(actor)sがシングルサインオンの接続を試しました"),
         "sso.policy_set": _("%(actor)sがサインインの方針を変更しました"),

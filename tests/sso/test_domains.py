@@ -6,7 +6,14 @@ from django.db import ProgrammingError, transaction
 
 from consortium.audit.models import Event
 from consortium.membership.models import User
-from consortium.sso.actions import configure, confirm_domain, note_test, refuse_domain, set_policy
+from consortium.sso.actions import (
+    configure,
+    confirm_domain,
+    name_exception,
+    note_test,
+    refuse_domain,
+    set_policy,
+)
 from consortium.sso.models import DomainState, SsoConnection, SsoDomain, SsoEntrance
 from consortium.sso.queries import named_by
 from consortium.tenancy import context
@@ -128,6 +135,43 @@ def test_entrance_opens_with_a_confirmed_domain_only(acting, administrator, maeb
         with pytest.raises(ValidationError) as error:
             set_policy(by=actor, policy="optional")
         assert error.value.error_dict["policy"][0].code == "not_confirmed"
+
+
+def withdraw(client, domain):
+    return client.post(f"{LIST}{domain.pk}/", {"answer": "refuse", "reason": "届出の取下げ"})
+
+
+def policy_of(municipality):
+    with context.tenant(municipality.pk):
+        return SsoEntrance.objects.get().policy
+
+
+def test_last_domain_withdrawn_shuts_the_entrance(
+    acting, secretary, client_for, administrator, maebashi, asked, mailbox
+):
+    with acting(administrator, maebashi) as actor:
+        name_exception(by=actor, user=administrator)
+        set_policy(by=actor, policy="required")
+        first = SsoDomain.objects.get(domain=DOMAIN)
+    desk = client_for(secretary)
+    assert "確認を取り消す" in desk.get(f"{LIST}{first.pk}/").content.decode()
+    desk.post(f"{LIST}{asked.pk}/", {"answer": "confirm"})
+    withdraw(desk, asked)
+    assert policy_of(maebashi) == "required"
+    withdraw(desk, first)
+    assert policy_of(maebashi) == "off"
+    with context.tenant(maebashi.pk):
+        assert Event.objects.filter(action="sso.domain_withdrawn").count() == 2
+        assert Event.objects.filter(action="sso.policy_set").latest("id").detail == {
+            "from": "required",
+            "to": "off",
+        }
+    assert "シングルサインオンのドメインの確認が取り消されました" in {one.subject for one in mailbox()}
+
+
+def test_last_domain_dropped_shuts_the_entrance(administrator, maebashi, idp, asked):
+    ask(administrator, maebashi, idp, [FOREIGN])
+    assert policy_of(maebashi) == "off"
 
 
 def test_what_is_kept_is_not_asked_for_again(administrator, maebashi, idp, asked):

@@ -15,20 +15,25 @@ from consortium.membership.permissions import MembershipPermission
 from consortium.notifications.announce import notify
 from consortium.notifications.audience import holders_in, secretaries
 from consortium.notifications.kinds import Kind
-from consortium.sso.models import DomainState, SsoDomain
-from consortium.sso.notices import DOMAIN_ASKED, DOMAIN_CONFIRMED, DOMAIN_REFUSED
+from consortium.sso.models import DomainState, Policy, SsoDomain, SsoEntrance
+from consortium.sso.notices import DOMAIN_ASKED, DOMAIN_CONFIRMED, DOMAIN_REFUSED, DOMAIN_WITHDRAWN
+from consortium.tenancy import context
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 
 
 def keep_domains(by: Actor, wanted: Sequence[str]) -> None:
-    """Part of an action: ask for the new, drop the others; a refused one may be asked for anew."""
+    """Part of an action: ask for the new, drop the others; a refused one may be asked for anew.
+
+    With the last confirmed one the entrance is shut.
+    """
     held = SsoDomain.objects.exclude(state=DomainState.REFUSED).filter(domain__in=wanted)
     kept = set(held.values_list("domain", flat=True))
     SsoDomain.objects.exclude(domain__in=kept).delete()
     for domain in wanted:
         if domain not in kept:
             _ask(by, domain)
+    _shut_without_domain(by, context.require_municipality())
 
 
 def _ask(by: Actor, domain: str) -> None:
@@ -64,12 +69,34 @@ def confirm_domain(*, by: Actor, domain: SsoDomain) -> None:
 
 @action(MembershipPermission.ADMIT)
 def refuse_domain(*, by: Actor, domain: SsoDomain, reason: str) -> None:
-    """Also takes back what was confirmed. ValidationError for one that is refused already."""
+    """Also takes back what was confirmed; with a municipality's last one its entrance is shut.
+
+    ValidationError for one that is refused already.
+    """
     locked = _locked(domain)
+    withdrawn = locked.state == DomainState.CONFIRMED
     if locked.state == DomainState.REFUSED:
         raise ValidationError(_("このドメインは既に処理されています。"), code="decided")
     _decide(by, locked, DomainState.REFUSED, reason)
-    _tell(by, locked, "sso.domain_refused", DOMAIN_REFUSED)
+    if withdrawn:
+        _shut_without_domain(by, locked.municipality_id)
+        _tell(by, locked, "sso.domain_withdrawn", DOMAIN_WITHDRAWN)
+    else:
+        _tell(by, locked, "sso.domain_refused", DOMAIN_REFUSED)
+
+
+def _shut_without_domain(by: Actor, municipality_id: int) -> None:
+    """Where the provider speaks for no domain it lets nobody new in; demanded, it would keep them out."""
+    if SsoDomain.visible.filter(municipality_id=municipality_id, state=DomainState.CONFIRMED).exists():
+        return
+    entrances = SsoEntrance.visible.exclude(policy=Policy.OFF).filter(municipality_id=municipality_id)
+    for entrance in entrances.select_for_update():
+        before, entrance.policy = entrance.policy, Policy.OFF
+        entrance.save(update_fields=["policy"])
+        detail = {"from": before, "to": str(Policy.OFF)}
+        record(
+            by=by, action="sso.policy_set", target=entrance, municipality_id=municipality_id, detail=detail
+        )
 
 
 def _locked(domain: SsoDomain) -> SsoDomain:

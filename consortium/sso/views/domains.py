@@ -87,8 +87,14 @@ class Domain(FormView):
 
     def perform(self, form: Any) -> str:
         if isinstance(form, RefuseForm):
-            refuse_domain(by=self.request.actor, domain=self.domain(), reason=form.cleaned_data["reason"])
-            messages.success(self.request, _("ドメインを認めないことにし、自治体に知らせました。"))
+            domain = self.domain()
+            told = (
+                _("ドメインの確認を取り消し、自治体に知らせました。")
+                if domain.state == DomainState.CONFIRMED
+                else _("ドメインを認めないことにし、自治体に知らせました。")
+            )
+            refuse_domain(by=self.request.actor, domain=domain, reason=form.cleaned_data["reason"])
+            messages.success(self.request, told)
         else:
             confirm_domain(by=self.request.actor, domain=self.domain())
             messages.success(self.request, _("ドメインを確認し、自治体に知らせました。"))
