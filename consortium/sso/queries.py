@@ -1,16 +1,16 @@
 """Reads about providers, links and who must use them."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from consortium.domain.mail_domains import place_of
+from consortium.domain.mail_domains import named
 from consortium.membership.models import StaffInvitation, StaffPost, User
 from consortium.membership.queries import Posts, current, second_factors
 from consortium.membership.roles import Administrator
-from consortium.tenancy.models import Municipality
+from consortium.tenancy.models import Kind, Municipality
 
 from .models import (
     BreakGlass,
@@ -21,6 +21,13 @@ from .models import (
     SsoEntrance,
     SsoLink,
 )
+
+KINDS: Final = {
+    "city": (Kind.CITY, Kind.DESIGNATED_CITY, Kind.SPECIAL_WARD),
+    "town": (Kind.TOWN,),
+    "vill": (Kind.VILLAGE,),
+}
+"""What the label of a domain says of the kind of municipality."""
 
 
 def connection() -> SsoConnection | None:
@@ -75,10 +82,17 @@ def also_asked_by(asked: SsoDomain) -> list[SsoDomain]:
 
 
 def named_by(domain: str) -> list[Municipality]:
-    """Municipalities of the name that the domain holds, as in city.maebashi.lg.jp."""
-    place = place_of(domain)
-    named = Municipality.objects.filter(romaji__istartswith=f"{place}-") if place else None
-    return list(named.select_related("prefecture").order_by("code")) if named is not None else []
+    """Municipalities of the kind and name that the domain holds, as in city.maebashi.lg.jp.
+
+    Several only under lg.jp; elsewhere the domain names the prefecture too.
+    """
+    said = named(domain)
+    if said is None:
+        return []
+    found = Municipality.objects.filter(romaji__istartswith=f"{said.place}-", kind__in=KINDS[said.kind])
+    if said.prefecture:
+        found = found.filter(prefecture__romaji__iexact=said.prefecture)
+    return list(found.select_related("prefecture").order_by("code"))
 
 
 def is_open_at(municipality: Municipality) -> bool:

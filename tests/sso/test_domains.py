@@ -195,9 +195,26 @@ def test_atomic(acting, secretary, asked, monkeypatch):
     [
         ("city.maebashi.lg.jp", ["前橋市"]),
         ("mail.city.maebashi.gunma.jp", ["前橋市"]),
+        ("town.maebashi.lg.jp", []),
+        ("city.maebashi.tochigi.jp", []),
+        ("city.maebashi.evil.jp", []),
+        ("city.maebashi.jp", []),
         ("maebashi.example", []),
         ("pref.gunma.lg.jp", []),
     ],
 )
 def test_place_that_a_domain_names(maebashi, domain, names):
     assert [one.name for one in named_by(domain)] == names
+
+
+def test_of_two_places_of_one_name_the_prefecture_decides(client_for, secretary, staff, maebashi, idp):
+    """府中市 is in Tokyo and in Hiroshima; under lg.jp the domain doesn't say which."""
+    tokyo, hiroshima = (factories.municipality(code) for code in ("132063", "342084"))
+    asked = ["city.fuchu.hiroshima.jp", "city.fuchu.lg.jp"]
+    ask(staff(tokyo, "administrator"), tokyo, idp, asked)
+    assert [one.pk for one in named_by(asked[0])] == [hiroshima.pk]
+    desk = client_for(secretary)
+    with context.tenant(tokyo.pk):
+        addresses = [f"{LIST}{one.pk}/" for one in SsoDomain.objects.order_by("domain")]
+    pages = [desk.get(address).content.decode() for address in addresses]
+    assert "登録した自治体と異なります" in pages[0] and "同名の自治体が複数" in pages[1]

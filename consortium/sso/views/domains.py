@@ -125,6 +125,8 @@ def _named(domain: SsoDomain) -> str:
     if not named:
         return _("なし(団体のウェブサイトや代表電話で確かめてください)")
     verdict = _("登録した自治体と一致") if domain.municipality in named else _("登録した自治体と異なります")
+    if len(named) > 1 and domain.municipality in named:
+        verdict = _("同名の自治体が複数あります(団体のウェブサイトや代表電話で確かめてください)")
     return f"{_('、').join(_place(one) for one in named)} – {verdict}"
 
 
