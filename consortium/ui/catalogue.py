@@ -1,5 +1,6 @@
 """Extraction of msgids and compilation of catalogues, without the system's gettext."""
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -107,7 +108,7 @@ def compile_newer(po: Path) -> bool:
     mo = po.with_suffix(".mo")
     if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
         return False
-    scratch = mo.with_suffix(".mo.new")
+    scratch = mo.with_name(f"{os.getpid()}.mo")  # two runs may compile at once
     with scratch.open("wb") as file:
         write_mo(file, _read(po))
     scratch.replace(mo)  # a process that starts meanwhile reads the old one or the new one
