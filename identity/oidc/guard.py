@@ -111,9 +111,3 @@ def basic_client_id(header: str) -> str:
 
 def _all_printable(texts: Iterable[str]) -> bool:
     return all(_PRINTABLE.fullmatch(text) for text in texts)
-
-
-def claimed_client_id(request: HttpRequest) -> str:
-    """Who the caller says it is, before that is checked: for counting. Empty where an assertion says it."""
-    header = request.headers.get("Authorization")
-    return basic_client_id(header) if header else str(request.POST.get("client_id", ""))

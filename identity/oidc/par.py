@@ -35,7 +35,7 @@ KEPT: Final = (
 def push(request: HttpRequest) -> HttpResponse:
     """Inside `context.person(None)`. Raises OAuth2Error, never meant for a redirect URI."""
     asked = server.create_oauth2_request(request)
-    client = cast(Client, server.authenticate_client(asked, OFFERED_METHODS, "par"))
+    client = server.authenticate_client(asked, OFFERED_METHODS, "par")
     parameters = _parameters(asked, client)
     try:
         checked = ProviderRequest(request, parameters, is_pushed=True)

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 
 from identity.models import AccessToken
 
+from . import throttle
 from .assertion import ClientAssertion
 from .clients import OPENID, Client, find
 from .end_session import EndSession
@@ -52,6 +53,11 @@ class Provider(AuthorizationServer):
     def query_client(self, client_id: str) -> Client | None:  # type: ignore[override]  # Authlib expects None
         """Ids are global: no tenant is asked for."""
         return find(client_id)
+
+    def authenticate_client(self, request: Any, methods: Any, endpoint: str = "token") -> Client:
+        client = cast(Client, super().authenticate_client(request, methods, endpoint))
+        throttle.admit_client(client)
+        return client
 
     def create_bearer_token_generator(self) -> BearerTokenGenerator:
         return BearerTokenGenerator(

@@ -1,4 +1,4 @@
-"""Rate limits per client and address: fixed windows of a minute, counted in Valkey in one round trip.
+"""Rate limits per address and client: fixed windows of a minute, counted in Valkey in a round trip each.
 
 Without Valkey nothing is counted and nothing refused, as on the API (consortium.api.limits).
 """
@@ -14,6 +14,7 @@ from redis.commands.core import Script
 from redis.exceptions import RedisError
 from structlog import get_logger
 
+from .clients import Client
 from .errors import TemporarilyUnavailableError
 
 log = get_logger()
@@ -42,25 +43,27 @@ return counts
 """
 
 
-def admit(kind: str, caller: str, client_id: str) -> None:
-    """Counts a call to an endpoint by address and client; refuses callers that failed too often.
+def admit(kind: str, caller: str) -> None:
+    """Counts a call to an endpoint by address; refuses callers that failed too often.
 
     kind: the endpoint's name. Raises TemporarilyUnavailableError.
     """
-    failed, called, asked = _counted(("failure", caller, 0), (kind, caller, 1), ("client", client_id, 1))
-    if failed >= FAILURES or called > PER_ADDRESS or asked > PER_CLIENT:
+    failed, called = _counted(("failure", caller, 0), (kind, caller, 1))
+    if failed >= FAILURES or called > PER_ADDRESS:
         raise TemporarilyUnavailableError(_seconds_left())
+
+
+def admit_client(client: Client) -> None:
+    """Counts a call of a client that has proved who it is. Anybody could say to be a public one and use up
+    what it may ask: its calls count by address alone. Raises TemporarilyUnavailableError.
+    """
+    if client.is_confidential:
+        count("client", client.client_id, PER_CLIENT)
 
 
 def count(kind: str, value: str, limit: int) -> None:
     """Raises TemporarilyUnavailableError beyond `limit` in this minute."""
     if _counted((kind, value, 1))[0] > limit:
-        raise TemporarilyUnavailableError(_seconds_left())
-
-
-def check(kind: str, value: str, limit: int) -> None:
-    """As `count`, without counting."""
-    if _counted((kind, value, 0))[0] >= limit:
         raise TemporarilyUnavailableError(_seconds_left())
 
 

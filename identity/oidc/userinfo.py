@@ -32,20 +32,16 @@ def userinfo(request: HttpRequest) -> HttpResponse:
     caller = address(request)
     try:
         guard.check_resource_request(request)
+        throttle.admit("userinfo", caller)
         with context.person(None):
             held, client = _bearer(request)
-            throttle.admit("userinfo", caller, client.client_id)
+            throttle.admit_client(client)
             return _answer(_claims(held, client), client)
     except OAuth2Error as error:
         return _refused(request, error, caller)
 
 
 def _refused(request: HttpRequest, error: OAuth2Error, caller: str) -> HttpResponse:
-    """Only who fails is asked how often: of the others `admit` has counted all."""
-    try:
-        throttle.check("failure", caller, throttle.FAILURES)
-    except OAuth2Error as too_many:
-        error = too_many
     response = refusal(request, error)
     if is_failure(response):
         throttle.note("failure", caller)

@@ -59,7 +59,7 @@ def _asked(request: HttpRequest, kind: str, answer: Callable[[HttpRequest], Any]
     caller = address(request)
     try:
         guard.check_token_request(request)
-        throttle.admit(kind, caller, guard.claimed_client_id(request))
+        throttle.admit(kind, caller)
         with context.person(None):
             response = cast(HttpResponse, answer(request))
             if response.status_code >= SERVER_ERRORS:

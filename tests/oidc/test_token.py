@@ -237,6 +237,23 @@ def test_failures_are_limited_per_address(
     assert 1 <= int(answers[2]["Retry-After"]) <= 60
 
 
+def test_nobody_uses_up_what_a_service_may_ask(
+    hanako: Resident, service: Service, register: Any, transport: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Calls count for a client once it is known to be the one; for a public one never."""
+    monkeypatch.setattr("identity.oidc.throttle.PER_CLIENT", 3)
+    public = register(transport, auth_method="none")
+    for one in (Service(service.party, "wrong"), public):
+        assert {one.post({"grant_type": "authorization_code"}).status_code for _ in range(5)} <= {400, 401}
+    token = service.tokens(hanako.client)["access_token"]
+    assert service.userinfo(token).status_code == 200
+    assert service.redeem("x").status_code == 400
+    limited = service.redeem("x")
+    assert (limited.status_code, limited.json()["error"]) == (429, "temporarily_unavailable")
+    assert service.userinfo(token).status_code == 429
+    assert public.redeem("x").status_code == 400
+
+
 @pytest.mark.parametrize("header", [None, "Basic YTpi", "Bearer", "x"])
 def test_userinfo_without_a_token(identity_surface: Any, service: Service, header: str | None) -> None:
     headers = {"HTTP_AUTHORIZATION": header} if header else {}
