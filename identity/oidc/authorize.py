@@ -184,6 +184,9 @@ def _proceed(asking: Asking, step: Step) -> HttpResponse:
         known = asking.request.user.is_authenticated
         return interaction.send_to_sign_in(asking, Reason.AGAIN if known else Reason.NOBODY)
     asked = Asked(asking, grant, sign_in, interaction.assurance_of(asking.request, sign_in))
+    if asking.is_silent and asked.needs_consent:
+        # First of all: without her consent nothing about her is told, not even why she would be refused.
+        raise asked.error(ConsentRequiredError())
     if not asked.is_expected:
         raise asked.error(LoginRequiredError("Another resident is signed in than the one that is meant."))
     if not asking.is_silent and not interaction.has_tried(asking) and asked.could_be_stronger:
@@ -192,11 +195,7 @@ def _proceed(asking: Asking, step: Step) -> HttpResponse:
 
 
 def _decide(asked: Asked) -> HttpResponse:
-    if not asked.needs_consent:
-        return _respond(asked, granted=True)
-    if asked.asking.is_silent:
-        raise asked.error(ConsentRequiredError())
-    return _ask(asked)
+    return _ask(asked) if asked.needs_consent else _respond(asked, granted=True)
 
 
 def _conclude(asked: Asked) -> HttpResponse:

@@ -1,5 +1,6 @@
 """What the authorization endpoint refuses, and where it says so."""
 
+import json
 import time
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -122,7 +123,13 @@ def test_prompt_none_without_sign_in(identity_surface: Any, service: Service) ->
 
 
 def test_prompt_none_without_consent(hanako: Resident, service: Service) -> None:
-    assert answer(service.authorize(hanako.client, prompt="none"))["error"] == "consent_required"
+    """Nor is anything else told of her then: who she is not, what she has not proved."""
+    somebody = json.dumps(
+        {"id_token": {"sub": {"value": "somebody"}, "acr": {"essential": True, "value": "x"}}}
+    )
+    for wish in ({}, {"claims": somebody}, {"acr_values": "ial3 aal3"}):
+        told = answer(service.authorize(hanako.client, prompt="none", **wish))
+        assert told["error"] == "consent_required"
 
 
 @pytest.mark.parametrize("again", [{"prompt": "login"}, {"prompt": "select_account"}, {"max_age": "0"}])
@@ -174,7 +181,7 @@ def test_municipality_that_has_not_adopted(
     back = parse_qs(urlsplit(page.context["location"]).query)
     assert back["error"] == ["access_denied"] and back["iss"] == [ISSUER] and back["state"] == ["s-1"]
     assert "has not adopted" in back["error_description"][0]
-    assert answer(service.authorize(stranger.client, prompt="none"))["error"] == "access_denied"
+    assert answer(service.authorize(stranger.client, prompt="none"))["error"] == "consent_required"
     assert service.decide(stranger.client).status_code == 403
 
 

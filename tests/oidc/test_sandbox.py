@@ -51,7 +51,7 @@ def test_a_resident_never_meets_a_service_under_test(hanako: Resident, sandbox: 
     page = sandbox.authorize(hanako.client)
     assert "only test residents" in error_of(page)
     assert "試験中のため" in page.content.decode()
-    assert answer(sandbox.authorize(hanako.client, prompt="none"))["error"] == "access_denied"
+    assert answer(sandbox.authorize(hanako.client, prompt="none"))["error"] == "consent_required"
     assert sandbox.decide(hanako.client).status_code == 403
 
 
