@@ -1,8 +1,9 @@
 """Who calls a resource with a token of ours, of whichever kind, and whether it does for what is asked.
 
-The one answer of RFC 6750, RFC 9449 and RFC 9470 for every resource but userinfo, which OpenID Connect has
-its own words for. A token counts while it lives, its client is approved and keeps to its sector's profile,
-and, where a resident stands behind it, she signed in as strongly and as lately as the sector demands.
+The one answer of RFC 6750, RFC 9449 and RFC 9470 for every resource; userinfo, which OpenID Connect has its
+own words for, asks the same of token and sign-in. A token counts while it lives, its client is approved and
+keeps to its sector's profile, and, where a resident stands behind it, she signed in as strongly and as lately
+as the sector demands.
 """
 
 import time
@@ -78,20 +79,27 @@ def admit(request: HttpRequest, scope: str, *, resident: bool) -> Access:
     """
     row: Row = _protector.acquire_token(request)  # type: ignore[no-untyped-call]  # Authlib
     authorization = None if isinstance(row, MachineToken) else row.authorization
+    client = client_of(row)
+    held = frozenset(row.scope.split())
+    if scope not in held or resident is (authorization is None):
+        raise MissingScopeError(scope)
+    if authorization:
+        require_sign_in(authorization, client)
+    return Access(client, held, authorization)
+
+
+def client_of(row: Row) -> Client:
+    """The client that a token stands for, if the token still counts. Raises InvalidTokenError."""
     client = find(row.client_id if isinstance(row, MachineToken) else row.authorization.client_id)
     if client is None or not client.honours(row.issued_at) or client.party.shortfalls:
         raise InvalidTokenError(realm=REALM)
     if client.requires_dpop and not row.jkt:
         raise InvalidTokenError("Tokens of this client must be bound to a key.", realm=REALM)
-    held = frozenset(row.scope.split())
-    if scope not in held or resident is (authorization is None):
-        raise MissingScopeError(scope)
-    if authorization:
-        _require_sign_in(authorization, client)
-    return Access(client, held, authorization)
+    return client
 
 
-def _require_sign_in(authorization: Authorization, client: Client) -> None:
+def require_sign_in(authorization: Authorization, client: Client) -> None:
+    """Raises InsufficientUserAuthenticationError where the sector demands a stronger or a later sign-in."""
     sector = client.sector
     weak = authorization.level < sector.min_authentication
     old = sector.fresh_within is not None and time.time() - authorization.auth_time > sector.fresh_within

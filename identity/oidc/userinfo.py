@@ -14,12 +14,11 @@ from identity.actions.disclose import DisclosureRefused
 from identity.context import NotActive
 from identity.models import AccessToken
 
-from . import guard, keys, throttle
+from . import access, guard, keys, throttle
 from .challenges import REALM, refusal
-from .clients import OPENID, Client, attributes_of, find
+from .clients import OPENID, Client, attributes_of
 from .disclosing import disclosed
 from .endpoint import endpoint, is_failure
-from .errors import InsufficientUserAuthenticationError
 from .resource import protector
 
 
@@ -50,12 +49,8 @@ def _refused(request: HttpRequest, error: OAuth2Error, caller: str) -> HttpRespo
 
 def _bearer(request: HttpRequest) -> tuple[AccessToken, Client]:
     held: AccessToken = protector.acquire_token(request, [OPENID])  # type: ignore[no-untyped-call]  # Authlib
-    client = find(held.authorization.client_id)
-    if client is None or not client.honours(held.issued_at):
-        raise InvalidTokenError(realm=REALM)
-    needed = client.sector.min_authentication
-    if held.authorization.level < needed:
-        raise InsufficientUserAuthenticationError(acr_values=(f"aal{needed}",))
+    client = access.client_of(held)
+    access.require_sign_in(held.authorization, client)
     return held, client
 
 

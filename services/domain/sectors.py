@@ -55,7 +55,8 @@ class ClientProfile:
 class Sector:
     """Levels are 1 to 3: proofing is 身元確認保証レベル, authentication is 当人認証保証レベル.
 
-    fresh_within: seconds since the resident signed in within which services may call the API about her.
+    fresh_within: seconds since the resident signed in within which services may ask about her, by userinfo
+    or by the API.
     """
 
     key: SectorKey

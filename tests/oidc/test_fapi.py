@@ -1,12 +1,13 @@
 """Medical and administrative services end to end: what their sectors demand, and nothing below it."""
 
+import time
 from typing import Any
 
 import pytest
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from consortium.tenancy import context
-from identity.models import AuthorizationCode, Proofing, PushedRequest
+from identity.models import Authorization, AuthorizationCode, Proofing, PushedRequest
 from tests.identity.residents import Resident
 
 from .proofs import ClientKey, Prover
@@ -99,6 +100,20 @@ def test_medical_consent_is_asked_for_each_time(known: Resident, sector_service:
     assert not leaves(go(known.client, pushed(service, key, prover)))
     silent = go(known.client, pushed(service, key, prover, prompt="none"))
     assert answer(silent)["error"] == "consent_required"
+
+
+def test_medical_attributes_need_a_sign_in_of_the_last_hour(
+    known: Resident, sector_service: Any, key: ClientKey
+) -> None:
+    service, prover = sector_service("medical"), Prover()
+    code = answer(agree(known.client, go(known.client, pushed(service, key, prover))))["code"]
+    token = redeemed(service, key, prover, code).json()["access_token"]
+    with context.opened(context.Context("owner")):
+        Authorization.objects.update(auth_time=int(time.time()) - 3700)
+    refused = service.userinfo(token, prover)
+    assert refused.status_code == 401
+    told = refused["WWW-Authenticate"]
+    assert 'error="insufficient_user_authentication"' in told and 'max_age="3600"' in told
 
 
 def test_resident_below_the_sector_s_minimum(hanako: Resident, sector_service: Any, key: ClientKey) -> None:

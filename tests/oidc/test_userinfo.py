@@ -54,6 +54,15 @@ def test_token_of_before_a_suspension_is_worth_nothing(hanako: Resident, service
     assert 'error="invalid_token"' in service.userinfo(token)["WWW-Authenticate"]
 
 
+def test_bearer_token_of_before_the_service_had_to_bind_them(hanako: Resident, service: Service) -> None:
+    token = service.tokens(hanako.client)["access_token"]
+    with context.secretariat():
+        RelyingParty.objects.filter(pk=service.party.pk).update(dpop_bound_access_tokens=True)
+    refused = service.userinfo(token)
+    assert refused.status_code == 401 and 'error="invalid_token"' in refused["WWW-Authenticate"]
+    assert disclosures(hanako) == []
+
+
 def test_claims_parameter_reaches_the_id_token_only_by_consent(
     hanako: Resident, service: Service, withdraw: Any
 ) -> None:
