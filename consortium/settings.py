@@ -55,6 +55,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "identity" if IS_IDENTITY else "portal",
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
     }
 }
 SIGNING_KEY_DAYS = env.int("SIGNING_KEY_DAYS", 90)

@@ -3,10 +3,14 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from consortium.tenancy import context
 from identity.models import AccessToken
 from identity.oidc import dpop
+from identity.oidc.errors import ServerError
 from tests.identity.residents import Resident
 
 from .proofs import Prover
@@ -100,6 +104,23 @@ def test_nonce_is_handed_out_where_it_is_missing(hanako: Resident, service: Serv
     again = service.userinfo(token, prover, nonce="old")
     assert again.status_code == 401 and again["DPoP-Nonce"] == dpop.nonce()
     assert 'error="use_dpop_nonce"' in again["WWW-Authenticate"]
+
+
+def test_nothing_is_locked_while_valkey_is_asked(
+    hanako: Resident, service: Service, prover: Prover, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = service.code(hanako.client)
+
+    def fail(*_: Any) -> bool:
+        raise ServerError
+
+    with monkeypatch.context() as patch, CaptureQueriesContext(connection) as asked:
+        patch.setattr(dpop, "remember", fail)
+        assert service.redeem(code, prover).status_code == 503
+    assert asked.captured_queries and not any("FOR UPDATE" in query["sql"] for query in asked)
+    assert service.redeem(code, prover).status_code == 200
+    waits = settings.CACHES["default"]["OPTIONS"]
+    assert max(waits["socket_timeout"], waits["socket_connect_timeout"]) <= 2
 
 
 @pytest.mark.parametrize("proof", ["x", "a.b.c", "日本", "", "e30.e30.e30"])

@@ -12,8 +12,14 @@ class Bound:
 
     request: Any
 
+    def authenticate_token_endpoint_client(self) -> Any:
+        """The proof is looked at before any row is locked: that it is good once Valkey has to say."""
+        client = super().authenticate_token_endpoint_client()  # type: ignore[misc]  # of the grant that follows
+        _ = self.request.jkt
+        return client
+
     def validate_token_request(self) -> None:
-        super().validate_token_request()  # type: ignore[misc]  # of the grant that follows
+        super().validate_token_request()  # type: ignore[misc]
         jkt, code = self.request.jkt, self.request.authorization_code
         if self.request.client.requires_dpop and not jkt:
             raise InvalidProofError("This client must use DPoP: send a proof in the DPoP header.")
