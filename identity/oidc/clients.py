@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
@@ -30,7 +30,7 @@ class Client(ClientMixin):
     """Wraps the approved relying party, with the SHA-256 hex digests of the secrets that hold."""
 
     party: RelyingParty
-    secret_hashes: tuple[str, ...] = ()
+    secret_hashes: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def client_id(self) -> str:
