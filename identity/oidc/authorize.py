@@ -1,5 +1,7 @@
 """The authorization endpoint and the consent screen."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -76,6 +78,12 @@ class Asked:
     def is_offline(self) -> bool:
         """Whether the service wants to go on when she has left."""
         return OFFLINE in self.grant.request.scope.split()
+
+    @property
+    def seen(self) -> str:
+        """A digest of what the consent screen shows her, which her answer to it brings back."""
+        shown = [self.client.party.purpose_ja, self.attributes, self.is_offline]
+        return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
 
     @property
     def until(self) -> datetime:
@@ -199,8 +207,11 @@ def _decide(asked: Asked) -> HttpResponse:
 
 
 def _conclude(asked: Asked) -> HttpResponse:
+    """She consents to what she saw: if it changed in between, or was never shown, she sees it as it is."""
     granted = asked.request.POST.get("decision") == "allow"
     if granted and asked.needs_consent:
+        if asked.request.POST.get("seen") != asked.seen:
+            return _ask(asked)
         grant_consent(
             by=asked.request.actor,
             relying_party=asked.client.party,
@@ -243,6 +254,7 @@ def _ask(asked: Asked) -> HttpResponse:
     values = {
         **screen.words(asked.client, citizen_id, asked.attributes, asked.until, offline=asked.is_offline),
         "action": f"{reverse('identity:oidc_consent')}?{resume.kept_query(asked.request)}",
+        "seen": asked.seen,
     }
     return render(asked.request, "identity/oidc/consent.html", values)
 

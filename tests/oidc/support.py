@@ -22,6 +22,7 @@ AUTHORIZE, CONSENT, TOKEN, USERINFO = "/oauth/authorize", "/oauth/consent", "/oa
 PAR = "/oauth/par"
 CALLBACK = "http://localhost:8002/callback"
 FORM = "application/x-www-form-urlencoded"
+_SEEN = re.compile(r'name="seen" value="([^"]+)"')
 _ACTION = re.compile(r'<form class="form" method="post" action="([^"]+)"')
 
 
@@ -67,16 +68,18 @@ class Service:
     def authorize(self, browser: Client, **more: str | None) -> Any:
         return browser.get(f"{AUTHORIZE}?{urlencode(self.parameters(**more))}", HTTP_HOST=HOST)
 
-    def decide(self, browser: Client, decision: str = "allow", **more: str | None) -> Any:
-        """Answers the consent screen without looking at it."""
+    def decide(
+        self, browser: Client, decision: str = "allow", *, page: Any = None, **more: str | None
+    ) -> Any:
+        """Answers the consent screen; without a page, without having seen it."""
         query = urlencode(self.parameters(**more))
-        return browser.post(f"{CONSENT}?{query}", {"decision": decision}, HTTP_HOST=HOST)
+        return browser.post(f"{CONSENT}?{query}", {"decision": decision, **seen(page)}, HTTP_HOST=HOST)
 
     def code(self, browser: Client, **more: str | None) -> str:
         """A fresh code, consenting where asked."""
         response = self.authorize(browser, **more)
         if not leaves(response):
-            response = self.decide(browser, **more)
+            response = self.decide(browser, page=response, **more)
         return answer(response)["code"]
 
     def push(self, prover: Prover | None = None, proof: dict[str, str] | None = None, **more: Any) -> Any:
@@ -177,7 +180,13 @@ def go(browser: Client, query: dict[str, str]) -> Any:
 
 def agree(browser: Client, page: Any, decision: str = "allow") -> Any:
     """Answers the consent screen as it stands on the page."""
-    return browser.post(form_action(page), {"decision": decision}, HTTP_HOST=HOST)
+    return browser.post(form_action(page), {"decision": decision, **seen(page)}, HTTP_HOST=HOST)
+
+
+def seen(page: Any) -> dict[str, str]:
+    """What the consent screen says about itself in its form."""
+    found = _SEEN.search(page.content.decode()) if page else None
+    return {"seen": found[1]} if found else {}
 
 
 def next_of(response: Any) -> str:

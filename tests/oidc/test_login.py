@@ -37,8 +37,9 @@ def test_consent_screen_says_who_what_and_what_not(hanako: Resident, service: Se
 
 
 def test_whole_login(hanako: Resident, service: Service) -> None:
-    assert service.authorize(hanako.client).status_code == 200
-    given = answer(service.decide(hanako.client))
+    page = service.authorize(hanako.client)
+    assert page.status_code == 200
+    given = answer(service.decide(hanako.client, page=page))
     assert (given["state"], given["iss"]) == ("s-1", ISSUER)
     response = service.redeem(given["code"])
     assert response.status_code == 200, response.content
@@ -57,6 +58,20 @@ def test_whole_login(hanako: Resident, service: Service) -> None:
 def test_denied_goes_back_as_access_denied(hanako: Resident, service: Service) -> None:
     given = answer(service.decide(hanako.client, "deny"))
     assert (given["error"], given["state"], given["iss"]) == ("access_denied", "s-1", ISSUER)
+
+
+def test_consent_is_to_what_she_saw(hanako: Resident, service: Service) -> None:
+    """What changed while she was reading is shown to her; so is what she never saw."""
+    page = service.authorize(hanako.client)
+    with context.secretariat():
+        type(service.party).objects.filter(pk=service.party.pk).update(purpose_ja="別の目的")
+    again = service.decide(hanako.client, page=page)
+    assert again.status_code == 200 and "別の目的" in again.content.decode()
+    wider = service.authorize(hanako.client, scope="openid resident_of")
+    assert form_action(service.decide(hanako.client, page=wider))
+    assert form_action(service.decide(hanako.client))
+    assert answer(service.authorize(hanako.client, prompt="none"))["error"] == "consent_required"
+    assert "code" in answer(service.decide(hanako.client, page=again))
 
 
 def test_consent_is_remembered(hanako: Resident, service: Service) -> None:
@@ -149,7 +164,7 @@ def test_posted_request_becomes_a_get(hanako: Resident, service: Service) -> Non
 
 def test_where_a_form_led_here_a_page_leads_back(hanako: Resident, service: Service) -> None:
     """Chromium would hold the form's policy against every redirect, those of the service's callback too."""
-    answered = service.decide(hanako.client)
+    answered = service.decide(hanako.client, page=service.authorize(hanako.client))
     browser = Client(HTTP_HOST=HOST)
     back = next_of(service.authorize(browser))
     assert sign_in(browser, hanako.device, next=back)["Location"] == back

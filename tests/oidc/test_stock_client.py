@@ -18,6 +18,7 @@ from .support import CALLBACK, Service
 pytestmark = pytest.mark.django_db(transaction=True)
 _REFRESH = re.compile(r'http-equiv="refresh" content="0;url=([^"]+)"')
 _FIELD = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+_SEEN = re.compile(r'name="seen" value="([^"]+)"')
 _ACTION = re.compile(r'<form class="form" method="post" action="([^"]+)"')
 
 
@@ -33,12 +34,12 @@ def person(hanako: Resident, issuer: str) -> requests.Session:
 def consent(person: requests.Session, page: requests.Response) -> str:
     """Presses 同意する; the page that follows leads to the service."""
     assert page.status_code == 200, page.text
-    token, action = _FIELD.search(page.text), _ACTION.search(page.text)
-    assert token and action, page.url
+    token, seen, action = (field.search(page.text) for field in (_FIELD, _SEEN, _ACTION))
+    assert token and seen and action, page.url
     address = urlsplit(page.url)
     answer = person.post(
         f"{address.scheme}://{address.netloc}{html.unescape(action[1])}",
-        data={"csrfmiddlewaretoken": token[1], "decision": "allow"},
+        data={"csrfmiddlewaretoken": token[1], "seen": seen[1], "decision": "allow"},
     )
     onward = _REFRESH.search(answer.text)
     assert onward, answer.text
