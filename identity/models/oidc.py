@@ -234,7 +234,7 @@ class MachineToken(SystemModel, TokenMixin):
     """
 
     rules = (Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=("revoked_at",)),)
-    retention = Retention("expires_at", timedelta(days=7))
+    retention = Retention("expires_at", timedelta(hours=1))
 
     jti = models.CharField(max_length=43, unique=True)
     client_id = models.CharField(max_length=40)

@@ -19,7 +19,7 @@ class PushedRequest(SystemModel):
     """
 
     rules = (Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=("answered_at",)),)
-    retention = Retention("expires_at", timedelta(days=1))
+    retention = Retention("expires_at", timedelta(hours=1))
 
     uri_hash = models.CharField(max_length=64, unique=True)
     client_id = models.CharField(max_length=40)

@@ -9,11 +9,12 @@ from authlib.oauth2.rfc6749 import InvalidRequestError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
+from consortium.api.limits import address
 from identity.actions.tokens import hash_of
 from identity.models import PushedRequest
 from identity.requests import ResidentRequest
 
-from . import resume
+from . import resume, throttle
 from .asking import Asking
 from .clients import OFFERED_METHODS, Client
 from .dpop import InvalidProofError
@@ -24,6 +25,8 @@ from .server import server
 PREFIX: Final = "urn:ietf:params:oauth:request_uri:"
 LIFE: Final = timedelta(seconds=90)
 """Until her browser must have opened the request."""
+LARGEST: Final = 8192
+"""Characters of all values of a request."""
 KEPT: Final = (
     "response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge",
     "code_challenge_method", "prompt", "max_age", "acr_values", "claims", "id_token_hint", "ui_locales",
@@ -33,9 +36,14 @@ KEPT: Final = (
 
 
 def push(request: HttpRequest) -> HttpResponse:
-    """Inside `context.person(None)`. Raises OAuth2Error, never meant for a redirect URI."""
+    """Inside `context.person(None)`. Raises OAuth2Error, never meant for a redirect URI.
+
+    Anybody can say to be a public client: of one address no more is kept than browsers would ask from there.
+    """
     asked = server.create_oauth2_request(request)
     client = server.authenticate_client(asked, OFFERED_METHODS, "par")
+    if not client.is_confidential:
+        throttle.count("push", address(request), throttle.INTERACTIONS)
     parameters = _parameters(asked, client)
     try:
         checked = ProviderRequest(request, parameters, is_pushed=True)
@@ -62,6 +70,8 @@ def _parameters(asked: ProviderRequest, client: Client) -> dict[str, str]:
     if sent.get("client_id", client.client_id) != client.client_id:
         raise InvalidRequestError("client_id is not that of the authenticated client.")
     parameters = {name: str(sent[name]) for name in KEPT if name in sent} | {"client_id": client.client_id}
+    if sum(map(len, parameters.values())) > LARGEST:
+        raise InvalidRequestError(f"The request is too large: its parameters may have {LARGEST} characters.")
     if asked.jkt and parameters.setdefault("dpop_jkt", asked.jkt) != asked.jkt:
         raise InvalidProofError("dpop_jkt is not the thumbprint of the key of the DPoP proof.")
     return parameters

@@ -131,6 +131,19 @@ def test_public_client(hanako: Resident, transport: Any, register: Any) -> None:
     assert go(hanako.client, public.pushed()).status_code == 200
 
 
+def test_pushing_stores_no_more_than_is_asked(
+    transport: Any, register: Any, service: Service, identity_surface: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither much at once nor, where anybody may push, often."""
+    large = service.push(state="s" * 4096, claims="x" * 4096)
+    assert (large.status_code, large.json()["error"]) == (400, "invalid_request")
+    assert "too large" in large.json()["error_description"] and not PushedRequest.objects.exists()
+    monkeypatch.setattr("identity.oidc.throttle.INTERACTIONS", 2)
+    public = register(transport, auth_method="none")
+    assert [public.push().status_code for _ in range(3)] == [201, 201, 429]
+    assert [service.push().status_code for _ in range(3)] == [201, 201, 201]
+
+
 def test_malformed_pushes(identity_surface: Any, service: Service) -> None:
     header = basic(service.party.client_id, service.secret)
     for path, body in (

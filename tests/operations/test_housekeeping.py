@@ -116,6 +116,6 @@ def test_logs_cannot_be_cleaned(table: str) -> None:
 
 def test_the_document_says_what_is_done() -> None:
     text = (ROOT / "docs" / "retention.md").read_text("utf-8")
-    rows = re.findall(r"^\| `(\w+)` \|[^|]*\| `(\w+)` \| (\d+) days? \|", text, re.M)
-    documented = {(table, column, int(days)) for table, column, days in rows}
-    assert documented == {(table, r.column, r.keep.days) for table, _key, r in retentions()}
+    rows = re.findall(r"^\| `(\w+)` \|[^|]*\| `(\w+)` \| (\d+) (day|hour)s? \|", text, re.M)
+    documented = {(table, column, timedelta(**{f"{unit}s": int(n)})) for table, column, n, unit in rows}
+    assert documented == {(table, r.column, r.keep) for table, _key, r in retentions()}
