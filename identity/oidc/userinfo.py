@@ -55,9 +55,14 @@ def _bearer(request: HttpRequest) -> tuple[AccessToken, Client]:
 
 
 def _claims(held: AccessToken, client: Client) -> dict[str, Any]:
-    """`sub` and what was disclosed. No consent, moved away, suspended: the token is worth nothing."""
+    """`sub` and what was disclosed. No consent, moved away, suspended: the token is worth nothing.
+
+    A token of a narrower scope than was granted leaves out what the `claims` parameter asked for.
+    """
     authorization = held.authorization
-    requested = {*attributes_of(held.scope), *authorization.claims.get("userinfo", {})}
+    is_narrowed = set(held.scope.split()) != set(authorization.scope.split())
+    named = {} if is_narrowed else authorization.claims.get("userinfo", {})
+    requested = {*attributes_of(held.scope), *named}
     try:
         given = disclosed(authorization, client, requested, path="userinfo")
     except (DisclosureRefused, NotActive):

@@ -1,5 +1,6 @@
 """The refresh grant: who gets such tokens, how one follows another, and what ends them."""
 
+import json
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -108,6 +109,17 @@ def test_scope_may_narrow_and_never_widens(hanako: Resident, offline: Service) -
     assert whole["scope"] == OFFLINE
     without = offline.refresh(whole["refresh_token"], scope="age_over_65").json()
     assert "id_token" not in without
+
+
+def test_a_narrowed_token_leaves_out_what_the_claims_parameter_asked_for(
+    hanako: Resident, offline: Service
+) -> None:
+    wish = json.dumps({"userinfo": {"resident_of": None}})
+    first = tokens(offline, hanako, claims=wish)
+    narrowed = offline.refresh(first["refresh_token"], scope="openid age_over_65").json()
+    assert set(offline.userinfo(narrowed["access_token"]).json()) == {"sub", "age_over_65"}
+    whole = offline.refresh(narrowed["refresh_token"]).json()
+    assert set(offline.userinfo(whole["access_token"]).json()) == {"sub", "age_over_65", "resident_of"}
 
 
 def test_what_the_service_may_no_longer_have_falls_away(hanako: Resident, offline: Service) -> None:
