@@ -106,11 +106,14 @@ def suspend_relying_party(*, by: Actor, relying_party: RelyingParty) -> RelyingP
 
 @action(ServicesPermission.MANAGE_CATALOGUE)
 def resume_relying_party(*, by: Actor, relying_party: RelyingParty) -> RelyingParty:
-    """As it was approved. Residents sign in anew. Raises ValidationError `status`, `profile`."""
+    """As it was approved. Residents sign in anew: what was issued while the suspension took hold does not
+    come to life. Raises ValidationError `status`, `profile`.
+    """
     party = locked(relying_party)
     if party.status != RelyingPartyStatus.SUSPENDED:
         raise ValidationError(_("停止中のサービスだけを再開できます。"), code="status")
     _require_profile(party)
+    party.tokens_not_before = timezone.now()
     return _decide(by, party, RelyingPartyStatus.APPROVED, "relying_party.resumed", RESUMED)
 
 

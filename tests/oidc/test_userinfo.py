@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consortium.tenancy import context
-from identity.models import Authorization, Disclosure
+from identity.models import AccessToken, Authorization, Disclosure
 from services.models import RelyingParty
 from tests.identity.residents import Resident
 
@@ -52,6 +52,17 @@ def test_token_of_before_a_suspension_is_worth_nothing(hanako: Resident, service
         rows = RelyingParty.objects.filter(pk=service.party.pk)
         rows.update(tokens_not_before=timezone.now())
     assert 'error="invalid_token"' in service.userinfo(token)["WWW-Authenticate"]
+
+
+def test_what_was_issued_during_a_suspension_stays_dead(
+    hanako: Resident, service: Service, decide: Any
+) -> None:
+    token = service.tokens(hanako.client)["access_token"]
+    decide(service, False)
+    with context.opened(context.Context("owner")):
+        AccessToken.objects.update(issued_at=timezone.now())
+    decide(service, True)
+    assert service.userinfo(token).status_code == 401
 
 
 def test_bearer_token_of_before_the_service_had_to_bind_them(hanako: Resident, service: Service) -> None:
