@@ -44,7 +44,8 @@ def disclose(
 
     by: the resident, or a service speaking with her token; its citizen_id says whose attributes. Needs
     her context with her municipality. path: how they leave ("id_token", "userinfo", …). The row is in the
-    caller's transaction. What has no value is neither returned nor written. Raises DisclosureRefused.
+    caller's transaction. What has no value is neither returned nor written; if that is all, no row is. Raises
+    DisclosureRefused.
     """
     citizen_id = by.citizen_id
     if citizen_id is None:
@@ -56,7 +57,8 @@ def disclose(
     if record is None:
         raise NoConsent
     found = values(record, _covered(consent, relying_party, requested), timezone.localdate())
-    _write(citizen_id, relying_party, consent, [*found], path)
+    if found:
+        _write(citizen_id, relying_party, consent, [*found], path)
     return found
 
 

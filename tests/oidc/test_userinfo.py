@@ -74,6 +74,11 @@ def test_bearer_token_of_before_the_service_had_to_bind_them(hanako: Resident, s
     assert disclosures(hanako) == []
 
 
+def test_where_nothing_leaves_nothing_is_written(hanako: Resident, service: Service) -> None:
+    told = service.userinfo(service.tokens(hanako.client, scope="openid")["access_token"]).json()
+    assert set(told) == {"sub"} and disclosures(hanako) == []
+
+
 def test_claims_parameter_reaches_the_id_token_only_by_consent(
     hanako: Resident, service: Service, withdraw: Any
 ) -> None:
