@@ -6,10 +6,10 @@ from typing import Any, Final, Self, cast
 
 from authlib.oauth2.rfc6749 import InvalidRequestError
 from authlib.oidc.rpinitiated import EndSessionEndpoint, EndSessionRequest
-from django.conf import settings
 from django.core import signing
 
 from . import keys
+from .hint import is_id_token
 
 NAME: Final = "end_session"
 KEPT_SECONDS: Final = 1800
@@ -33,7 +33,7 @@ class EndSession(EndSessionEndpoint):
             found = super().validate_request(request)
         except (ValueError, TypeError):  # of JOSE, for what is no JWT at all
             raise InvalidRequestError(_NOT_OURS) from None
-        if found.id_token_claims is not None and not _is_id_token(found.id_token_claims):
+        if found.id_token_claims is not None and not is_id_token(found.id_token_claims):
             raise InvalidRequestError(_NOT_OURS)
         asked = request.payload.data.get("post_logout_redirect_uri")
         if asked and asked not in (found.client.party.post_logout_redirect_uris if found.client else ()):
@@ -47,12 +47,6 @@ class EndSession(EndSessionEndpoint):
     def end_session(self, end_session_request: EndSessionRequest) -> None:
         """Not used: identity.oidc.logout ends the session, after asking her where that has to be."""
         raise NotImplementedError
-
-
-def _is_id_token(claims: dict[str, Any]) -> bool:
-    """Userinfo and logout tokens are signed by the same keys."""
-    ours = claims.get("iss") == settings.IDENTITY_URL
-    return ours and "events" not in claims and {"sub", "sid", "aud", "exp", "auth_time"}.issubset(claims)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """An ID token that a service shows again: as a hint of whom it means (OpenID Connect Core, 3.1.2.1)."""
 
+from typing import Any
+
 from authlib.oauth2.rfc6749 import InvalidRequestError
 from django.conf import settings
 from joserfc import jwt
@@ -16,9 +18,15 @@ def hinted_subject(hint: str, client: Client) -> str:
     except (JoseError, ValueError, TypeError, KeyError, RecursionError):
         raise _refused() from None
     claims = token.claims
-    if claims.get("iss") != settings.IDENTITY_URL or claims.get("aud") != client.client_id:
+    if not is_id_token(claims) or token.header.get("typ") != "JWT" or claims["aud"] != client.client_id:
         raise _refused()
-    return str(claims.get("sub", ""))
+    return str(claims["sub"])
+
+
+def is_id_token(claims: dict[str, Any]) -> bool:
+    """Userinfo answers, machines' tokens and logout tokens are signed by the same keys."""
+    ours = claims.get("iss") == settings.IDENTITY_URL
+    return ours and "events" not in claims and {"sub", "sid", "aud", "exp", "auth_time"}.issubset(claims)
 
 
 def _refused() -> InvalidRequestError:

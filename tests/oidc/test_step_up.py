@@ -8,6 +8,7 @@ from django.test import Client
 
 from consortium.tenancy import context
 from identity.models import Passkey
+from identity.oidc import keys
 from tests.identity.residents import TARO, Counter, Resident, make_resident, sign_in
 
 from .support import HOST, Service, agree, answer, go, jwt_claims, leaves, next_of
@@ -132,6 +133,19 @@ def test_hint_of_whom_the_service_means(
             assert refused["error"] == "login_required"
     other = register(transport, name_ja="別のサービス")
     assert answer(other.authorize(hanako.client, id_token_hint=hint))["error"] == "invalid_request"
+
+
+@pytest.mark.parametrize("kind", ["userinfo", "logout token", "logout token, typed wrongly"])
+def test_other_jwts_of_ours_are_no_hints(hanako: Resident, service: Service, kind: str) -> None:
+    claims = jwt_claims(service.tokens(hanako.client)["id_token"])
+    if kind == "userinfo":
+        claims = {name: claims[name] for name in ("iss", "aud", "iat", "sub")}
+    elif kind == "logout token, typed wrongly":
+        claims["events"] = {}
+    with context.person(None):
+        other = keys.sign(claims, "ES256", typ="logout+jwt" if kind == "logout token" else "JWT")
+    told = answer(service.authorize(hanako.client, id_token_hint=other))
+    assert told["error"] == "invalid_request"
 
 
 def test_expired_hint_still_tells(
