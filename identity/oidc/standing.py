@@ -1,4 +1,4 @@
-"""Whether what a resident once authorized still holds: asked at each refresh and introspection."""
+"""Whether what a resident once authorized still holds: asked at redemption, refresh and introspection."""
 
 from consortium.tenancy import context
 from identity.models import Authorization

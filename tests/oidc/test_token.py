@@ -10,7 +10,7 @@ from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
 from consortium.tenancy import context
 from identity.keyring import Ring
-from identity.models import AccessToken, AuthorizationCode
+from identity.models import AccessToken, Authorization, AuthorizationCode
 from tests.identity.residents import Resident
 
 from .support import FORM, ISSUER, TOKEN, USERINFO, Service, basic, refused
@@ -235,6 +235,18 @@ def test_failures_are_limited_per_address(
     assert [one.status_code for one in answers] == [400, 400, 429]
     assert answers[2].json()["error"] == "temporarily_unavailable"
     assert 1 <= int(answers[2]["Retry-After"]) <= 60
+
+
+def test_withdrawal_that_came_before_the_code_was_there_counts(
+    hanako: Resident, service: Service, withdraw: Any
+) -> None:
+    """It found no authorization to revoke, since that was only being written."""
+    code = service.code(hanako.client)
+    withdraw(hanako, service)
+    with context.opened(context.Context("owner")):
+        Authorization.objects.update(revoked_at=None)
+    refused(service.redeem(code), 400, "invalid_grant")
+    assert not AccessToken.objects.exists()
 
 
 def test_nobody_uses_up_what_a_service_may_ask(

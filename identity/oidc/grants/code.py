@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, Final
 
-from authlib.oauth2.rfc6749 import InvalidRequestError
+from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from identity.actions.tokens import authorize_service, end_authorization, hash_o
 from identity.context import actor_of
 from identity.models import Authorization, AuthorizationCode
 from identity.oidc.clients import OFFERED_METHODS, OFFLINE
+from identity.oidc.standing import stands
 
 from .bound import Bound
 from .issue import ABSOLUTE, TOKEN_LIFE, issue
@@ -18,6 +19,9 @@ from .issue import ABSOLUTE, TOKEN_LIFE, issue
 CODE_LIFE: Final = timedelta(seconds=60)
 NOT_REGISTERED: Final = "client_id or redirect_uri is not registered here."
 """One sentence for both: it tells nobody which clients exist."""
+
+
+NO_LONGER: Final = "What the resident allowed holds no longer: let her sign in again."
 
 
 class CodeGrant(Bound, AuthorizationCodeGrant):
@@ -86,7 +90,10 @@ class CodeGrant(Bound, AuthorizationCodeGrant):
         """It was marked redeemed with the tokens' issue: it must be known again when it is replayed."""
 
     def authenticate_user(self, authorization_code: AuthorizationCode) -> Any:
-        """The authorization says for whom it stands; her own rows are not open to this request."""
+        """The authorization says for whom it stands. What was true when she was asked has to be true still:
+        she may have withdrawn in between, when there was no authorization yet to be revoked."""
+        if not stands(authorization_code.authorization, self.request.client):
+            raise InvalidGrantError(NO_LONGER)
         return authorization_code.authorization
 
 
