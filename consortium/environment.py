@@ -19,7 +19,7 @@ SURFACES: Final = ("portal", "identity", "worker", "report", "migrate", "tests")
 TRUE, FALSE = {"true", "t", "yes", "y", "on", "1"}, {"false", "f", "no", "n", "off", "0"}
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 SECRET_LENGTH: Final = 32
-CALL_LIMITS: Final = ("client", "address", "browser", "failure")
+CALL_LIMITS: Final = ("client", "machine", "address", "browser", "failure")
 RANDOM_TEXT: Final = 'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
 FERNET_KEY: Final = (
     'python3 -c "import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"'

@@ -28,7 +28,7 @@ CHALLENGE: Final = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).di
 KEY: Final = ECKey.generate_key("P-256", {"kid": "c1"})
 MACHINE_SCOPE: Final = str(next(iter(MachineScope)))
 # So high that the load of one machine does not meet them; they are counted all the same.
-LIMITS: Final = "client=100000000,address=100000000,browser=100000000,failure=1000"
+LIMITS: Final = "client=100000000,machine=100000000,address=100000000,browser=100000000,failure=1000"
 LOGIN: Final = {
     "sector": "transport",
     "attributes": ["resident_of", "age_over_65"],

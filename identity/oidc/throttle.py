@@ -23,6 +23,8 @@ WINDOW: Final = 60
 PER_ADDRESS: Final = settings.OIDC_LIMITS.get("address", 3000)
 """A service's server sends the requests of all its residents from one address."""
 PER_CLIENT: Final = settings.OIDC_LIMITS.get("client", 6000)
+MACHINE: Final = settings.OIDC_LIMITS.get("machine", 300)
+"""Tokens of one client in its own name: they are made to be kept for ten minutes."""
 FAILURES: Final = settings.OIDC_LIMITS.get("failure", 30)
 """Failed client authentications and unknown codes or tokens, per address: no room for guessing."""
 INTERACTIONS: Final = settings.OIDC_LIMITS.get("browser", 120)

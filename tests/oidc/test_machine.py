@@ -59,6 +59,13 @@ def test_scope(machine: Service) -> None:
         refused(ask(machine, scope=scope), 400, "invalid_scope")
 
 
+def test_they_are_made_to_be_kept(machine: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("identity.oidc.throttle.MACHINE", 2)
+    answers = [ask(machine) for _ in range(3)]
+    assert [one.status_code for one in answers] == [200, 200, 429]
+    assert machine.is_active(answers[0].json()["access_token"])
+
+
 def test_who_may_not(service: Service, transport: Any, register: Any, identity_surface: Any) -> None:
     refused(ask(service), 400, "unauthorized_client")
     machine = register(transport, grant_types=["client_credentials"], allowed_scopes=SCOPES)
