@@ -85,6 +85,7 @@ def test_is_told_decided_and_told(
     assert FOREIGN in desk.get(LIST).content.decode()
     page = desk.get(f"{LIST}{asked.pk}/").content.decode()
     assert "高崎市" in page and "登録した自治体と異なります" in page and "lg.jp(" in page
+    assert "ほかの自治体のドメインかもしれません" in page
     assert desk.post(f"{LIST}{asked.pk}/", {"answer": "refuse"}).status_code == 422
     refused = desk.post(f"{LIST}{asked.pk}/", {"answer": "refuse", "reason": "高崎市のドメインです"})
     assert refused.url == LIST and state(asked) == "refused"

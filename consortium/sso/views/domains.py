@@ -76,6 +76,7 @@ class Domain(FormView):
             "domain": domain,
             "tone": TONES[domain.state],
             "facts": _facts(domain),
+            "is_anothers": _is_anothers(domain),
             "others": queries.also_asked_by(domain),
             "confirm_form": Form() if refusing else form,
             "refuse_form": form if refusing else RefuseForm(),
@@ -118,6 +119,11 @@ def _facts(domain: SsoDomain) -> list[Fact]:
 
 def _kind(domain: str) -> str:
     return _("lg.jp(地方公共団体だけが使えるドメイン)") if is_lg(domain) else _("lg.jp以外")
+
+
+def _is_anothers(domain: SsoDomain) -> bool:
+    named = queries.named_by(domain.domain)
+    return bool(named) and domain.municipality not in named
 
 
 def _named(domain: SsoDomain) -> str:
