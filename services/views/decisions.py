@@ -81,8 +81,13 @@ class ChangeRelyingParty(OneParty, FormView):
         return super().get_form_kwargs() | own
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        crumbs = self.crumbs(Crumb(_("登録内容の変更")))
-        return {**super().get_context_data(**kwargs), "party": self.party, "crumbs": crumbs, "back": self.url}
+        return {
+            **super().get_context_data(**kwargs),
+            "party": self.party,
+            "waiting": queries.open_change(self.party),
+            "crumbs": self.crumbs(Crumb(_("登録内容の変更"))),
+            "back": self.url,
+        }
 
     def perform(self, form: BaseForm) -> str:
         waits = change_relying_party(by=self.request.actor, relying_party=self.party, **form.cleaned_data)

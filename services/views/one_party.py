@@ -46,14 +46,23 @@ def facts_of(party: RelyingParty) -> list[Fact]:
         Fact(_("分野"), party.get_sector_display()),
         Fact(_("クライアントID"), party.client_id),
         Fact(_("試験用"), _("はい(試験用の住民だけを相手にする)") if party.test else _("いいえ")),
-        Fact(_("利用目的"), party.purpose),
+        *(Fact(label_of(name), getattr(party, name)) for name in _SHOWN_TO_RESIDENTS),
         Fact(_("求める属性"), _("、").join(attribute_labels(party))),
         *(Fact(label_of(name), in_words(name, getattr(party, name))) for name in _CONNECTION),
-        Fact(_("連絡先"), party.contact),
     ]
     return [fact for fact in found if fact.value]
 
 
+_SHOWN_TO_RESIDENTS = (
+    "name_ja",
+    "name_en",
+    "purpose_ja",
+    "purpose_en",
+    "contact",
+    "terms_url",
+    "privacy_url",
+)
+"""In both languages: who approves answers for what residents read in either."""
 _CONNECTION = (
     "grant_types",
     "allowed_scopes",

@@ -47,7 +47,7 @@ def test_what_is_asked_for_besides_is_named(hanako: Resident, service: Service) 
 
 def test_going_on_without_her_is_said_in_words(hanako: Resident, transport: Component, register: Any) -> None:
     offline = register(transport, grant_types=["authorization_code", "refresh_token"])
-    words = "あなたがサービスを使っていないときも"
+    words = "このサービスは、あなたが使っていないときも"
     assert words not in page(offline, hanako)
     assert words in page(offline, hanako, scope="openid age_over_65 offline_access")
 

@@ -119,6 +119,20 @@ def test_refused(
     assert error.value.code == code
 
 
+def test_what_waits_is_said_before_the_form_is_filled_in(
+    body: Client, proposed: RegistrationChange, approved: RelyingParty
+) -> None:
+    shown = body.get(page("change_relying_party", approved)).content.decode()
+    assert "承認待ちの変更があります" in shown and page("decide_change", approved) in shown
+    body.post(page("decide_change", approved), {"decision": "decline"})
+    assert "承認待ちの変更" not in body.get(page("change_relying_party", approved)).content.decode()
+
+
+def test_who_approves_sees_what_residents_will_read(colleague: Client, party: RelyingParty) -> None:
+    shown = colleague.get(page("approve_relying_party", party)).content.decode()
+    assert [text for text in (party.name_en, party.purpose_ja, party.purpose_en) if text not in shown] == []
+
+
 def test_nothing_below_the_sector_is_proposed_or_approved(
     medical: Any, secretary: Any, acting: Callable[..., Any]
 ) -> None:
