@@ -73,7 +73,8 @@ def test_none_yet_and_unknown_service(
     client = client_for(secretary)
     page = client.get(f"/secretariat/services/{party.client_id}/logouts/").content.decode()
     assert "通知はまだありません" in page and "通知先が登録されていません" not in page
-    RelyingParty.objects.filter(pk=party.pk).update(backchannel_logout_uri="")
+    with context.opened(context.Context("owner")):
+        RelyingParty.objects.filter(pk=party.pk).update(backchannel_logout_uri="")
     page = client.get(f"/secretariat/services/{party.client_id}/logouts/").content.decode()
     assert "通知先が登録されていません" in page and "通知はまだありません" not in page
     assert client.get("/secretariat/services/unknown/logouts/").status_code == 404

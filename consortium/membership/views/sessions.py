@@ -16,6 +16,7 @@ from django.views.generic import TemplateView, View
 from consortium.domain.user_agent import device
 from consortium.membership.actions import end_own_sessions
 from consortium.membership.requests import PortalRequest
+from consortium.ui import cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,14 @@ class Line:
     session: UserSession
     device: str
     is_current: bool
+
+    @property
+    def signed_in(self) -> str:
+        return cells.moment(self.session.created_at)
+
+    @property
+    def used(self) -> str:
+        return cells.moment(self.session.last_seen_at)
 
 
 @method_decorator(never_cache, name="dispatch")
