@@ -1,13 +1,17 @@
 """Requests to addresses that an administrator typed in: to nowhere but where they may lead.
 
 Each connection resolves its host itself, looks at every address and connects to the one it looked at, so that
-a name cannot answer differently between check and use. No redirects, no proxies, no endless answers.
+a name cannot answer differently between check and use. No redirects, no proxies, no endless answers, and one
+error for whatever goes wrong on the way: requests.RequestException.
 """
 
 import socket
-import time
+from contextlib import suppress
+from contextvars import ContextVar
+from http.client import HTTPException
 from io import BytesIO
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from threading import Timer
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -17,12 +21,13 @@ from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 from urllib3.util.connection import create_connection
 
 TIMEOUT: Final = (3.0, 5.0)
 """Seconds to connect, and to wait for a next byte."""
 LONGEST: Final = 10.0
+"""Seconds for the whole exchange once the address is known, however slowly its bytes come."""
 LARGEST: Final = 512 * 1024
 LOCAL: Final = {"localhost", "127.0.0.1", "::1"}
 _TRANSLATED: Final = (ip_network("64:ff9b::/96"), ip_network("2002::/16"), ip_network("2001::/32"))
@@ -65,6 +70,41 @@ def _listed_networks() -> list[Any]:
     return found
 
 
+class _Exchange:
+    """Ends its connections after LONGEST, whatever they wait for: handshake, headers, size of a chunk."""
+
+    def __init__(self) -> None:
+        self._watched: list[socket.socket] = []
+        self._timer = Timer(LONGEST, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> None:
+        self._outer = _exchange.set(self)
+        self._timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._timer.join()
+        _exchange.reset(self._outer)
+        for one in self._watched:
+            one.close()
+
+    def watch(self, connected: socket.socket) -> socket.socket:
+        """By a second descriptor, since TLS takes the first one away. Raises OSError if it is too late."""
+        self._watched.append(connected.dup())
+        if not self._timer.is_alive():
+            raise TimeoutError
+        return connected
+
+    def _end(self) -> None:
+        for one in self._watched:
+            with suppress(OSError):  # the other side was faster
+                one.shutdown(socket.SHUT_RDWR)
+
+
+_exchange: ContextVar[_Exchange] = ContextVar("exchange")
+
+
 class _Checked:
     """For a connection of urllib3: the socket of an address that was looked at."""
 
@@ -75,8 +115,8 @@ class _Checked:
             addresses = [str(entry[4][0]) for entry in found]
             if not addresses or not all(is_permitted(host, one) for one in addresses):
                 raise NewConnectionError(self, "The host's address may not be reached from here.")
-            return create_connection((addresses[0], self.port), self.timeout)
-        except OSError as error:
+            return _exchange.get().watch(create_connection((addresses[0], self.port), self.timeout))
+        except (OSError, UnicodeError) as error:
             raise NewConnectionError(self, "The host could not be reached.") from error
 
 
@@ -105,19 +145,29 @@ class GuardedAdapter(HTTPAdapter):
         if not is_acceptable_url(request.url or ""):
             raise requests.ConnectionError("Not an address that may be asked.")
         kwargs["stream"], kwargs["timeout"] = True, TIMEOUT
-        response = super().send(request, *args, **kwargs)
-        response.raw = BytesIO(_read(response))
+        try:
+            with _Exchange():
+                response = super().send(request, *args, **kwargs)
+                response.raw = BytesIO(_read(response))
+        except requests.RequestException:
+            raise
+        except ReadTimeoutError as error:
+            raise requests.ReadTimeout(error, request=request) from error
+        except (HTTPError, HTTPException, OSError, UnicodeError) as error:
+            raise requests.ConnectionError(error, request=request) from error
         return response
 
 
 def _read(response: requests.Response) -> bytes:
-    deadline, body = time.monotonic() + LONGEST, b""
-    while chunk := response.raw.read1(LARGEST, decode_content=True):
-        body += chunk
-        if len(body) > LARGEST or time.monotonic() > deadline:
-            response.raw.close()
-            raise requests.ConnectionError("The answer is too long.")
-    response.raw.release_conn()
+    """Each connection serves one request, so that none outlives its exchange."""
+    body = b""
+    try:
+        while chunk := response.raw.read1(LARGEST, decode_content=True):
+            body += chunk
+            if len(body) > LARGEST:
+                raise requests.ConnectionError("The answer is too long.")
+    finally:
+        response.raw.close()
     return body
 
 

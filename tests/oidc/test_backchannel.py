@@ -1,6 +1,10 @@
 """Services hear that a sign-in is over: which, when, with what token, and again if they did not hear it."""
 
+import socket
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -196,6 +200,85 @@ def test_a_service_that_fails_holds_up_no_other(
     assert backchannel.deliver_due() == 2
     assert len(receiver.tokens) == 1
     assert [n.attempts for n in notices() if n.client_id == broken.party.client_id] == [1, 0]
+
+
+@contextmanager
+def answering(answer: bytes, drip: bytes = b"") -> Iterator[str]:
+    """The address of a service that answers this, then one of these bytes after the other, without end."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(answer)
+            while drip:
+                connection.sendall(drip)
+                time.sleep(0.02)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    thread.join(5)
+    listener.close()
+
+
+BROKEN = {
+    "not what it says": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd",
+    "cut off": b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabcd",
+    "no chunks": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    "no answer": b"",
+}
+DRIPPING = {
+    "headers": (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x"),
+    "chunk size": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
+    "body": (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", b"x"),
+}
+
+
+@pytest.mark.parametrize("answer", BROKEN.values(), ids=list(BROKEN))
+def test_a_broken_answer_is_one_failed_attempt(answer: bytes) -> None:
+    with answering(answer) as uri:
+        assert backchannel.tell(uri, "token") == "unreachable"
+
+
+def test_a_name_that_cannot_be_is_one_failed_attempt() -> None:
+    assert backchannel.tell(f"https://{'a' * 64}.example.jp/", "token") == "unreachable"
+
+
+@pytest.mark.parametrize(("answer", "drip"), DRIPPING.values(), ids=list(DRIPPING))
+def test_no_service_holds_a_worker_by_answering_slowly(
+    monkeypatch: pytest.MonkeyPatch, answer: bytes, drip: bytes
+) -> None:
+    monkeypatch.setattr("consortium.sso.outbound.LONGEST", 0.3)
+    began = time.monotonic()
+    with answering(answer, drip) as uri:
+        backchannel.tell(uri, "token")
+        assert time.monotonic() - began < 3
+
+
+def test_a_slow_service_takes_its_share_of_a_pass(
+    hanako: Resident, listening: Service, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backchannel, "SHARE", 0.0)
+    for _ in range(2):
+        listening.tokens(hanako.client)
+        sign_out(hanako)
+        sign_in(hanako.client, hanako.device)
+    assert backchannel.deliver_due() == 1
+    assert backchannel.deliver_due() == 1
+    assert len(receiver.tokens) == 2
+
+
+def test_what_workers_never_finished_is_given_up_after_a_day(hanako: Resident, listening: Service) -> None:
+    listening.tokens(hanako.client)
+    sign_out(hanako)
+    assert backchannel.claim()
+    with context.opened(context.Context("owner")):
+        past = timezone.now() - timedelta(days=2)
+        LogoutNotice.objects.update(lease_until=past, created_at=past)
+    assert backchannel.deliver_due() == 0
+    assert [(notice.state, notice.error) for notice in notices()] == [("dead", "interrupted")]
 
 
 def test_given_up_after_a_day_or_without_address(
