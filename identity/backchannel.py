@@ -6,6 +6,7 @@ since one lives for two minutes.
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -31,11 +32,13 @@ log = get_logger()
 EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 TOKEN_LIFE: Final = 120
 LEASES: Final = 4
-"""Times a job's lease: longer than a request may take (outbound.TIMEOUT, outbound.LONGEST)."""
+"""Times a job's lease: longer than a request may take (outbound.LONGEST)."""
 FIRST_PAUSE: Final = timedelta(seconds=5)
 LONGEST_PAUSE: Final = timedelta(hours=1)
 GIVEN_UP_AFTER: Final = timedelta(days=1)
 PER_PASS: Final = 100
+SHARE: Final = 5.0
+"""Seconds of a pass for one service; the rest of its notices wait for the next pass."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +54,28 @@ class Claim:
 
 
 def deliver_due(limit: int = PER_PASS) -> int:
-    """Tell what is due; returns how much was tried. A service that fails is left alone until the next pass,
-    so that it holds up no other."""
-    failed: set[str] = set()
+    """Tell what is due; returns how much was tried. A service that fails, or that took its share of the time,
+    is left alone until the next pass, so that it holds up no other."""
+    _give_up()
+    spent: defaultdict[str, float] = defaultdict(float)
+    waiting: set[str] = set()
     tried = 0
-    while tried < limit and (claimed := claim(failed)):
+    while tried < limit and (claimed := claim(waiting)):
         tried += 1
-        if not _carry_out(claimed):
-            failed.add(claimed.client_id)
+        began = time.monotonic()
+        heard = _carry_out(claimed)
+        spent[claimed.client_id] += time.monotonic() - began
+        if not heard or spent[claimed.client_id] >= SHARE:
+            waiting.add(claimed.client_id)
     return tried
+
+
+def _give_up() -> None:
+    """Of those whose workers never came to the end: what is too old."""
+    with context.worker():
+        LogoutNotice.objects.filter(
+            state=LogoutState.SENDING, lease_until__lt=Now(), created_at__lt=Now() - GIVEN_UP_AFTER
+        ).update(state=LogoutState.DEAD, ended_at=Now(), error="interrupted", lease_until=None)
 
 
 def claim(without: Collection[str] = ()) -> Claim | None:

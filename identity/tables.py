@@ -19,6 +19,7 @@ ERRORS: Final[Mapping[str, Promise]] = {
     "timeout": _("時間内に応答がありません"),
     "unreachable": _("接続できません"),
     "no_address": _("通知先が登録されていません"),
+    "interrupted": _("処理が中断されました"),
     "no_key": _("署名鍵がありません"),
 }
 
