@@ -24,6 +24,7 @@ from identity.queries.sessions import sessions
 from identity.webauthn import Asserted, Registered
 
 from .logouts import end_sessions
+from .tokens import revoke_all_tokens
 
 HANDLE_BYTES = 64
 MOST = 10
@@ -66,7 +67,8 @@ def add_passkey(*, by: Actor, registered: Registered, name: str) -> Passkey:
 
 @action(kinds=(ActorKind.RESIDENT,))
 def revoke_passkey(*, by: Actor, user: User, passkey: Passkey, present: str) -> None:
-    """At once, and with it every session but the present one. present: its key.
+    """At once, and with it every session but the present one, and whatever services were given until now,
+    also for the time after: who has her key may have signed in with it. present: the session's key.
 
     Raises ValidationError `last`, `gone`.
     """
@@ -83,7 +85,8 @@ def revoke_passkey(*, by: Actor, user: User, passkey: Passkey, present: str) -> 
     user.set_unusable_password()  # the session hash depends on it
     user.save(update_fields=["password"])
     end_sessions(by=by, keys=[one.key for one in sessions(_citizen(by)) if one.key != present])
-    record(by=by, action="passkey.revoked", target=passkey, citizen_id=by.citizen_id)
+    detail = {"authorizations": revoke_all_tokens(_citizen(by))}
+    record(by=by, action="passkey.revoked", target=passkey, citizen_id=by.citizen_id, detail=detail)
     tell(by.citizen_id, PASSKEY_REVOKED, values={"name": passkey.name})
 
 

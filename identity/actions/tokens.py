@@ -60,6 +60,12 @@ def revoke_tokens(citizen_id: UUID, client_id: str) -> int:
     return live.update(revoked_at=timezone.now())
 
 
+def revoke_all_tokens(citizen_id: UUID) -> int:
+    """End all codes and tokens of one resident at all clients; returns how many authorizations ended."""
+    live = Authorization.objects.filter(citizen_id=citizen_id, revoked_at=None)
+    return live.update(revoked_at=timezone.now())
+
+
 @dataclass(frozen=True, slots=True)
 class Issue:
     """What one answer of the token endpoint gives out, and what was given for it.
