@@ -51,11 +51,12 @@ class EndSession(EndSessionEndpoint):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A logout request that is sound. subject: of the hint, empty without one. return_to: registered, with
-    `state`; empty for none."""
+    """A logout request that is sound. subject, sid: of the hint, empty without one. return_to: registered,
+    with `state`; empty for none."""
 
     client_id: str = ""
     subject: str = ""
+    sid: str = ""
     return_to: str = ""
     ui_locales: str = ""
 
@@ -65,6 +66,7 @@ class Asked:
         return cls(
             client_id=found.client.client_id if found.client else "",
             subject=str(claims.get("sub", "")),
+            sid=str(claims.get("sid", "")),
             return_to=found.redirect_uri or "",
             ui_locales=(found.ui_locales or "")[:200],
         )

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from consortium.api.limits import address
 from consortium.ui import errors
 from identity.ceremonies import leave_session
+from identity.domain.session_id import SESSION_NAME, sid_of
 from identity.models import Pseudonym
 from identity.requests import ResidentRequest
 from services.models import RelyingParty
@@ -88,19 +89,24 @@ def _asked(request: HttpRequest) -> Asked:
 
 
 def _decide(request: ResidentRequest, asked: Asked) -> HttpResponse:
-    if not request.user.is_authenticated or _is_hers(request, asked):
+    if not request.user.is_authenticated or _is_of_this_session(request, asked):
         return _leave(request, asked)
     _speak(request, asked.ui_locales)
     values = {
         "party": _party(asked),
-        "is_another": bool(asked.subject),
+        "is_another": bool(asked.subject) and not _is_hers(request, asked),
         "action": _address("oidc_confirm_end_session", asked),
     }
     return _may_post_to(request, asked, render(request, "identity/oidc/end_session.html", values))
 
 
+def _is_of_this_session(request: ResidentRequest, asked: Asked) -> bool:
+    """Whether the hint is of the sign-in that would end: an older one may be in anybody's hands by now."""
+    here = request.session.get(SESSION_NAME)
+    return bool(here and asked.sid) and asked.sid == sid_of(here, asked.client_id)
+
+
 def _is_hers(request: ResidentRequest, asked: Asked) -> bool:
-    """Whether the hint names who is signed in here: then the service has asked for her."""
     client = find(asked.client_id) if asked.subject and asked.client_id else None
     mine = Pseudonym.objects.filter(citizen=request.actor.citizen_id, value=asked.subject)
     return client is not None and bool(mine.filter(sector=client.sector.key).exists())

@@ -12,7 +12,7 @@ from consortium.tenancy import context
 from identity.models import LogoutNotice
 from identity.oidc import keys
 from services.models import RelyingParty
-from tests.identity.residents import TARO, Counter, Resident, make_resident
+from tests.identity.residents import TARO, Counter, Resident, make_resident, sign_in
 
 from .proofs import Prover
 from .support import FORM, HOST, ISSUER, OFFLINE, TOKEN, Service, jwt_claims
@@ -73,10 +73,25 @@ def test_hint_of_who_is_signed_in_ends_the_session_at_once(hanako: Resident, ret
 
 
 def test_expired_hint_is_accepted(hanako: Resident, returning: Service) -> None:
-    subject = jwt_claims(returning.tokens(hanako.client)["id_token"])["sub"]
-    hint = forged(returning, sub=subject, exp=int(time.time()) - 10**6, iat=int(time.time()) - 10**6)
+    told = jwt_claims(returning.tokens(hanako.client)["id_token"])
+    hint = forged(
+        returning,
+        sub=told["sub"],
+        sid=told["sid"],
+        exp=int(time.time()) - 10**6,
+        iat=int(time.time()) - 10**6,
+    )
     assert end(hanako.client, id_token_hint=hint, post_logout_redirect_uri=BACK)["Location"] == BACK
     assert not is_signed_in(hanako.client)
+
+
+def test_a_hint_of_an_earlier_sign_in_of_hers_asks(hanako: Resident, returning: Service) -> None:
+    old = returning.tokens(hanako.client)["id_token"]
+    hanako.client.post("/sign-out/", HTTP_HOST=HOST)
+    sign_in(hanako.client, hanako.device)
+    page = end(hanako.client, id_token_hint=old, post_logout_redirect_uri=BACK)
+    assert confirmation(page) and is_signed_in(hanako.client)
+    assert "別の人のサインアウトかもしれません" not in page.content.decode()
 
 
 def test_without_a_hint_she_is_asked_and_sent_nowhere(hanako: Resident, returning: Service) -> None:
