@@ -1,5 +1,6 @@
 """What a session keeps of a WebAuthn ceremony until its answer comes, once and not for long."""
 
+import secrets
 import time
 from contextlib import suppress
 from typing import Any, cast
@@ -54,6 +55,7 @@ def start_session(request: HttpRequest, user: User, sign_in: SignIn) -> None:
     request.session[SIGN_IN] = sign_in.to_dict()
     request.session[DEVICE] = device(request.headers.get("User-Agent", ""))
     request.session[CITIZEN] = str(user.citizen_id)
+    request.session.setdefault(SESSION_NAME, secrets.token_urlsafe(24))  # not later: tabs race
 
 
 def _end_other(request: HttpRequest, user: User) -> None:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from consortium.audit.record import record
@@ -14,7 +13,7 @@ from consortium.celery import HEADERS, app
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 from identity.domain.session_id import SESSION_NAME, sid_of
-from identity.models import Authorization, LogoutCause, LogoutNotice, ResidentSession
+from identity.models import Authorization, LogoutCause, LogoutNotice, Pseudonym, ResidentSession
 from services.models import RelyingParty
 
 DELIVER: Final = "identity.tasks.deliver_logouts"
@@ -55,20 +54,28 @@ def end_at_services(citizen_id: UUID, sessions: Collection[str]) -> int:
         return 0
     found = Authorization.objects.filter(citizen_id=citizen_id, sid__in=sessions)
     live = found.filter(revoked_at=None).exclude(scope__regex=_OFFLINE)
-    told = _tell(found, LogoutCause.SIGNED_OUT)
+    told = _tell(set(found.values_list("client_id", "subject", "sid")), LogoutCause.SIGNED_OUT)
     live.update(revoked_at=timezone.now())
     return told
 
 
 def tell_of_withdrawal(citizen_id: UUID, client_id: str) -> int:
-    """Within the caller's transaction: the service ends what it still has open of hers."""
+    """Within the caller's transaction: the service ends what it still has open of hers, also when her
+    sign-ins there are so long ago that nothing is kept of them."""
     found = Authorization.objects.filter(citizen_id=citizen_id, client_id=client_id)
-    return _tell(found, LogoutCause.WITHDRAWN)
-
-
-def _tell(found: QuerySet[Authorization], cause: LogoutCause) -> int:
-    """A notice per service and session; after a withdrawal one for all, if the service can do with it."""
     known = set(found.values_list("client_id", "subject", "sid"))
+    if not known:
+        of_sector = RelyingParty.objects.filter(client_id=client_id).values("sector")
+        names = Pseudonym.objects.filter(citizen=citizen_id, sector__in=of_sector)
+        known = {(client_id, name, "") for name in names.values_list("value", flat=True)}
+    return _tell(known, LogoutCause.WITHDRAWN)
+
+
+def _tell(known: Collection[tuple[str, str, str]], cause: LogoutCause) -> int:
+    """A notice per service and session; after a withdrawal one for all, if the service can do with it.
+
+    known: client, pseudonym and the session's name here, empty for one that is forgotten.
+    """
     rows = RelyingParty.objects.filter(client_id__in={client_id for client_id, _, _ in known})
     names_session = dict(
         rows.exclude(backchannel_logout_uri="").values_list(
@@ -79,7 +86,9 @@ def _tell(found: QuerySet[Authorization], cause: LogoutCause) -> int:
         (
             client_id,
             subject,
-            sid_of(sid, client_id) if cause == LogoutCause.SIGNED_OUT or names_session[client_id] else "",
+            sid_of(sid, client_id)
+            if sid and (cause == LogoutCause.SIGNED_OUT or names_session[client_id])
+            else "",
         )
         for client_id, subject, sid in known
         if client_id in names_session

@@ -4,7 +4,7 @@ import base64
 import hashlib
 
 SESSION_NAME = "oidc_sid"
-"""Key in the session's data of the name that it has here; set once a service is signed in to."""
+"""Key in the session's data of the name that it has here, the same for all its services."""
 LENGTH = 32
 
 

@@ -1,6 +1,5 @@
 """What has to happen in the browser before an authorization request is answered."""
 
-import secrets
 import time
 from enum import StrEnum
 from typing import Final
@@ -90,7 +89,7 @@ def subject_of(asking: Asking, client: Client, sign_in: SignIn, assurance: Assur
     return Subject(
         citizen_id=citizen_id,
         value=pseudonym_for(citizen_id, client.sector.key),
-        sid=_sid(asking.request),
+        sid=asking.request.session[SESSION_NAME],
         acr=first_met(asking.steps, assurance) or acr(assurance) or "",
         sign_in=sign_in,
         claims=_attributes_by_name(asking, client),
@@ -115,9 +114,3 @@ def consent_covers(request: ResidentRequest, client: Client, attributes: list[st
         consent.purpose == client.party.purpose_ja and set(consent.attributes).issuperset(attributes)
         for consent in live_consents(citizen_id, client.client_id)
     )
-
-
-def _sid(request: HttpRequest) -> str:
-    sid: str = request.session.get(SESSION_NAME) or secrets.token_urlsafe(24)
-    request.session[SESSION_NAME] = sid
-    return sid

@@ -16,7 +16,15 @@ from joserfc.jwk import KeySet
 
 from consortium.tenancy import context
 from identity import backchannel
-from identity.models import Authorization, LogoutNotice, LogoutState
+from identity.domain.session_id import SESSION_NAME, sid_of
+from identity.models import (
+    AccessToken,
+    Authorization,
+    AuthorizationCode,
+    LogoutNotice,
+    LogoutState,
+    ResidentSession,
+)
 from services.models import RelyingParty
 from tests.identity.residents import TARO, Counter, Resident, make_resident, sign_in
 
@@ -96,6 +104,14 @@ def test_backchannel_logout_is_retried_and_its_logout_token_validates(
     assert first["jti"] != second["jti"]
 
 
+def test_the_session_is_named_before_the_first_service(hanako: Resident, service: Service) -> None:
+    """Else two tabs that begin at once would each give it a name, and one of them would be lost."""
+    with context.citizen(hanako.citizen_id):
+        name = ResidentSession.objects.get().get_decoded()[SESSION_NAME]
+    told = jwt_claims(service.tokens(hanako.client)["id_token"])
+    assert told["sid"] == sid_of(name, service.party.client_id)
+
+
 def test_only_services_of_this_sign_in_that_registered_for_it_hear(
     hanako: Resident, listening: Service, receiver: Receiver, transport: Any, register: Any
 ) -> None:
@@ -165,6 +181,21 @@ def test_withdrawal_tells_the_service(
     (token,) = receiver.tokens
     claims = validated(listening, token)
     assert claims["sub"] == told["sub"] and "sid" not in claims  # all its sessions of hers
+
+
+def test_withdrawal_tells_the_service_of_a_sign_in_long_ago(
+    hanako: Resident, listening: Service, receiver: Receiver, withdraw: Any
+) -> None:
+    told = jwt_claims(listening.tokens(hanako.client)["id_token"])
+    with context.opened(context.Context("owner")):
+        AccessToken.objects.all().delete()
+        AuthorizationCode.objects.all().delete()
+        Authorization.objects.all().delete()
+    withdraw(hanako, listening)
+    backchannel.deliver_due()
+    (token,) = receiver.tokens
+    claims = validated(listening, token)
+    assert claims["sub"] == told["sub"] and "sid" not in claims
 
 
 def test_redirect_is_not_followed_and_counts_as_failure(
