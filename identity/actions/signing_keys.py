@@ -65,8 +65,10 @@ def rotate_signing_keys(
 
 @action(kinds=(ActorKind.SYSTEM,))
 def retire_signing_key(*, by: Actor, kid: str) -> SigningKey | None:
-    """In an emergency: out of the JWKS now, its private part destroyed, nothing it signed is believed again.
+    """In an emergency: out of the JWKS, its private part destroyed, nothing it signed is believed again.
 
+    A process that holds the keys acts on it within keyring.TTL; a service may go by its copy of the JWKS for
+    as long as the answer says (oidc.metadata.MAX_AGE).
     Returns the key that signs in its place, None if it did not sign. Raises NoSuchKey.
     """
     now = timezone.now()
