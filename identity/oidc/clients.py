@@ -71,8 +71,9 @@ class Client(ClientMixin):
 
     @property
     def requires_dpop(self) -> bool:
-        """By its sector or by its own registration (RFC 9449, section 5.2)."""
-        return bool(self.sector.profile.require_dpop or self.party.dpop_bound_access_tokens)
+        """By its sector or its own registration (RFC 9449, section 5.2), or since it has no secret."""
+        registered = self.party.dpop_bound_access_tokens
+        return bool(self.sector.profile.require_dpop or registered or not self.is_confidential)
 
     @property
     def is_confidential(self) -> bool:

@@ -72,6 +72,10 @@ SHORTFALLS: Final = {
         "grant_types",
         _("公開クライアントは、サービス自身としてAPIを利用できません。認証方式を変えてください。"),
     ),
+    Shortfall.PUBLIC_BEARER: (
+        "dpop_bound_access_tokens",
+        _("公開クライアントでは必要です。秘密を持たないので、盗まれたトークンを使えないようにするためです。"),
+    ),
 }
 """The field of the form that each stands at, and what to say there."""
 

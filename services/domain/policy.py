@@ -19,6 +19,7 @@ class Shortfall(StrEnum):
     NO_GRANT = "no_grant"
     REFRESH_ALONE = "refresh_alone"
     PUBLIC_MACHINE = "public_machine"
+    PUBLIC_BEARER = "public_bearer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ def shortfalls(sector: Sector, asked: ClientSettings) -> Iterator[Shortfall]:
     """All of them, in the order of the form; none means the client may run.
 
     A sandbox client may authenticate as it likes, so that a first login is quick; not where FAPI 2.0 is
-    the rule: what is tried there must be what will run.
+    the rule: what is tried there must be what will run. Who has no secret binds its tokens to a key, so that
+    nobody else can use them.
     """
     yield from _of_profile(sector, asked)
     yield from _of_signatures(sector, asked)
@@ -55,6 +57,8 @@ def _of_profile(sector: Sector, asked: ClientSettings) -> Iterator[Shortfall]:
         yield Shortfall.PAR
     if profile.require_dpop and not asked.dpop:
         yield Shortfall.DPOP
+    if asked.client_auth == ClientAuth.NONE and not asked.dpop:
+        yield Shortfall.PUBLIC_BEARER
 
 
 def _of_signatures(sector: Sector, asked: ClientSettings) -> Iterator[Shortfall]:

@@ -127,7 +127,7 @@ class ConnectionForm(_OfSector):
         help_texts = {
             "auth_method": _("医療と行政では「秘密鍵による署名」が必要です。"),
             "require_pushed_authorization_requests": _("医療と行政では必要です (RFC 9126)。"),
-            "dpop_bound_access_tokens": _("医療では必要です (RFC 9449)。"),
+            "dpop_bound_access_tokens": _("医療と公開クライアントでは必要です (RFC 9449)。"),
             "id_token_signed_response_alg": _("RS256 は、ほかの方式に対応できないサービスに限ります。"),
             "userinfo_signed_response_alg": _("選ばないと、署名のないJSONで応答します。"),
             "backchannel_logout_uri": _("住民がサインアウトしたときに知らせる先。任意。"),

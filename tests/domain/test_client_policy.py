@@ -103,6 +103,13 @@ def test_administrative(change: dict[str, object], found: list[Shortfall]) -> No
     assert list(shortfalls(ADMINISTRATIVE, ClientSettings(**asked))) == found
 
 
+@pytest.mark.parametrize("test", [True, False])
+def test_a_public_client_binds_its_tokens(test: bool) -> None:
+    asked = {name: getattr(FULL, name) for name in FULL.__slots__} | {"client_auth": "none", "test": test}
+    assert list(shortfalls(TRANSPORT, ClientSettings(**asked))) == []
+    assert list(shortfalls(TRANSPORT, ClientSettings(**asked | {"dpop": False}))) == [Shortfall.PUBLIC_BEARER]
+
+
 def test_a_public_client_speaks_for_nobody_but_residents() -> None:
     grants = frozenset({GrantType.CLIENT_CREDENTIALS, GrantType.AUTHORIZATION_CODE})
     asked = {name: getattr(FULL, name) for name in FULL.__slots__} | {"client_auth": "none", "grants": grants}

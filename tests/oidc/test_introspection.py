@@ -96,7 +96,7 @@ def test_who_asks_says_who_it_is(
     body = f"token={held['access_token']}&client_id={offline.party.client_id}"
     for to in (INTROSPECT, REVOKE):
         refused(offline.machine.post(to, body, content_type=FORM), 401, "invalid_client")
-    public = register(transport, auth_method="none")
+    public = register(transport, auth_method="none", dpop_bound_access_tokens=True)
     refused(public.introspect("x"), 401, "invalid_client")
     assert public.revoke("x").status_code == 200
     assert offline.is_active(held["access_token"])

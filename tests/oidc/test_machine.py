@@ -72,7 +72,7 @@ def test_who_may_not(service: Service, transport: Any, register: Any, identity_s
     with context.secretariat():
         RelyingParty.objects.filter(pk=machine.party.pk).update(allowed_scopes=[])
     refused(ask(machine), 400, "invalid_scope")
-    public = register(transport, auth_method="none")
+    public = register(transport, auth_method="none", dpop_bound_access_tokens=True)
     with context.secretariat():
         granted = {"grant_types": ["client_credentials"], "allowed_scopes": SCOPES}
         RelyingParty.objects.filter(pk=public.party.pk).update(**granted)

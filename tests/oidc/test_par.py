@@ -127,7 +127,7 @@ def test_client_has_to_prove_who_it_is(identity_surface: Any, service: Service) 
 
 
 def test_public_client(hanako: Resident, transport: Any, register: Any) -> None:
-    public = register(transport, auth_method="none")
+    public = register(transport, auth_method="none", dpop_bound_access_tokens=True)
     assert go(hanako.client, public.pushed()).status_code == 200
 
 
@@ -139,7 +139,7 @@ def test_pushing_stores_no_more_than_is_asked(
     assert (large.status_code, large.json()["error"]) == (400, "invalid_request")
     assert "too large" in large.json()["error_description"] and not PushedRequest.objects.exists()
     monkeypatch.setattr("identity.oidc.throttle.INTERACTIONS", 2)
-    public = register(transport, auth_method="none")
+    public = register(transport, auth_method="none", dpop_bound_access_tokens=True)
     assert [public.push().status_code for _ in range(3)] == [201, 201, 429]
     assert [service.push().status_code for _ in range(3)] == [201, 201, 201]
 

@@ -37,38 +37,40 @@ def offline(transport: Any, register: Any) -> Service:
 
 @pytest.fixture
 def app(transport: Any, register: Any) -> Service:
-    """Public."""
-    made: Service = register(
-        transport, auth_method="none", grant_types=["authorization_code", "refresh_token"]
-    )
+    """Public, hence bound to a key."""
+    grants = ["authorization_code", "refresh_token"]
+    made: Service = register(transport, auth_method="none", grant_types=grants, dpop_bound_access_tokens=True)
     return made
 
 
-def tokens(service: Service, her: Resident, **more: str) -> dict[str, Any]:
-    return service.tokens(her.client, scope=OFFLINE, **more)
+def tokens(service: Service, her: Resident, prover: Prover | None = None) -> dict[str, Any]:
+    return service.tokens(her.client, prover, scope=OFFLINE)
 
 
 @pytest.mark.parametrize("kind", ["offline", "app"])
 def test_one_follows_another(hanako: Resident, kind: str, request: pytest.FixtureRequest) -> None:
     service: Service = request.getfixturevalue(kind)
-    first = tokens(service, hanako)
-    second = service.refresh(first["refresh_token"]).json()
-    assert second["token_type"] == "Bearer" and second["expires_in"] == 600
+    prover = Prover() if kind == "app" else None
+    first = tokens(service, hanako, prover)
+    second = service.refresh(first["refresh_token"], prover).json()
+    assert second["token_type"] == ("DPoP" if prover else "Bearer") and second["expires_in"] == 600
     assert second["scope"] == first["scope"] == OFFLINE
     assert second["refresh_token"] != first["refresh_token"]
-    assert service.userinfo(second["access_token"]).json()["sub"] == jwt_claims(first["id_token"])["sub"]
-    assert service.refresh(second["refresh_token"]).status_code == 200
+    told = service.userinfo(second["access_token"], prover).json()
+    assert told["sub"] == jwt_claims(first["id_token"])["sub"]
+    assert service.refresh(second["refresh_token"], prover).status_code == 200
 
 
 @pytest.mark.parametrize("kind", ["offline", "app"])
 def test_refresh_reuse_kills_the_family(hanako: Resident, kind: str, request: pytest.FixtureRequest) -> None:
     service: Service = request.getfixturevalue(kind)
-    first = tokens(service, hanako)
-    second = service.refresh(first["refresh_token"]).json()
-    refused(service.refresh(first["refresh_token"]), 400, "invalid_grant")
-    refused(service.refresh(second["refresh_token"]), 400, "invalid_grant")
+    prover = Prover() if kind == "app" else None
+    first = tokens(service, hanako, prover)
+    second = service.refresh(first["refresh_token"], prover).json()
+    refused(service.refresh(first["refresh_token"], prover), 400, "invalid_grant")
+    refused(service.refresh(second["refresh_token"], prover), 400, "invalid_grant")
     for one in (first, second):
-        assert service.userinfo(one["access_token"]).status_code == 401
+        assert service.userinfo(one["access_token"], prover).status_code == 401
     with as_owner():
         (event,) = Event.objects.filter(action="authorization.ended")
     assert event.detail["reason"] == "refresh_token_reused"
@@ -179,17 +181,17 @@ def test_public_client_bound_to_a_key_shows_that_key(hanako: Resident, app: Serv
     assert app.refresh(following["refresh_token"], prover).status_code == 200
 
 
-def test_bearer_stays_bearer_and_a_stale_nonce_uses_nothing_up(hanako: Resident, app: Service) -> None:
+def test_bearer_stays_bearer_and_a_stale_nonce_uses_nothing_up(hanako: Resident, offline: Service) -> None:
     """A token of nobody's key is not bound afterwards by whoever holds it."""
-    held = app.tokens(hanako.client, scope=OFFLINE)["refresh_token"]
-    refused(app.refresh(held, Prover()), 400, "invalid_grant")
+    held = offline.tokens(hanako.client, scope=OFFLINE)["refresh_token"]
+    refused(offline.refresh(held, Prover()), 400, "invalid_grant")
     prover = Prover()
-    held = app.tokens(hanako.client, prover, scope=OFFLINE)["refresh_token"]
+    held = offline.tokens(hanako.client, prover, scope=OFFLINE)["refresh_token"]
     body = {"grant_type": "refresh_token", "refresh_token": held}
     stale = prover.proof("POST", f"{ISSUER}{TOKEN}", nonce="old")
-    asked = app.post(body, HTTP_DPOP=stale)
+    asked = offline.post(body, HTTP_DPOP=stale)
     assert asked.json()["error"] == "use_dpop_nonce" and asked["DPoP-Nonce"]
-    assert app.refresh(held, prover).status_code == 200
+    assert offline.refresh(held, prover).status_code == 200
 
 
 def _moved(her: Resident, service: Service, acting: Any, staff: Any, maebashi: Any) -> None:

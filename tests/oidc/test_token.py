@@ -11,8 +11,10 @@ from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 from consortium.tenancy import context
 from identity.keyring import Ring
 from identity.models import AccessToken, Authorization, AuthorizationCode
+from services.models import RelyingParty
 from tests.identity.residents import Resident
 
+from .proofs import Prover
 from .support import FORM, ISSUER, TOKEN, USERINFO, Service, basic, refused
 
 pytestmark = pytest.mark.django_db
@@ -141,11 +143,26 @@ def test_other_methods(identity_surface: Any, service: Service) -> None:
 
 
 def test_public_client(hanako: Resident, transport: Any, register: Any) -> None:
-    public = register(transport, auth_method="none")
+    public = register(transport, auth_method="none", dpop_bound_access_tokens=True)
     code = public.code(hanako.client)
     unnamed = urlencode({"grant_type": "authorization_code", "code": code})
     refused(public.machine.post(TOKEN, unnamed, content_type=FORM), 401, "invalid_client")
-    assert public.redeem(code).status_code == 200
+    refused(public.redeem(code), 400, "invalid_dpop_proof")
+    prover = Prover()
+    assert public.redeem(code, prover).json()["token_type"] == "DPoP"
+
+
+def test_a_public_client_that_was_approved_before_it_had_to_be_bound(
+    hanako: Resident, transport: Any, register: Any
+) -> None:
+    public = register(transport, auth_method="none", dpop_bound_access_tokens=True)
+    prover = Prover()
+    token = public.tokens(hanako.client, prover)["access_token"]
+    code = public.code(hanako.client)
+    with context.secretariat():
+        RelyingParty.objects.filter(pk=public.party.pk).update(dpop_bound_access_tokens=False)
+    refused(public.redeem(code, prover), 400, "unauthorized_client")
+    assert public.userinfo(token, prover).status_code == 401
 
 
 @pytest.fixture(params=[("ES256", "EC"), ("PS256", "RSA"), ("EdDSA", "OKP")], ids=lambda pair: pair[0])
@@ -254,7 +271,7 @@ def test_nobody_uses_up_what_a_service_may_ask(
 ) -> None:
     """Calls count for a client once it is known to be the one; for a public one never."""
     monkeypatch.setattr("identity.oidc.throttle.PER_CLIENT", 3)
-    public = register(transport, auth_method="none")
+    public = register(transport, auth_method="none", dpop_bound_access_tokens=True)
     for one in (Service(service.party, "wrong"), public):
         assert {one.post({"grant_type": "authorization_code"}).status_code for _ in range(5)} <= {400, 401}
     token = service.tokens(hanako.client)["access_token"]

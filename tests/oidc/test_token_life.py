@@ -208,7 +208,7 @@ class TokenLife(RuleBasedStateMachine):
     def check(self, held: Held) -> None:
         client = held.client
         asked = client.service.introspect(held.value)
-        if client.prover is None and client.service.party.auth_method == "none":
+        if client.service.party.auth_method == "none":
             assert asked.status_code == 401
         elif client.approved:
             assert asked.json()["active"] is held.live, held
@@ -248,11 +248,11 @@ def world(
     keeping = register(
         transport, grant_types=alone, allowed_scopes=["components.read"], dpop_bound_access_tokens=True
     )
-    public = register(transport, grant_types=grants, auth_method="none")
+    public = register(transport, grant_types=grants, auth_method="none", dpop_bound_access_tokens=True)
     prover = Prover()
 
     def services() -> list[Client]:
-        return [Client(rotating, None, False), Client(keeping, prover, True), Client(public, None, False)]
+        return [Client(rotating, None, False), Client(keeping, prover, True), Client(public, prover, False)]
 
     class World(TokenLife):
         pass

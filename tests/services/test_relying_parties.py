@@ -73,8 +73,11 @@ def test_register_shows_the_secret_once_and_keeps_its_hash(body: Client, compone
     assert secret not in repr(dict(body.session))
 
 
+PUBLIC = {"auth_method": "none", "dpop_bound_access_tokens": "on"}
+
+
 def test_public_client_has_no_secret(body: Client, component: Component) -> None:
-    response = walk(body, url(component), {**{**FORM, "auth_method": "none"}, "component": component.code})
+    response = walk(body, url(component), {**FORM, **PUBLIC, "component": component.code})
     assert body.get(response.url).context["secret"] == ""
 
 
@@ -98,7 +101,8 @@ def test_public_client_has_no_secret(body: Client, component: Component) -> None
         ({"allowed_scopes": ["components.read"]}, "allowed_scopes"),
         ({"id_token_signed_response_alg": "RS256"}, "rs256_reason"),
         ({"backchannel_logout_uri": "http://service.example/out"}, "backchannel_logout_uri"),
-        ({"auth_method": "none", "grant_types": ["client_credentials"]}, "grant_types"),
+        ({**PUBLIC, "grant_types": ["client_credentials"]}, "grant_types"),
+        ({"auth_method": "none"}, "dpop_bound_access_tokens"),
     ],
 )
 def test_bad_input_is_shown_at_its_field(
