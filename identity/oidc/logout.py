@@ -103,7 +103,7 @@ def _decide(request: ResidentRequest, asked: Asked) -> HttpResponse:
 def _is_of_this_session(request: ResidentRequest, asked: Asked) -> bool:
     """Whether the hint is of the sign-in that would end: an older one may be in anybody's hands by now."""
     here = request.session.get(SESSION_NAME)
-    return bool(here and asked.sid) and asked.sid == sid_of(here, asked.client_id)
+    return here is not None and asked.sid == sid_of(here, asked.client_id)
 
 
 def _is_hers(request: ResidentRequest, asked: Asked) -> bool:
