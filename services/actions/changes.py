@@ -43,7 +43,7 @@ def change_relying_party(
     if at_once:
         _apply(by, party, at_once, "relying_party.changed")
     later = {name: value for name, value in wanted.items() if name not in at_once}
-    return _propose(by, party, later) if later else None
+    return propose(by, party, later) if later else None
 
 
 @action(ServicesPermission.MANAGE_CATALOGUE)
@@ -68,10 +68,9 @@ def decline_change(*, by: Actor, change: RegistrationChange) -> RegistrationChan
     return held
 
 
-def _propose(by: Actor, party: RelyingParty, values: dict[str, Any]) -> RegistrationChange:
-    if party.changes.filter(outcome=ChangeOutcome.OPEN).exists():
-        message = _("承認待ちの変更があります。先にその変更を承認するか、却下してください。")
-        raise ValidationError(message, code="open")
+def propose(by: Actor, party: RelyingParty, values: dict[str, Any]) -> RegistrationChange:
+    """To be approved by somebody else. The party is locked. Raises ValidationError `open`."""
+    require_none_open(party)
     change = RegistrationChange(
         relying_party=party, values=values, proposed_by=sorted(by.persons), proposer=by.label[:60]
     )
@@ -89,6 +88,12 @@ def _apply(by: Actor, party: RelyingParty, values: dict[str, Any], event: str) -
     party.save(update_fields=[*values, "registered_by"])
     record(by=by, action=event, target=party, detail=_detail(party, values))
     return party
+
+
+def require_none_open(party: RelyingParty) -> None:
+    if party.changes.filter(outcome=ChangeOutcome.OPEN).exists():
+        message = _("承認待ちの変更があります。先にその変更を承認するか、却下してください。")
+        raise ValidationError(message, code="open")
 
 
 def _open(change: RegistrationChange) -> RegistrationChange:

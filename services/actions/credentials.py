@@ -1,4 +1,7 @@
-"""What a client proves itself by is renewed while it runs: for a while old and new hold side by side."""
+"""What a client proves itself by is renewed while it runs: for a while old and new hold side by side.
+
+Whoever gives a draft its keys stands behind the registration, like who wrote it.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -12,10 +15,11 @@ from consortium.audit.record import record
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 from services.domain.registration import keys_problem
-from services.models import AuthMethod, ClientSecret, RelyingParty
+from services.models import AuthMethod, ClientSecret, RegistrationChange, RelyingParty, RelyingPartyStatus
 from services.notices import CREDENTIALS_RENEWED
 from services.permissions import ServicesPermission
 
+from .changes import propose, require_none_open
 from .checks import KEYS_MESSAGES
 from .relying_parties import locked, new_secret, tell_colleagues
 
@@ -37,6 +41,7 @@ def issue_secret(*, by: Actor, relying_party: RelyingParty, overlap: timedelta) 
     longer = Q(expires_at=None) | Q(expires_at__gt=end)
     ClientSecret.objects.filter(longer, relying_party=party).update(expires_at=end)
     secret = new_secret(party)
+    _stand_behind(by, party)
     detail = {"client_id": party.client_id, "overlap_hours": int(overlap.total_seconds()) // 3600}
     record(by=by, action="relying_party.secret_issued", target=party, detail=detail)
     tell_colleagues(CREDENTIALS_RENEWED, by, party)
@@ -46,8 +51,13 @@ def issue_secret(*, by: Actor, relying_party: RelyingParty, overlap: timedelta) 
 @action(ServicesPermission.MANAGE_CATALOGUE)
 def replace_keys(
     *, by: Actor, relying_party: RelyingParty, jwks: dict[str, Any], keep_present: bool
-) -> RelyingParty:
-    """keep_present: the present keys hold too, until the next replacement. Raises ValidationError `jwks`."""
+) -> RegistrationChange | None:
+    """keep_present: the present keys hold too, until the next replacement.
+
+    Where residents are served a further key is somebody who may speak for the service: it waits for a second
+    person, and that is what is returned. Taking keys away applies at once. Raises ValidationError `jwks`;
+    `open` while an earlier proposal waits.
+    """
     party = locked(relying_party)
     if party.auth_method != AuthMethod.PRIVATE_KEY_JWT:
         raise ValidationError(_("このサービスは公開鍵を使いません。"), code="auth_method")
@@ -55,9 +65,20 @@ def replace_keys(
     keys = {"keys": [*party.jwks["keys"], *jwks["keys"]]} if keep_present and not problem else jwks
     if problem := problem or keys_problem(keys):
         raise ValidationError({"jwks": ValidationError(KEYS_MESSAGES[problem], code=problem)})
+    if party.status != RelyingPartyStatus.DRAFT and not party.test:
+        if any(key not in party.jwks["keys"] for key in keys["keys"]):
+            return propose(by, party, {"jwks": keys})
+        require_none_open(party)  # it may hold the keys that shall go
     party.jwks = keys
     party.save(update_fields=["jwks"])
+    _stand_behind(by, party)
     detail = {"client_id": party.client_id, "kids": [str(key.get("kid", "")) for key in keys["keys"]]}
     record(by=by, action="relying_party.keys_replaced", target=party, detail=detail)
     tell_colleagues(CREDENTIALS_RENEWED, by, party)
-    return party
+    return None
+
+
+def _stand_behind(by: Actor, party: RelyingParty) -> None:
+    if party.status == RelyingPartyStatus.DRAFT:
+        party.registered_by = sorted({*party.registered_by, *by.persons})
+        party.save(update_fields=["registered_by"])

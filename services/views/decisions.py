@@ -29,7 +29,7 @@ from services.actions import (
     suspend_relying_party,
 )
 from services.forms import ChangeDecisionForm, ChangeForm, KeysForm, SecretForm
-from services.models import AuthMethod, RegistrationChange
+from services.models import AuthMethod, RegistrationChange, RelyingPartyStatus
 from services.permissions import ServicesPermission
 
 from .one_party import OneParty, facts_of, proposed_facts
@@ -159,6 +159,7 @@ class _Credential(OneParty, FormView):
             "is_secret": self.method == AuthMethod.CLIENT_SECRET_BASIC,
             "secrets": queries.live_secrets(self.party),
             "keys": self.party.jwks.get("keys", []),
+            "needs_approval": self.party.status != RelyingPartyStatus.DRAFT and not self.party.test,
             "crumbs": self.crumbs(Crumb(title)),
             "back": self.url,
         }
@@ -183,11 +184,12 @@ class ReplaceKeys(_Credential):
     method = AuthMethod.PRIVATE_KEY_JWT
 
     def perform(self, form: BaseForm) -> str:
-        replace_keys(
+        waits = replace_keys(
             by=self.request.actor,
             relying_party=self.party,
             jwks=form.cleaned_data["jwks"],
             keep_present=form.cleaned_data["present"] == "keep",
         )
-        messages.success(self.request, _("公開鍵を登録しました。"))
+        later = _("変更を申請しました。ほかの事務局員が承認すると反映されます。")
+        messages.success(self.request, later if waits else _("公開鍵を登録しました。"))
         return self.url

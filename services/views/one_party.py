@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from joserfc.jwk import import_key
 
 from consortium.membership.requests import PortalRequest
 from consortium.ui.parts import Crumb, Fact
@@ -101,10 +102,15 @@ def label_of(name: str) -> str:
 def in_words(name: str, value: Any) -> str:
     """A setting's value as it is said on pages."""
     if name == "jwks":
-        return _("、").join(str(key.get("kid") or key.get("kty")) for key in value.get("keys", []))
+        return _("、").join(_key_in_words(key) for key in value.get("keys", []))
     if isinstance(value, bool):
         return _("はい") if value else _("いいえ")
     choices: dict[Any, Any] = dict(RelyingParty._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
     words = {**IN_WORDS.get(name, {}), **choices}
     listed = value if isinstance(value, list) else [value]
     return _("、").join(str(words.get(one, one)) for one in listed if one)
+
+
+def _key_in_words(key: dict[str, Any]) -> str:
+    """With the beginning of its thumbprint (RFC 7638): anybody can call a key by another's name."""
+    return f"{key.get('kid') or key.get('kty')} ({import_key(key).thumbprint()[:8]})"

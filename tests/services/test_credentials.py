@@ -16,7 +16,7 @@ from django.utils import timezone
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
 from services import queries
-from services.actions import issue_secret, register_relying_party, replace_keys
+from services.actions import approve_relying_party, issue_secret, register_relying_party, replace_keys
 from services.models import ClientSecret, Component, RelyingParty
 from tests import factories
 
@@ -105,6 +105,40 @@ def test_keys_are_added_then_replaced(body: Client, signer: RelyingParty) -> Non
     signer.refresh_from_db()
     assert [key["kid"] for key in signer.jwks["keys"]] == ["first", "second"]
     assert body.post(keys, {"jwks": json.dumps(second), "present": "keep"}).status_code == 422
+    assert body.post(keys, {"jwks": json.dumps(second), "present": "drop"}).status_code == 302
+    signer.refresh_from_db()
+    assert [key["kid"] for key in signer.jwks["keys"]] == ["second"]
+
+
+def test_whoever_gives_a_draft_its_keys_does_not_approve_it(
+    signer: RelyingParty, party: RelyingParty, acting: Callable[..., Any]
+) -> None:
+    other = factories.jwks_of(factories.make_key("OKP", "other"))
+    with acting(factories.make_secretary()) as actor:
+        replace_keys(by=actor, relying_party=signer, jwks=other, keep_present=False)
+        issue_secret(by=actor, relying_party=party, overlap=timedelta(0))
+        for one in (signer, party):
+            with pytest.raises(ValidationError) as error:
+                approve_relying_party(by=actor, relying_party=one)
+            assert error.value.code == "own_work"
+
+
+def test_a_key_of_a_running_service_is_added_by_two_and_taken_away_by_one(
+    body: Client, colleague: Client, signer: RelyingParty
+) -> None:
+    colleague.post(page("approve_relying_party", signer))
+    second = factories.jwks_of(factories.make_key("OKP", "second"))
+    keys, decide = page("replace_keys", signer), page("decide_change", signer)
+    assert "ほかの事務局員が承認すると" in body.get(keys).content.decode()
+    assert body.post(keys, {"jwks": json.dumps(second), "present": "keep"}).status_code == 302
+    signer.refresh_from_db()
+    assert [key["kid"] for key in signer.jwks["keys"]] == ["first"]
+    assert body.post(keys, {"jwks": json.dumps(FAPI["jwks"]), "present": "drop"}).status_code == 422
+    assert body.post(decide, {"decision": "approve"}).status_code == 422
+    assert "second (" in colleague.get(decide).content.decode()
+    assert colleague.post(decide, {"decision": "approve"}).status_code == 302
+    signer.refresh_from_db()
+    assert [key["kid"] for key in signer.jwks["keys"]] == ["first", "second"]
     assert body.post(keys, {"jwks": json.dumps(second), "present": "drop"}).status_code == 302
     signer.refresh_from_db()
     assert [key["kid"] for key in signer.jwks["keys"]] == ["second"]
