@@ -75,7 +75,7 @@ def test_a_new_purpose_waits_for_a_second_person(
         {"attributes": ["resident_of", "age_over_65", "under_18"]},
         {"name_ja": "別のサービス"},
         {"grant_types": ["authorization_code", "refresh_token"]},
-        {"auth_method": "none"},
+        {"auth_method": "none", "dpop_bound_access_tokens": True},
         {"backchannel_logout_uri": "https://service.example/out"},
         {"dpop_bound_access_tokens": True},
     ],
