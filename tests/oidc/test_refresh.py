@@ -43,8 +43,8 @@ def app(transport: Any, register: Any) -> Service:
     return made
 
 
-def tokens(service: Service, her: Resident, prover: Prover | None = None) -> dict[str, Any]:
-    return service.tokens(her.client, prover, scope=OFFLINE)
+def tokens(service: Service, her: Resident, prover: Prover | None = None, **more: str) -> dict[str, Any]:
+    return service.tokens(her.client, prover, scope=OFFLINE, **more)
 
 
 @pytest.mark.parametrize("kind", ["offline", "app"])
