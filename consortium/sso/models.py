@@ -121,6 +121,11 @@ class SsoConnection(TenantModel):
         return self.issuer
 
     @property
+    def identity(self) -> list[str]:
+        """Whose word it is, and to whom: what one pair has said counts under no other."""
+        return [self.issuer, self.client_id]
+
+    @property
     def secret(self) -> str:
         return crypto.decrypt(self.encrypted_secret) if self.encrypted_secret else ""
 

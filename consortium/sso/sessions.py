@@ -22,6 +22,8 @@ KEPT_CLAIMS: Final = ("sub", "email", "name", "acr", "amr")
 class Journey:
     attempt: Attempt
     municipality_id: int
+    provider: list[str]
+    """SsoConnection.identity at departure: the connection may be changed meanwhile."""
     purpose: Purpose
     next: str
 
@@ -33,6 +35,7 @@ def depart(request: HttpRequest, journey: Journey) -> None:
     state = journey.attempt.state
     held[state] = {**asdict(journey.attempt), "at": time.time()} | {
         "municipality": journey.municipality_id,
+        "provider": journey.provider,
         "purpose": journey.purpose,
         "next": journey.next,
     }
@@ -47,7 +50,7 @@ def arrive(request: HttpRequest, state: str, municipality_id: int) -> Journey | 
     if found is None or found["municipality"] != municipality_id:
         return None
     attempt = Attempt(found["state"], found["nonce"], found["verifier"])
-    return Journey(attempt, municipality_id, found["purpose"], found["next"])
+    return Journey(attempt, municipality_id, found["provider"], found["purpose"], found["next"])
 
 
 def _fresh(held: dict[str, Any]) -> dict[str, Any]:
@@ -55,22 +58,25 @@ def _fresh(held: dict[str, Any]) -> dict[str, Any]:
 
 
 def remember_pending(
-    request: HttpRequest, municipality_id: int, claims: Claims, groups: list[str], *, strong: bool, next: str
+    request: HttpRequest, journey: Journey, claims: Claims, groups: list[str], *, strong: bool
 ) -> None:
     """Claims that wait for their owner to sign in with an account of ours."""
     request.session[PENDING] = {
-        "municipality": municipality_id,
+        "municipality": journey.municipality_id,
+        "provider": journey.provider,
         "claims": {name: claims[name] for name in KEPT_CLAIMS if name in claims},
         "groups": groups,
         "strong": strong,
-        "next": next,
+        "next": journey.next,
         "at": time.time(),
     }
 
 
-def pending(request: HttpRequest, municipality_id: int) -> dict[str, Any] | None:
+def pending(request: HttpRequest, municipality_id: int, provider: list[str]) -> dict[str, Any] | None:
+    """provider: SsoConnection.identity; what another one said doesn't wait any more."""
     found = _waiting(request)
-    return found if found and found["municipality"] == municipality_id else None
+    here = [municipality_id, provider]
+    return found if found and [found["municipality"], found["provider"]] == here else None
 
 
 def has_pending(request: HttpRequest) -> bool:

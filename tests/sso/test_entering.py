@@ -11,8 +11,9 @@ from consortium.audit.models import Event
 from consortium.membership.actions import end_post, invite_staff
 from consortium.membership.models import StaffPost, User, today
 from consortium.membership.queries import current
+from consortium.sso import provider
 from consortium.sso.actions import set_policy
-from consortium.sso.models import SsoLink
+from consortium.sso.models import SsoConnection, SsoLink
 from consortium.tenancy import context
 from tests import factories
 
@@ -39,6 +40,12 @@ def person(idp, sub, groups=("dx-editors",), **claims):
     email = claims.pop("email", f"{sub}@{DOMAIN}")
     idp.person(sub, email=email, name=f"氏名 {sub}", groups=list(groups), **claims)
     return sub
+
+
+def replace(municipality):
+    """The connection is another one, whose entrance is open too."""
+    with context.tenant(municipality.pk):
+        SsoConnection.objects.update(client_id="another")
 
 
 def give_password(user):
@@ -156,6 +163,16 @@ class TestExistingAccount:
         with context.tenant(maebashi.pk):
             assert not SsoLink.objects.filter(user=editor).exists()
 
+    def test_is_not_linked_on_the_word_of_a_provider_that_was_replaced(
+        self, connected, idp, editor, client_for, maebashi
+    ):
+        way, client = connected(), client_for(editor)
+        url = client.get(way.callback(client, person(idp, "known"), "link/", ask="1")).url
+        replace(maebashi)
+        assert client.post(url).url == f"{url}?ask=1"
+        with context.tenant(maebashi.pk):
+            assert not SsoLink.objects.filter(user=editor).exists()
+
     def test_subject_of_somebody_else_is_not_linked_twice(
         self, connected, idp, editor, staff, maebashi, client_for
     ):
@@ -165,6 +182,33 @@ class TestExistingAccount:
         answer = client.get(way.callback(client, "taken", "link/", ask="1"))
         response = client.post(answer.url)
         assert response.status_code == 422 and "既に別の相手と連携" in response.content.decode()
+
+
+class TestReplacedMeanwhile:
+    """What one provider says is not judged by the configuration of the next."""
+
+    @pytest.fixture
+    def callback(self, client, connected, idp):
+        return connected().callback(client, person(idp, "between"))
+
+    def refused(self, client, callback):
+        answer = client.get(callback)
+        assert answer.status_code == 400 and "サインインをやり直して" in answer.content.decode()
+        assert not User.objects.filter(email=f"between@{DOMAIN}").exists()
+
+    def test_on_the_way(self, client, callback, maebashi):
+        replace(maebashi)
+        self.refused(client, callback)
+
+    def test_while_the_provider_is_asked(self, client, callback, maebashi, monkeypatch):
+        complete = provider.complete
+
+        def and_replaced(*args, **kwargs):
+            replace(maebashi)
+            return complete(*args, **kwargs)
+
+        monkeypatch.setattr("consortium.sso.provider.complete", and_replaced)
+        self.refused(client, callback)
 
 
 class TestRoles:

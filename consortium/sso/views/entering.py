@@ -82,7 +82,7 @@ def leave(
         prompt="login" if again else "",
         max_age="0" if again else "",  # then the answer has to say when it was proved
     )
-    sessions.depart(request, sessions.Journey(attempt, municipality.pk, purpose, then))
+    sessions.depart(request, sessions.Journey(attempt, municipality.pk, connection.identity, purpose, then))
     return HttpResponseRedirect(url)
 
 
@@ -136,6 +136,8 @@ class Callback(View):
             return failed(request, "state")
         if arrived is None:
             return self.redeem(request, connection)
+        if arrived.kept.provider != connection.identity:
+            return failed(request, "state")
         if error := arrived.error:
             refuse_entry(by=sso_actor(tenant_of(request).pk), why=error.code, detail=error.detail)
             return failed(request, error.code)
@@ -145,6 +147,8 @@ class Callback(View):
         municipality = tenant_of(request)
         journey = sessions.arrive(request, request.GET.get("state", ""), municipality.pk)
         if journey is None or "\0" in request.GET.get("code", ""):
+            return failed(request, "state")
+        if journey.provider != connection.identity:
             return failed(request, "state")
         if "error" in request.GET or not request.GET.get("code"):
             error = request.GET.get("error", "")[:100]
@@ -195,14 +199,7 @@ class _Arrival:
 
     def to_linking(self) -> HttpResponse:
         groups = groups_of(self.claims, self.connection.groups_claim)
-        sessions.remember_pending(
-            self.request,
-            self.municipality.pk,
-            self.claims,
-            groups,
-            strong=self.strong,
-            next=self.journey.next,
-        )
+        sessions.remember_pending(self.request, self.journey, self.claims, groups, strong=self.strong)
         if not is_signed_in(self.request):
             messages.info(self.request, FIRST_TIME)
         return redirect("sso:link", self.municipality.code)
@@ -276,7 +273,10 @@ class Link(FormView):
     request: PortalRequest
 
     def pending(self) -> dict[str, Any] | None:
-        return sessions.pending(self.request, tenant_of(self.request).pk)
+        connection = queries.connection()
+        if connection is None:
+            return None
+        return sessions.pending(self.request, tenant_of(self.request).pk, connection.identity)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         waiting = self.pending()
