@@ -65,6 +65,7 @@ class SsoDomain(TenantModel):
     """A domain whose addresses a municipality wants its provider to speak for, in lower case.
 
     The municipality asks and takes back; only the secretariat says yes, to one municipality for each domain.
+    While it waits, decided_at, decided_by and reason are those of an earlier refusal.
     """
 
     keeps = ()

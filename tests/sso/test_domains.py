@@ -175,6 +175,24 @@ def test_last_domain_dropped_shuts_the_entrance(administrator, maebashi, idp, as
     assert policy_of(maebashi) == "off"
 
 
+def test_refusal_is_seen_until_asked_anew_and_then_by_who_answers(
+    acting, secretary, client_for, administrator, maebashi, idp, asked
+):
+    with acting(secretary) as actor:
+        refuse_domain(by=actor, domain=asked, reason="高崎市のドメインです")
+    ask(administrator, maebashi, idp, [DOMAIN])
+    assert "高崎市のドメインです" in client_for(administrator).get(SETTINGS).content.decode()
+    ask(administrator, maebashi, idp, [DOMAIN, FOREIGN])
+    assert "高崎市のドメインです" not in client_for(administrator).get(SETTINGS).content.decode()
+    with context.tenant(maebashi.pk):
+        anew = SsoDomain.objects.get(domain=FOREIGN)
+    page = client_for(secretary).get(f"{LIST}{anew.pk}/").content.decode()
+    assert "前回の理由" in page and "高崎市のドメインです" in page
+    with acting(secretary) as actor:
+        confirm_domain(by=actor, domain=anew)
+        assert SsoDomain.visible.get(pk=anew.pk).reason == ""
+
+
 def test_what_is_kept_is_not_asked_for_again(administrator, maebashi, idp, asked):
     ask(administrator, maebashi, idp, [DOMAIN])
     with context.tenant(maebashi.pk):

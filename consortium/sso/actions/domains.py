@@ -23,21 +23,28 @@ from consortium.tenancy.actor import Actor
 
 
 def keep_domains(by: Actor, wanted: Sequence[str]) -> None:
-    """Part of an action: ask for the new, drop the others; a refused one may be asked for anew.
+    """Part of an action: ask for the new, drop the others; a refused one may be asked for anew,
+    and stays to be seen until then.
 
     With the last confirmed one the entrance is shut.
     """
     held = SsoDomain.objects.exclude(state=DomainState.REFUSED).filter(domain__in=wanted)
     kept = set(held.values_list("domain", flat=True))
-    SsoDomain.objects.exclude(domain__in=kept).delete()
+    others = SsoDomain.objects.exclude(domain__in=kept)
+    refused = {one.domain: one for one in others.filter(state=DomainState.REFUSED)}
+    others.exclude(domain__in=refused.keys() - set(wanted)).delete()
     for domain in wanted:
         if domain not in kept:
-            _ask(by, domain)
+            _ask(by, domain, refused.get(domain))
     _shut_without_domain(by, context.require_municipality())
 
 
-def _ask(by: Actor, domain: str) -> None:
+def _ask(by: Actor, domain: str, refused: SsoDomain | None) -> None:
+    """refused: the answer to the same question earlier, which whoever answers anew has to know."""
     asked = SsoDomain(domain=domain, asked_by=by.label[:60])
+    if refused:
+        asked.decided_at, asked.decided_by = refused.decided_at, refused.decided_by
+        asked.reason = refused.reason
     asked.save(force_insert=True)
     notify(
         DOMAIN_ASKED,

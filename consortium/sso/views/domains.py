@@ -103,9 +103,13 @@ class Domain(FormView):
 
 
 def _facts(domain: SsoDomain) -> list[Fact]:
+    again = domain.state == DomainState.WAITING
     decided = [
-        Fact(_("処理"), f"{domain.decided_by} {calendar_time(domain.decided_at)}"),
-        Fact(_("理由"), domain.reason or "—"),
+        Fact(
+            _("前回認めなかった人") if again else _("処理"),
+            f"{domain.decided_by} {calendar_time(domain.decided_at)}",
+        ),
+        Fact(_("前回の理由") if again else _("理由"), domain.reason or "—"),
     ]
     return [
         Fact(_("自治体"), _place(domain.municipality)),
