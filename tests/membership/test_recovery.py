@@ -145,6 +145,24 @@ class TestTwoPeople:
         with acting(first, maebashi) as actor:
             assert refused(confirm_recovery, by=actor, recovery=opened) == "two_people"
 
+    def test_not_for_the_other_whose_deputy_opened_it(
+        self, acting, first, second, maebashi, staff, lost, secretary
+    ):
+        """The deputy stands in for both; the recovery is opened for one of them."""
+        deputy = staff(maebashi, "editor")
+        values = {"starts_on": today(), "ends_on": today(), "reason": "出張"}
+        for principal in (first, second):
+            with acting(principal, maebashi) as actor:
+                appoint_deputy(by=actor, role="administrator", user=deputy, **values)
+        with acting(deputy, maebashi) as actor:
+            opened = open_recovery(by=actor, user=lost, reason="端末を紛失した")
+            assert opened.needs_secretariat
+        for principal in (first, second):
+            with acting(principal, maebashi) as actor:
+                assert refused(confirm_recovery, by=actor, recovery=opened) == "two_people"
+        with acting(secretary) as actor:
+            assert confirm_recovery(by=actor, recovery=opened)
+
     def test_the_database_refuses_too(self, maebashi, opened, first):
         with context.tenant(maebashi.pk), pytest.raises(IntegrityError), transaction.atomic():
             now = timezone.now()

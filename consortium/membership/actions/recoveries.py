@@ -15,6 +15,7 @@ from consortium.audit.record import record
 from consortium.dates import calendar_time
 from consortium.membership import account_queries, mail, queries
 from consortium.membership.models import (
+    Deputy,
     Recovery,
     SecretariatPost,
     SecretariatRecovery,
@@ -29,6 +30,7 @@ from consortium.membership.notices import (
     RECOVERY_USED,
 )
 from consortium.membership.permissions import MembershipPermission, PortalPermission
+from consortium.membership.roles import Administrator
 from consortium.notifications.announce import notify
 from consortium.notifications.audience import account, holders, secretaries
 from consortium.notifications.kinds import Kind
@@ -130,7 +132,8 @@ def use_recovery(*, by: Actor, recovery: Recovery, password: str) -> User:
 
 def why_not(by: Actor, recovery: Recovery) -> str:
     """Why this actor can't be the second person; empty if she can."""
-    if by.persons & {str(one) for one in _taken(recovery)}:
+    taken = _taken(recovery) | (_stood_for(recovery) if by.municipality_id is not None else set())
+    if by.persons & {str(one) for one in taken}:
         return _("本人でも、手続を始めた職員でもない、別の職員が確認してください。")
     return ""
 
@@ -144,9 +147,21 @@ def _taken(recovery: Recovery) -> set[UUID]:
     return {one for one in named if one}
 
 
+def _stood_for(recovery: Recovery) -> set[UUID]:
+    """All for whom the opener was deputy at that time: of several, the recovery names the first alone.
+
+    Needs the municipality's context.
+    """
+    day = timezone.localdate(recovery.opened_at)
+    found = Deputy.objects.filter(
+        user=recovery.opened_by_id, role=Administrator.key, starts_on__lte=day, ends_on__gte=day
+    )
+    return set(found.exclude(withdrawn_at__lt=recovery.opened_at).values_list("principal_id", flat=True))
+
+
 def _has_second_administrator(recovery: StaffRecovery) -> bool:
     administrators = account_queries.administrators_in({recovery.municipality_id})
-    return bool(administrators[recovery.municipality_id] - _taken(recovery))
+    return bool(administrators[recovery.municipality_id] - _taken(recovery) - _stood_for(recovery))
 
 
 def _require_settled_address(user: User) -> None:
