@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from consortium.audit.models import Event
 from consortium.membership import queries as membership
-from consortium.membership.actions import end_post
+from consortium.membership.actions import begin_post, end_post
 from consortium.membership.models import StaffPost, today
 from consortium.membership.queries import current
 from consortium.staffing.actions import Change, cancel_change, plan_change, take_effect
@@ -113,6 +113,30 @@ def test_cancelled_all_stays_as_it_is(planned, acting, administrator, maebashi, 
     assert approvers(maebashi, day + timedelta(days=9)) == [leaver.name]
     with context.tenant(maebashi.pk):
         assert StaffPost.objects.count() == 3
+
+
+@pytest.mark.parametrize("returns", [False, True])
+def test_the_later_change_is_cancelled_first(
+    planned, acting, administrator, maebashi, staff, leaver, successor, day, returns
+):
+    """The successor is followed by a third, or by the leaver herself."""
+    third = leaver if returns else staff(maebashi, "editor")
+    with acting(administrator, maebashi) as actor:
+        change = Change("approver", day + timedelta(days=91), successor, third)
+        later = plan_change(by=actor, change=change)
+        with pytest.raises(ValidationError) as found:
+            cancel_change(by=actor, change=planned)
+        assert found.value.code == "later"
+        cancel_change(by=actor, change=later)
+        cancel_change(by=actor, change=planned)
+    assert approvers(maebashi, day + timedelta(days=99)) == [leaver.name]
+
+
+def test_what_was_brought_forward_stays(planned, acting, administrator, maebashi, leaver, successor):
+    with acting(administrator, maebashi) as actor:
+        begin_post(by=actor, user=successor, role="approver")
+        cancel_change(by=actor, change=planned)
+    assert sorted(approvers(maebashi, today())) == sorted([leaver.name, successor.name])
 
 
 def test_after_the_day_it_cannot_be_cancelled(planned, acting, administrator, maebashi, day, monkeypatch):

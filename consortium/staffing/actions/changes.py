@@ -66,16 +66,20 @@ def plan_changes(*, by: Actor, changes: Sequence[Change]) -> None:
 
 @action(MembershipPermission.MANAGE_STAFF)
 def cancel_change(*, by: Actor, change: PlannedChange) -> None:
-    """Before the day: all stays as it is. ValidationError afterwards, and for what is cancelled already."""
+    """Before the day: all stays as it is. What was brought forward and is in force already stays in force.
+
+    ValidationError afterwards, for what is cancelled already, and where a later change builds on this one.
+    """
     lock_administrators()
     locked: PlannedChange = PlannedChange.objects.select_for_update().get(pk=change.pk)
     if locked.state != State.PLANNED or locked.effective_on <= today():
         raise ValidationError(_("この異動は既に発令されたか、取り消されています。"), code="closed")
+    _require_last(locked)
     # One statement: what was ended by hand meanwhile stays ended.
     StaffPost.objects.filter(pk=locked.outgoing_id, ends_on=locked.effective_on).update(ends_on=None)
-    incoming, locked.incoming = locked.incoming, None
+    incoming, locked.incoming, locked.outgoing = locked.incoming, None, None
     _close(locked, State.CANCELLED)
-    if incoming:
+    if incoming and incoming.starts_on == locked.effective_on:
         incoming.delete()
     if locked.role == Administrator.key:
         require_administrator()
@@ -157,9 +161,18 @@ def _require_administrator(change: Change) -> None:
         require_administrator("successor")
 
 
+def _require_last(change: PlannedChange) -> None:
+    """ValidationError where the successor is to be followed, or the leaver to return."""
+    followed = change.incoming_id and PlannedChange.objects.filter(outgoing=change.incoming_id).exists()
+    again = StaffPost.objects.filter(user=change.leaver_id, role=change.role, ends_on=None)
+    returns = change.leaver_id and again.exclude(pk=change.outgoing_id).exists()
+    if followed or returns:
+        raise ValidationError(_("先に、この後の異動の予定を取り消してください。"), code="later")
+
+
 def _close(change: PlannedChange, state: State) -> None:
     change.state, change.closed_at = state, timezone.now()
-    change.save(update_fields=["state", "closed_at", "incoming"])
+    change.save(update_fields=["state", "closed_at", "outgoing", "incoming"])
 
 
 def _detail(change: PlannedChange) -> dict[str, str]:
