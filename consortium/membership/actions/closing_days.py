@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from consortium.audit.record import record
@@ -24,10 +25,12 @@ def add_closing_day(*, by: Actor, day: date, reason: str) -> ClosingDay:
     if not is_open(day):
         message = _("%(day)sは土日・祝日か年末年始で、もともと休庁日です。")
         raise _refused(message % {"day": calendar_date(day)}, "closed")
-    if ClosingDay.objects.filter(day=day).exists():
-        raise _refused(_("この日は既に登録しています。"), "taken")
     closing = ClosingDay(day=day, reason=reason)
-    closing.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            closing.save(force_insert=True)
+    except IntegrityError as error:
+        raise _refused(_("この日は既に登録しています。"), "taken") from error
     record(by=by, action="closing_day.added", target=closing, detail={"day": str(day), "reason": reason})
     return closing
 
