@@ -15,9 +15,11 @@ from django.core import signing
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from structlog import get_logger
 
 from consortium.ui import kept
 
+log = get_logger()
 FIELD_NAME: Final = "once"
 TOKEN_SECONDS: Final = 12 * 3600
 RESULT_SECONDS: Final = (
@@ -63,10 +65,18 @@ class Settle:
         claim: Claim | None = getattr(request, _CLAIM, None)
         if claim:
             led_to = response.url if isinstance(response, HttpResponseRedirect) else ""
-            claim.settle(led_to)
-            if led_to:
-                kept.forget(request)
+            _settle(request, claim, led_to)
         return response
+
+
+def _settle(request: HttpRequest, claim: Claim, led_to: str) -> None:
+    """What is committed is told as done, though it cannot be noted for a second submit."""
+    try:
+        claim.settle(led_to)
+        if led_to:
+            kept.forget(request)
+    except Exception:  # whatever the cache or the session store raises
+        log.exception("once_not_settled", path=request.path)
 
 
 def issue(path: str, person: str = "") -> str:

@@ -51,6 +51,15 @@ def submit(done: list[str]):
     return send
 
 
+def test_a_cache_that_fails_after_the_deed_does_not_deny_it(submit, done, monkeypatch):
+    def fail(*args, **kwargs):
+        raise ConnectionError
+
+    monkeypatch.setattr(once.cache, "set", fail)
+    assert submit(once.issue("/new/")).url == "/deeds/1/"
+    assert done == ["a"]
+
+
 def test_a_second_submit_leads_where_the_first_led(submit, done):
     token = once.issue("/new/")
     first, second = submit(token), submit(token, "b")
