@@ -165,7 +165,8 @@ def _require_last(change: PlannedChange) -> None:
     """ValidationError where the successor is to be followed, or the leaver to return."""
     followed = change.incoming_id and PlannedChange.objects.filter(outgoing=change.incoming_id).exists()
     again = StaffPost.objects.filter(user=change.leaver_id, role=change.role, ends_on=None)
-    returns = change.leaver_id and again.exclude(pk=change.outgoing_id).exists()
+    is_reopened = change.outgoing is not None and change.outgoing.ends_on == change.effective_on
+    returns = is_reopened and again.exclude(pk=change.outgoing_id).exists()
     if followed or returns:
         raise ValidationError(_("先に、この後の異動の予定を取り消してください。"), code="later")
 
