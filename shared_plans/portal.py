@@ -1,5 +1,6 @@
 """What this product shows on the portal."""
 
+from django.db.models import Case, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,13 +18,15 @@ SHOWN = 20
 
 
 def todo(actor: Actor) -> list[Task]:
-    """Plans that wait for the actor's decision, and drafts of hers that were sent back."""
+    """Plans that wait for the actor's decision first, then drafts of hers that were sent back."""
     if actor.municipality_id is None:
         return []
     approver = actor.exercising(PlansPermission.APPROVE)
     waiting = queries.waiting_for(approver) if actor.can(PlansPermission.APPROVE) else Plan.objects.none()
     returned = queries.returned_to(actor) if actor.can(PlansPermission.WRITE) else Plan.objects.none()
-    return [_task(plan, actor.municipality_code) for plan in (waiting | returned)[:SHOWN]]
+    waiting_first = Case(When(status=PlanStatus.IN_REVIEW, then=0), default=1)
+    found = (waiting | returned).order_by(waiting_first, "-updated_at", "-id")
+    return [_task(plan, actor.municipality_code) for plan in found[:SHOWN]]
 
 
 def _task(plan: Plan, code: str) -> Task:

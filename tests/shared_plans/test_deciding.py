@@ -102,6 +102,23 @@ def test_todo_of_the_approver(
         assert todo(actor) == []
 
 
+def test_drafts_sent_back_do_not_hide_what_waits(
+    maebashi: Municipality,
+    staff: Callable[..., Any],
+    submitted: Plan,
+    acting: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    both = staff(maebashi, "editor", "approver")
+    monkeypatch.setattr("shared_plans.portal.SHOWN", 1)
+    with acting(both, maebashi) as actor:
+        newer = draft_plan(
+            by=actor, title="差し戻された計画", edition=submitted.edition, year_from=2026, year_to=2028
+        )
+        Plan.objects.filter(pk=newer.pk).update(returned_reason="直してください")
+        assert [task.url for task in todo(actor)] == [of(submitted, maebashi, "review")]
+
+
 def test_who_wrote_it_does_not_approve_it(
     maebashi: Municipality,
     staff: Callable[..., Any],
