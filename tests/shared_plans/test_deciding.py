@@ -12,7 +12,7 @@ from django.test import Client
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
 from shared_plans import queries
-from shared_plans.actions import publish_plan, return_plan, revise_plan, share_plan, submit_plan
+from shared_plans.actions import draft_plan, publish_plan, return_plan, revise_plan, share_plan, submit_plan
 from shared_plans.domain.content import revision_hash
 from shared_plans.models import Plan, PlanRevision, Visibility
 from shared_plans.portal import todo
