@@ -4,8 +4,14 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from consortium.language import in_language
 from consortium.membership.notices import MEMBERSHIP
-from consortium.notifications.kinds import Kind, register
+from consortium.notifications.kinds import Kind, Values, register
+
+
+def _in_language(given: Values) -> dict[str, str]:
+    return {**given, "municipality": in_language(given["municipality"], given.get("romaji", ""))}
+
 
 DOMAIN_ASKED: Final = Kind(
     key="sso_domain.asked",
@@ -16,6 +22,7 @@ DOMAIN_ASKED: Final = Kind(
         "確かめてください。"
     ),
     url="sso:domain",
+    words=_in_language,
 )
 DOMAIN_CONFIRMED: Final = Kind(
     key="sso_domain.confirmed",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consortium.audit import labels, targets
+from consortium.language import place_name
 from consortium.membership.permissions import MembershipPermission
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
@@ -30,7 +31,7 @@ def domains_to_confirm(actor: Actor) -> list[Task]:
     return [
         Task(
             label=gettext("%(municipality)sのドメイン「%(domain)s」を確認する")
-            % {"municipality": one.municipality, "domain": one.domain},
+            % {"municipality": place_name(one.municipality), "domain": one.domain},
             url=reverse("sso:domain", args=[one.pk]),
             kind=gettext("シングルサインオン"),
         )

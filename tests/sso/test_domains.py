@@ -3,9 +3,11 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import ProgrammingError, transaction
+from django.utils import translation
 
 from consortium.audit.models import Event
 from consortium.membership.models import User
+from consortium.notifications.models import Announcement
 from consortium.sso.actions import (
     configure,
     confirm_domain,
@@ -15,6 +17,8 @@ from consortium.sso.actions import (
     set_policy,
 )
 from consortium.sso.models import DomainState, SsoConnection, SsoDomain, SsoEntrance
+from consortium.sso.notices import DOMAIN_ASKED
+from consortium.sso.portal import domains_to_confirm
 from consortium.sso.queries import named_by
 from consortium.tenancy import context
 from tests import factories
@@ -64,6 +68,15 @@ def test_only_the_secretariat(client_for, stranger, administrator, acting, maeba
             SsoDomain.objects.update(state=DomainState.CONFIRMED)
         with pytest.raises(ProgrammingError), transaction.atomic():
             SsoDomain(domain="a.example", state=DomainState.CONFIRMED, asked_by="-").save(force_insert=True)
+
+
+def test_english_readers_are_told_in_their_letters(acting, secretary, asked):
+    with acting(secretary) as actor, translation.override("en"):
+        (task,) = domains_to_confirm(actor)
+        assert "Maebashi" in task.label
+    with context.worker(), translation.override("en"):
+        told = Announcement.objects.get(kind=DOMAIN_ASKED.key, target={"domain": str(asked.pk)})
+        assert "Maebashi" in DOMAIN_ASKED.text(told.values)
 
 
 def test_nobody_enters_or_gets_an_account_before(client, asked, idp):

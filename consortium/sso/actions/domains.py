@@ -46,10 +46,11 @@ def _ask(by: Actor, domain: str, refused: SsoDomain | None) -> None:
         asked.decided_at, asked.decided_by = refused.decided_at, refused.decided_by
         asked.reason = refused.reason
     asked.save(force_insert=True)
+    place = asked.municipality
     notify(
         DOMAIN_ASKED,
         to=secretaries(MembershipPermission.ADMIT),
-        values={"municipality": asked.municipality.name, "domain": domain},
+        values={"municipality": place.name, "romaji": place.romaji, "domain": domain},
         target={"domain": asked.pk},
     )
 

@@ -23,6 +23,7 @@ from consortium.sso.tables import DomainTable
 from consortium.tenancy.models import Municipality
 from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb, Fact, Tab
+from consortium.ui.stored import stored
 from consortium.ui.views import FormView
 
 from .settings import TONES
@@ -77,7 +78,7 @@ class Domain(FormView):
             "tone": TONES[domain.state],
             "facts": _facts(domain),
             "is_anothers": _is_anothers(domain),
-            "others": queries.also_asked_by(domain),
+            "others": [(one, place_name(one.municipality)) for one in queries.also_asked_by(domain)],
             "confirm_form": Form() if refusing else form,
             "refuse_form": form if refusing else RefuseForm(),
             "crumbs": [
@@ -109,7 +110,7 @@ def _facts(domain: SsoDomain) -> list[Fact]:
             _("前回認めなかった人") if again else _("処理"),
             f"{domain.decided_by} {calendar_time(domain.decided_at)}",
         ),
-        Fact(_("前回の理由") if again else _("理由"), domain.reason or "—"),
+        Fact(_("前回の理由") if again else _("理由"), stored(domain.reason) if domain.reason else "—"),
     ]
     return [
         Fact(_("自治体"), _place(domain.municipality)),
