@@ -10,6 +10,7 @@ from django.test import Client
 
 from consortium.membership.models import User
 from consortium.reporting.models import Observation
+from consortium.reporting.serializers import IndicatorSerializer
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
 
@@ -113,6 +114,12 @@ def test_unknown_members_are_named_beside_what_else_is_wrong(editor: Client, mae
         ("x" * 100, "unknown_field"),
     ]
     assert recorded(maebashi) == 0
+
+
+def test_serializers_of_models_name_unknown_members_too(db: None) -> None:
+    serializer = IndicatorSerializer(data={"valeu": 1})
+    assert not serializer.is_valid()
+    assert [one.code for one in serializer.errors["valeu"]] == ["unknown_field"]
 
 
 def test_wrong_content_type(editor: Client) -> None:
