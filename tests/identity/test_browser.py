@@ -211,7 +211,7 @@ def test_four_eyes_at_the_counter(clerks: list[Page], counter: Counter) -> None:
     look(first, "counter-examined")
     second.goto(home)
     look(second, "counter-home")
-    second.locator("main table a").first.click()
+    second.locator("main table tbody a").first.click()
     look(second, "counter-to-confirm")
     second.get_by_role("button", name="一致することを確認した").click()
     look(second, "counter-confirmed")

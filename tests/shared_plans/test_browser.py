@@ -40,7 +40,9 @@ def test_from_a_draft_to_a_copy_elsewhere(
     expect(page.get_by_text("節目には名称と期日の両方を入力してください。").first).to_be_visible()
     writing.complaints.clear()  # Chromium notes the 422 itself
     writing.look("plan-edit-error")
-    page.get_by_label("期日").first.fill("2027-03-31")
+    due = page.get_by_role("group", name="期日").first
+    for part, number in zip("年月日", ("2027", "3", "31"), strict=True):
+        due.get_by_label(part, exact=True).fill(number)
     page.get_by_role("button", name="下書きを保存").first.click()
     expect(page.get_by_text("下書きを保存しました。")).to_be_visible()
     writing.look("plan-edit")
