@@ -14,7 +14,7 @@ from . import (
     audit_labels,  # noqa: F401  # registers them
     queries,
 )
-from .actions import why_not
+from .actions import confirmable
 from .models import ApplicationStatus
 from .permissions import MembershipPermission, PortalPermission
 
@@ -38,6 +38,7 @@ def recoveries_to_confirm(actor: Actor) -> list[Task]:
         return []
     code = actor.municipality_code
     by = actor.exercising(MembershipPermission.RECOVER_ACCOUNTS)
+    waiting = [one for one in account_queries.recoveries(in_municipality=bool(code)) if one.waits]
     return [
         Task(
             label=_("%(name)sさんのアカウントの回復を確認する") % {"name": one.user.name},
@@ -46,8 +47,7 @@ def recoveries_to_confirm(actor: Actor) -> list[Task]:
             else reverse("membership:secretariat_recovery", args=[one.pk]),
             kind=_("アカウントの回復"),
         )
-        for one in account_queries.recoveries(in_municipality=bool(code))
-        if one.waits and not why_not(by, one)
+        for one in confirmable(by, waiting)
     ]
 
 

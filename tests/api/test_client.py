@@ -62,7 +62,15 @@ def generated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The package that openapi-python-client makes; nothing of it is kept."""
     config = tmp_path / "config.yaml"
     config.write_text(yaml.safe_dump(CONFIG))
-    command = ["-m", "openapi_python_client", "generate", "--path", str(PLACE), "--config", str(config)]
+    command = [
+        "-m",
+        "openapi_python_client",
+        "generate",
+        "--path",
+        str(PLACE / "portal.yaml"),
+        "--config",
+        str(config),
+    ]
     made = subprocess.run(
         [sys.executable, *command, "--meta", "none", "--output-path", str(tmp_path / "generated")],
         check=True,

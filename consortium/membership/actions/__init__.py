@@ -16,6 +16,7 @@ from .posts import begin_post, change_role, end_post
 from .recoveries import (
     RecoveryClosed,
     confirm_recovery,
+    confirmable,
     open_recovery,
     stop_recovery,
     use_recovery,
@@ -41,6 +42,7 @@ __all__ = [
     "change_role",
     "choose_language",
     "confirm_recovery",
+    "confirmable",
     "decline_application",
     "end_own_sessions",
     "end_post",

@@ -1,6 +1,7 @@
 """Recovery of an account by two people: opened, confirmed, used once; any of them may be stopped."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -132,10 +133,19 @@ def use_recovery(*, by: Actor, recovery: Recovery, password: str) -> User:
 
 def why_not(by: Actor, recovery: Recovery) -> str:
     """Why this actor can't be the second person; empty if she can."""
-    taken = _taken(recovery) | (_stood_for(recovery) if by.municipality_id is not None else set())
-    if by.persons & {str(one) for one in taken}:
-        return _("本人でも、手続を始めた職員でもない、別の職員が確認してください。")
-    return ""
+    if confirmable(by, [recovery]):
+        return ""
+    return _("本人でも、手続を始めた職員でもない、別の職員が確認してください。")
+
+
+def confirmable(by: Actor, recoveries: Sequence[Recovery]) -> list[Recovery]:
+    """Those for which this actor can be the second person. One statement, however many."""
+    stood_for = _stood_for(recoveries) if by.municipality_id is not None else {}
+    return [
+        one
+        for one in recoveries
+        if not by.persons & {str(person) for person in _taken(one) | stood_for.get(one.pk, set())}
+    ]
 
 
 def _taken(recovery: Recovery) -> set[UUID]:
@@ -147,21 +157,32 @@ def _taken(recovery: Recovery) -> set[UUID]:
     return {one for one in named if one}
 
 
-def _stood_for(recovery: Recovery) -> set[UUID]:
-    """All for whom the opener was deputy at that time: of several, the recovery names the first alone.
+def _stood_for(recoveries: Sequence[Recovery]) -> dict[UUID, set[UUID]]:
+    """By recovery, all for whom its opener was deputy then: of several, it names the first alone.
 
     Needs the municipality's context.
     """
+    openers = {one.opened_by_id for one in recoveries}
+    deputies = list(Deputy.objects.filter(user__in=openers, role=Administrator.key))
+    return {one.pk: {each.principal_id for each in deputies if _stood_then(each, one)} for one in recoveries}
+
+
+def _stood_then(deputy: Deputy, recovery: Recovery) -> bool:
+    """Whether the opener exercised this deputyship when she opened the recovery."""
     day = timezone.localdate(recovery.opened_at)
-    found = Deputy.objects.filter(
-        user=recovery.opened_by_id, role=Administrator.key, starts_on__lte=day, ends_on__gte=day
+    withdrawn = deputy.withdrawn_at is not None and deputy.withdrawn_at < recovery.opened_at
+    return (
+        deputy.user_id == recovery.opened_by_id
+        and deputy.starts_on <= day <= deputy.ends_on
+        and not withdrawn
     )
-    return set(found.exclude(withdrawn_at__lt=recovery.opened_at).values_list("principal_id", flat=True))
 
 
 def _has_second_administrator(recovery: StaffRecovery) -> bool:
     administrators = account_queries.administrators_in({recovery.municipality_id})
-    return bool(administrators[recovery.municipality_id] - _taken(recovery) - _stood_for(recovery))
+    return bool(
+        administrators[recovery.municipality_id] - _taken(recovery) - _stood_for([recovery])[recovery.pk]
+    )
 
 
 def _require_settled_address(user: User) -> None:
