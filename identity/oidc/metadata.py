@@ -23,6 +23,7 @@ from .parameters import PROMPTS
 
 MAX_AGE: Final = 900
 """Seconds; a rotated key is published for longer than this before it signs."""
+_PROTOCOL_CLAIMS: Final = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid")
 _HEADERS: Final = {"Cache-Control": f"public, max-age={MAX_AGE}", "Access-Control-Allow-Origin": "*"}
 """Public clients read it by script from their own origin."""
 
@@ -49,19 +50,7 @@ def configuration() -> dict[str, Any]:
         "revocation_endpoint_auth_methods_supported": list(OFFERED_METHODS),
         "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "scopes_supported": [OPENID, OFFLINE, *attributes],
-        "claims_supported": [
-            "sub",
-            "iss",
-            "aud",
-            "exp",
-            "iat",
-            "auth_time",
-            "nonce",
-            "acr",
-            "amr",
-            "sid",
-            *attributes,
-        ],
+        "claims_supported": [*_PROTOCOL_CLAIMS, *attributes],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": [*GrantType],
