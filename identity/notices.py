@@ -51,8 +51,39 @@ CONSENT_EXPIRING: Final = Kind(
     sentence=_("「%(recipient)s」への同意の期限が近づいています。期限の後は、情報は提供されません。"),
     url="identity:consent",
 )
+ID_SUSPENDED: Final = Kind(
+    key="citizen.suspended",
+    category=SIGN_IN,
+    label=_("デジタルIDの一時停止"),
+    sentence=_("デジタルIDが一時停止され、すべてのサインインが終了しました。"),
+    url="identity:me",
+)
+ID_RESUMED: Final = Kind(
+    key="citizen.resumed",
+    category=SIGN_IN,
+    label=_("デジタルIDの再開"),
+    sentence=_("デジタルIDの一時停止が終わりました。覚えのない端末がないか確かめてください。"),
+    url="identity:passkeys",
+)
+ID_CLOSED: Final = Kind(
+    key="citizen.closed",
+    category=SIGN_IN,
+    label=_("デジタルIDの廃止"),
+    sentence=_("デジタルIDが廃止されました。"),
+    url="identity:me",
+)
 KINDS: Final = {
-    kind.key: kind for kind in (VIEWED, PASSKEY_ADDED, PASSKEY_REVOKED, PASSKEY_REFUSED, CONSENT_EXPIRING)
+    kind.key: kind
+    for kind in (
+        VIEWED,
+        PASSKEY_ADDED,
+        PASSKEY_REVOKED,
+        PASSKEY_REFUSED,
+        CONSENT_EXPIRING,
+        ID_SUSPENDED,
+        ID_RESUMED,
+        ID_CLOSED,
+    )
 }
 """Not among those of the staff: residents have no channels to choose from."""
 

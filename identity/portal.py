@@ -57,6 +57,9 @@ labels.register(
     {
         "citizen.registered": _("%(actor)sが窓口で住民を登録しました"),
         "citizen.viewed": _("%(actor)sが住民の登録情報を閲覧しました"),
+        "citizen.suspended": _("%(actor)sがデジタルIDを一時停止しました"),
+        "citizen.resumed": _("%(actor)sがデジタルIDの一時停止を解除しました"),
+        "citizen.closed": _("%(actor)sがデジタルIDを廃止しました"),
         "proofing.confirmed": _("%(actor)sが本人確認を完了しました"),
         "proofing.declined": _("%(actor)sが窓口での登録を取り消しました"),
         "enrolment_code.issued": _("%(actor)sが登録コードを交付しました"),

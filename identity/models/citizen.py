@@ -7,8 +7,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortium.tenancy.models import Reference, SubjectModel, uuid7
-from consortium.tenancy.policies import APPEND, INSERT, OWN_MUNICIPALITY, READ, SELECT, UPDATE, Rule
-from consortium.tenancy.roles import APP, WORKER
+from consortium.tenancy.policies import (
+    APPEND,
+    INSERT,
+    OWN_CITIZEN,
+    OWN_MUNICIPALITY,
+    READ,
+    SELECT,
+    UPDATE,
+    Rule,
+)
+from consortium.tenancy.roles import APP, CITIZEN, WORKER
 
 from .base import LIVES_HERE, ResidentModel
 from .fields import EncryptedTextField
@@ -30,7 +39,8 @@ class Citizen(SubjectModel):
     """One person. Personal fields are encrypted; `person_index` alone finds a second enrolment.
 
     The key's column is called citizen_id, so that every table of a resident has the same one.
-    birth_date is ISO 8601 text inside its encryption. The worker may count, and reads no personal field.
+    birth_date is ISO 8601 text inside its encryption. The worker may count and change
+    the status, and reads no personal field.
     test: nobody real, for services under test, and for them alone; it never changes.
     """
 
@@ -38,7 +48,9 @@ class Citizen(SubjectModel):
     rules = (
         Rule(APP, (INSERT,), "status = 'active'"),
         Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=("status", "person_index")),
+        Rule(CITIZEN, (UPDATE,), OWN_CITIZEN, columns=("status", "person_index")),
         Rule(WORKER, READ, LIVES_HERE, read_columns=("citizen_id", "status", "test")),
+        Rule(WORKER, (UPDATE,), LIVES_HERE, columns=("status", "person_index")),
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False, db_column="citizen_id")

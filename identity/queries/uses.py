@@ -22,6 +22,9 @@ STAFF_DEEDS: Mapping[str, Promise] = {
     "proofing.confirmed": _("本人確認の内容を確認"),
     "proofing.declined": _("登録を取消し"),
     "enrolment_code.issued": _("登録コードを発行"),
+    "citizen.suspended": _("デジタルIDを一時停止"),
+    "citizen.resumed": _("デジタルIDの一時停止を解除"),
+    "citizen.closed": _("デジタルIDを廃止"),
 }
 PURPOSES: Mapping[str, Promise] = {
     "confirmation": _("登録内容の確認"),

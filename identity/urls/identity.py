@@ -27,5 +27,6 @@ urlpatterns = [
     path("me/sessions/<str:session>/end/", sessions.end, name="end_session"),
     path("me/profile/", me.profile, name="profile"),
     path("", include("identity.urls.oidc")),
+    path("", include("identity.urls.wallet")),
     path("api/v1/", include("identity.urls.api")),
 ]

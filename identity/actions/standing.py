@@ -1,0 +1,83 @@
+"""A whole digital ID is suspended, resumed or closed: with it stands and falls every credential of it.
+
+Nothing else writes `Citizen.status`, but for a record at the counter that was declined before it counted.
+"""
+
+import secrets
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from consortium.audit.record import record
+from consortium.notifications.kinds import Kind
+from consortium.tenancy.actions import action
+from consortium.tenancy.actor import Actor, ActorKind
+from identity.domain.standing import ENDS, STARTS, Change, Reason
+from identity.models import Citizen, CitizenStatus
+from identity.notices import ID_CLOSED, ID_RESUMED, ID_SUSPENDED, tell
+from identity.permissions import IdentityPermission
+
+_REFUSED = {
+    CitizenStatus.ACTIVE: _("このデジタルIDは停止されていません。"),
+    CitizenStatus.SUSPENDED: _("このデジタルIDは既に一時停止されています。"),
+    CitizenStatus.CLOSED: _("このデジタルIDは既に廃止されています。元に戻すことはできません。"),
+}
+_RECORDED = {
+    Change.SUSPEND: "citizen.suspended",
+    Change.RESUME: "citizen.resumed",
+    Change.CLOSE: "citizen.closed",
+}
+
+
+@action(IdentityPermission.PROOF_RESIDENTS, kinds=(ActorKind.RESIDENT, ActorKind.SYSTEM))
+def suspend_citizen(*, by: Actor, citizen_id: UUID, reason: Reason) -> None:
+    """Nobody gets in from now on, until it is resumed; what is open ends at once, also at services.
+
+    by: the resident, a clerk where she lives, or a job for that municipality.
+    Raises ValidationError `status`, PermissionDenied.
+    """
+    _change(by, citizen_id, Change.SUSPEND)
+    _tell_and_record(by, citizen_id, Change.SUSPEND, reason, ID_SUSPENDED)
+
+
+@action(IdentityPermission.PROOF_RESIDENTS, kinds=(ActorKind.SYSTEM,))
+def resume_citizen(*, by: Actor, citizen_id: UUID, reason: Reason) -> None:
+    """Her credentials count again, but for those that were revoked meanwhile. What had ended stays ended.
+
+    Never by herself: who holds a lost device could do it too. Raises ValidationError `status`.
+    """
+    _change(by, citizen_id, Change.RESUME)
+    _tell_and_record(by, citizen_id, Change.RESUME, reason, ID_RESUMED)
+
+
+@action(IdentityPermission.PROOF_RESIDENTS, kinds=(ActorKind.RESIDENT, ActorKind.SYSTEM))
+def close_citizen(*, by: Actor, citizen_id: UUID, reason: Reason) -> None:
+    """For good. Somebody alive can be enrolled anew, as a new ID under new pseudonyms.
+
+    Call it before a residence is ended. Raises ValidationError `status`, PermissionDenied.
+    """
+    _change(by, citizen_id, Change.CLOSE)
+    if reason != Reason.DEATH:
+        Citizen.objects.filter(pk=citizen_id).update(person_index=secrets.token_hex(32))
+    _tell_and_record(by, citizen_id, Change.CLOSE, reason, ID_CLOSED)
+
+
+def _change(by: Actor, citizen_id: UUID, change: Change) -> None:
+    """One statement decides, so that of two at once the second is refused."""
+    if by.kind == ActorKind.RESIDENT and by.citizen_id != citizen_id:
+        raise PermissionDenied("somebody else's identity")
+    rows = Citizen.objects.filter(pk=citizen_id)
+    if rows.filter(status__in=STARTS[change]).update(status=ENDS[change]):
+        return
+    status = rows.values_list("status", flat=True).first()
+    if status is None:
+        raise PermissionDenied("no such resident here")
+    raise ValidationError(_REFUSED[CitizenStatus(status)], code="status")
+
+
+def _tell_and_record(by: Actor, citizen_id: UUID, change: Change, reason: Reason, kind: Kind) -> None:
+    detail = {"reason": str(reason)}
+    target = Citizen(pk=citizen_id)
+    record(by=by, action=_RECORDED[change], target=target, citizen_id=citizen_id, detail=detail)
+    tell(citizen_id, kind)
