@@ -1,0 +1,49 @@
+"""How the log of operations words what happens here, and names its targets."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+from consortium.audit import targets
+
+LABELS: Final[dict[str, StrPromise]] = {
+    "citizen.registered": _("%(actor)sが窓口で住民を登録しました"),
+    "citizen.viewed": _("%(actor)sが住民の登録情報を閲覧しました"),
+    "citizen.suspended": _("%(actor)sがデジタルIDを一時停止しました"),
+    "citizen.resumed": _("%(actor)sがデジタルIDの一時停止を解除しました"),
+    "citizen.closed": _("%(actor)sがデジタルIDを廃止しました"),
+    "proofing.confirmed": _("%(actor)sが本人確認を完了しました"),
+    "proofing.declined": _("%(actor)sが窓口での登録を取り消しました"),
+    "enrolment_code.issued": _("%(actor)sが登録コードを交付しました"),
+    "passkey.enrolled": _("%(actor)sが登録コードで最初のパスキーを登録しました"),
+    "passkey.added": _("%(actor)sがデジタルIDのパスキーを追加しました"),
+    "passkey.revoked": _("%(actor)sがデジタルIDのパスキーを無効にしました"),
+    "passkey.refused": _("%(actor)sのパスキーに不審な点があり、サインインを拒否しました"),
+    "resident.signed_in": _("%(actor)sがデジタルIDでサインインしました"),
+    "resident.signed_out": _("%(actor)sがデジタルIDからサインアウトしました"),
+    "resident.sessions_ended": _("%(actor)sがデジタルIDでサインイン中のほかの端末をサインアウトしました"),
+    "signing_key.created": _("%(actor)sがデジタルIDの署名鍵を作成しました"),
+    "signing_key.retired": _("%(actor)sがデジタルIDの署名鍵を緊急に廃止しました"),
+    "signing_key.reencrypted": _("%(actor)sがデジタルIDの署名鍵を暗号化し直しました"),
+    "authorization.given": _("%(actor)sがサービスにサインインしました"),
+    "authorization.ended": _("%(actor)sに与えたサインインの許可が終了しました"),
+    "token.ended": _("%(actor)sがアクセストークンを返却しました"),
+    "consent.given": _("%(actor)sが情報の提供に同意しました"),
+    "consent.withdrawn": _("%(actor)sが同意を撤回しました"),
+}
+
+
+def unnamed(one: Any) -> str:
+    """Residents are never named in the log."""
+    return str(one.pk)[-targets.SHORT :]
+
+
+TARGETS: Final[tuple[tuple[str, StrPromise, Callable[[Any], str]], ...]] = (
+    ("identity.citizen", _("住民"), unnamed),
+    ("identity.proofing", _("本人確認"), unnamed),
+    ("identity.enrolmentcode", _("登録コード"), unnamed),
+    ("identity.signingkey", _("署名鍵"), lambda one: one.kid),
+)
+"""Model, what it is called, and how one of it is called."""
