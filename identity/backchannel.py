@@ -24,6 +24,7 @@ from consortium.jobs.models import lease_length
 from consortium.sso import outbound
 from consortium.tenancy import context
 from identity import keyring
+from identity.actions.endings import queue_notices
 from identity.models import LogoutNotice, LogoutState
 from services.models import RelyingParty
 from services.queries import relying_party
@@ -57,6 +58,7 @@ def deliver_due(limit: int = PER_PASS) -> int:
     """Tell what is due; returns how much was tried. A service that fails, or that took its share of the time,
     is left alone until the next pass, so that it holds up no other."""
     _give_up()
+    queue_notices()
     spent: defaultdict[str, float] = defaultdict(float)
     waiting: set[str] = set()
     tried = 0

@@ -54,7 +54,7 @@ def end_at_services(citizen_id: UUID, sessions: Collection[str]) -> int:
         return 0
     found = Authorization.objects.filter(citizen_id=citizen_id, sid__in=sessions)
     live = found.filter(revoked_at=None).exclude(scope__regex=_OFFLINE)
-    told = _tell(set(found.values_list("client_id", "subject", "sid")), LogoutCause.SIGNED_OUT)
+    told = tell_services(set(found.values_list("client_id", "subject", "sid")), LogoutCause.SIGNED_OUT)
     live.update(revoked_at=timezone.now())
     return told
 
@@ -68,11 +68,12 @@ def tell_of_withdrawal(citizen_id: UUID, client_id: str) -> int:
         of_sector = RelyingParty.objects.filter(client_id=client_id).values("sector")
         names = Pseudonym.objects.filter(citizen=citizen_id, sector__in=of_sector)
         known = {(client_id, name, "") for name in names.values_list("value", flat=True)}
-    return _tell(known, LogoutCause.WITHDRAWN)
+    return tell_services(known, LogoutCause.WITHDRAWN)
 
 
-def _tell(known: Collection[tuple[str, str, str]], cause: LogoutCause) -> int:
-    """A notice per service and session; after a withdrawal one for all, if the service can do with it.
+def tell_services(known: Collection[tuple[str, str, str]], cause: LogoutCause) -> int:
+    """Within the caller's transaction: a notice per service and session; one for all sessions, if the
+    service can do with it, unless only one of them ended. Returns how many.
 
     known: client, pseudonym and the session's name here, empty for one that is forgotten.
     """
@@ -98,11 +99,11 @@ def _tell(known: Collection[tuple[str, str, str]], cause: LogoutCause) -> int:
         for client_id, subject, sid in sorted(addressed)
     )
     if addressed:
-        _wake()
+        wake()
     return len(addressed)
 
 
-def _wake() -> None:
+def wake() -> None:
     """Once per transaction. Should the message be lost, the next tick of the schedule does the same."""
     if not any(entry[1] is _publish for entry in connection.run_on_commit):
         transaction.on_commit(_publish, robust=True)

@@ -14,9 +14,11 @@ from consortium.notifications.kinds import Kind
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 from identity.domain.standing import ENDS, STARTS, Change, Reason
-from identity.models import Citizen, CitizenStatus
+from identity.models import Citizen, CitizenStatus, LogoutCause
 from identity.notices import ID_CLOSED, ID_RESUMED, ID_SUSPENDED, tell
 from identity.permissions import IdentityPermission
+
+from .endings import end_access
 
 _REFUSED = {
     CitizenStatus.ACTIVE: _("このデジタルIDは停止されていません。"),
@@ -38,6 +40,7 @@ def suspend_citizen(*, by: Actor, citizen_id: UUID, reason: Reason) -> None:
     Raises ValidationError `status`, PermissionDenied.
     """
     _change(by, citizen_id, Change.SUSPEND)
+    end_access(by=by, citizen_id=citizen_id, cause=LogoutCause.SUSPENDED)
     _tell_and_record(by, citizen_id, Change.SUSPEND, reason, ID_SUSPENDED)
 
 
@@ -58,6 +61,7 @@ def close_citizen(*, by: Actor, citizen_id: UUID, reason: Reason) -> None:
     Call it before a residence is ended. Raises ValidationError `status`, PermissionDenied.
     """
     _change(by, citizen_id, Change.CLOSE)
+    end_access(by=by, citizen_id=citizen_id, cause=LogoutCause.CLOSED)
     if reason != Reason.DEATH:
         Citizen.objects.filter(pk=citizen_id).update(person_index=secrets.token_hex(32))
     _tell_and_record(by, citizen_id, Change.CLOSE, reason, ID_CLOSED)

@@ -10,9 +10,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from consortium.tenancy.models import Classed, SystemModel
-from consortium.tenancy.policies import APPEND, READ, UPDATE, WRITE, Rule, TableClass
+from consortium.tenancy.policies import APPEND, DELETE, READ, SELECT, UPDATE, WRITE, Rule, TableClass
 from consortium.tenancy.retention import Retention
-from consortium.tenancy.roles import APP, IDENTITY_BASE
+from consortium.tenancy.roles import APP, IDENTITY_BASE, WORKER
 
 from .base import LIVES_HERE, ResidentModel
 
@@ -65,10 +65,13 @@ class Passkey(ResidentModel):
 
 
 class ResidentSession(AbstractBaseSession, Classed):
-    """Sessions of the identity surface, in a table that the portal cannot read."""
+    """Sessions of the identity surface. Staff and worker can end a resident's, and read nothing of them."""
 
     table_class = TableClass.SYSTEM
-    rules = (Rule(IDENTITY_BASE, WRITE),)
+    rules = (
+        Rule(IDENTITY_BASE, WRITE),
+        *(Rule(role, (SELECT, DELETE), LIVES_HERE, read_columns=("citizen_id",)) for role in (APP, WORKER)),
+    )
     retention = Retention("expire_date", timedelta(days=1))
 
     citizen_id = models.UUIDField(null=True, db_index=True)

@@ -22,8 +22,12 @@ class LogoutState(models.TextChoices):
 class LogoutCause(models.TextChoices):
     SIGNED_OUT = "signed_out", _("サインアウト")
     WITHDRAWN = "withdrawn", _("同意の撤回")
+    CREDENTIAL = "credential", _("認証手段の失効")
+    SUSPENDED = "suspended", _("デジタルIDの一時停止")
+    CLOSED = "closed", _("デジタルIDの廃止")
 
 
+_QUEUED = "state = 'queued' AND attempts = 0 AND fencing = 0"
 STATUS = ("id", "client_id", "cause", "state", "attempts", "due_at", "error", "created_at", "ended_at")
 
 
@@ -37,8 +41,9 @@ class LogoutNotice(SystemModel):
     """
 
     rules = (
-        Rule(IDENTITY_BASE, (INSERT,), "state = 'queued' AND attempts = 0 AND fencing = 0"),
+        Rule(IDENTITY_BASE, (INSERT,), _QUEUED),
         Rule(WORKER, READ),
+        Rule(WORKER, (INSERT,), _QUEUED),
         Rule(
             WORKER,
             (UPDATE,),

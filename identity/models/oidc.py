@@ -16,9 +16,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from consortium.tenancy.models import Reference, SystemModel
-from consortium.tenancy.policies import APPEND, INSERT, READ, UPDATE, Rule
+from consortium.tenancy.policies import APPEND, INSERT, READ, SELECT, UPDATE, Rule
 from consortium.tenancy.retention import Retention
-from consortium.tenancy.roles import IDENTITY_BASE, WORKER
+from consortium.tenancy.roles import APP, IDENTITY_BASE, WORKER
+
+from .base import LIVES_HERE
 
 LEAD = timedelta(hours=1)
 """How long a new key is published before it signs: longer than any client may cache the JWKS."""
@@ -86,16 +88,35 @@ class SigningKey(SystemModel):
         return self.expires_at is None or self.expires_at > now
 
 
+_ENDING = ("revoked_at", "ended_for")
+_WHOSE = ("citizen_id", "revoked_at")
+_UNTOLD = "ended_for <> '' AND (told_at IS NULL OR told_at = now())"
+"""The second half: what an UPDATE writes has to be visible to it, hence in its own transaction."""
+
+
 class Authorization(SystemModel):
     """What a resident let one service do at one sign-in: the family of all codes and tokens that come of it.
 
     They are worth something only while it is not revoked, so that one write ends them all, also those that
     are being issued at that moment. None outlives expires_at. subject: the sector pseudonym, the only name
     the client knows. sid: the sign-in session, for back-channel logout. acr, amr, auth_time and level
-    (当人認証保証レベル): of the sign-in. claims: the `claims` parameter, parsed.
+    (当人認証保証レベル): of the sign-in. claims: the `claims` parameter, parsed. ended_for: why
+    all of hers ended at once; told_at: since when the service's notice of that is queued. Staff and worker
+    can end what they cannot read.
     """
 
-    rules = (Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=("revoked_at",)),)
+    rules = (
+        Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=_ENDING),
+        Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=_ENDING, read_columns=_WHOSE),
+        Rule(WORKER, (SELECT, UPDATE), LIVES_HERE, columns=_ENDING, read_columns=_WHOSE),
+        Rule(
+            WORKER,
+            (SELECT, UPDATE),
+            _UNTOLD,
+            columns=("told_at",),
+            read_columns=("id", "client_id", "subject", "sid", "ended_for", "told_at"),
+        ),
+    )
     retention = Retention("expires_at", timedelta(days=8))
 
     client_id = models.CharField(max_length=40)
@@ -111,9 +132,16 @@ class Authorization(SystemModel):
     issued_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    ended_for = models.CharField(max_length=20, default="", db_default="")
+    told_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["citizen_id", "client_id"], name="authorization_owner")]
+        indexes = [
+            models.Index(fields=["citizen_id", "client_id"], name="authorization_owner"),
+            models.Index(
+                fields=["id"], name="authorization_untold", condition=~Q(ended_for="") & Q(told_at=None)
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)
