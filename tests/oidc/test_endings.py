@@ -36,10 +36,16 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def listening(service: Service, receiver: Receiver) -> Service:
+def offline(transport: Any, register: Any) -> Service:
+    made: Service = register(transport, grant_types=["authorization_code", "refresh_token"])
+    return made
+
+
+@pytest.fixture
+def listening(offline: Service, receiver: Receiver) -> Service:
     with context.secretariat():
-        RelyingParty.objects.filter(pk=service.party.pk).update(backchannel_logout_uri=receiver.uri)
-    return service
+        RelyingParty.objects.filter(pk=offline.party.pk).update(backchannel_logout_uri=receiver.uri)
+    return offline
 
 
 @contextmanager
@@ -70,7 +76,7 @@ def test_all_ends_at_once_and_services_hear(
     sign_in(Client(), hanako.device)
     taro = make_resident(counter, TARO)
     others = listening.tokens(taro.client)
-    held = listening.tokens(hanako.client, scope=OFFLINE, prompt="consent")
+    held = listening.tokens(hanako.client, scope=OFFLINE)
     waiting = listening.code(hanako.client)
     with speaker(who, hanako, counter) as by:
         assert end_access(by=by, citizen_id=hanako.citizen_id, cause=CAUSE) == 2
@@ -134,19 +140,19 @@ def test_she_finds_it_in_the_log(hanako: Resident, counter: Counter, service: Se
 
 
 def test_a_suspended_id_is_refused_before_anything_was_revoked(
-    hanako: Resident, service: Service, counter: Counter
+    hanako: Resident, offline: Service, counter: Counter
 ) -> None:
     """What decides is her status, at each use: a revocation that comes late lets nobody in."""
-    held = service.tokens(hanako.client, scope=OFFLINE, prompt="consent")
-    waiting = service.code(hanako.client)
+    held = offline.tokens(hanako.client, scope=OFFLINE)
+    waiting = offline.code(hanako.client)
     with factories.acting(counter.first, counter.municipality):
         Citizen.objects.filter(pk=hanako.citizen_id).update(status="suspended")
     assert left(hanako.citizen_id) == (1, 2)
-    assert service.userinfo(held["access_token"]).status_code == 401
-    mine = service.machine.get("/api/v1/me/attributes/", HTTP_AUTHORIZATION=f"Bearer {held['access_token']}")
+    assert offline.userinfo(held["access_token"]).status_code == 401
+    mine = offline.machine.get("/api/v1/me/attributes/", HTTP_AUTHORIZATION=f"Bearer {held['access_token']}")
     assert mine.status_code == 401
-    assert not service.is_active(held["access_token"]) and not service.is_active(held["refresh_token"])
-    refused(service.refresh(held["refresh_token"]), 400, "invalid_grant")
-    refused(service.redeem(waiting), 400, "invalid_grant")
+    assert not offline.is_active(held["access_token"]) and not offline.is_active(held["refresh_token"])
+    refused(offline.refresh(held["refresh_token"]), 400, "invalid_grant")
+    refused(offline.redeem(waiting), 400, "invalid_grant")
     assert hanako.client.get("/me/", HTTP_HOST=HOST)["Location"].startswith("/sign-in/")
     assert "sessionid" not in str(sign_in(Client(), hanako.device).cookies)
