@@ -24,7 +24,7 @@ LABELS: Final[dict[str, StrPromise]] = {
     "resident.signed_in": _("%(actor)sがデジタルIDでサインインしました"),
     "resident.signed_out": _("%(actor)sがデジタルIDからサインアウトしました"),
     "resident.sessions_ended": _("%(actor)sがデジタルIDでサインイン中のほかの端末をサインアウトしました"),
-    "resident.access_ended": _("%(actor)sの操作によりデジタルIDのサインインとサービスの利用許可が終了しました"),
+    "resident.access_ended": _("%(actor)sの操作によりデジタルIDのサインインと利用許可が終了しました"),
     "signing_key.created": _("%(actor)sがデジタルIDの署名鍵を作成しました"),
     "signing_key.retired": _("%(actor)sがデジタルIDの署名鍵を緊急に廃止しました"),
     "signing_key.reencrypted": _("%(actor)sがデジタルIDの署名鍵を暗号化し直しました"),
