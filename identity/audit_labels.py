@@ -33,6 +33,8 @@ LABELS: Final[dict[str, StrPromise]] = {
     "token.ended": _("%(actor)sがアクセストークンを返却しました"),
     "consent.given": _("%(actor)sが情報の提供に同意しました"),
     "consent.withdrawn": _("%(actor)sが同意を撤回しました"),
+    "consent.narrowed": _("%(actor)sが同意の一部を撤回しました"),
+    "consent.approved": _("%(actor)sが1回分の情報の提供を認めました"),
 }
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from consortium.audit.record import stream_of
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 from identity.domain.attributes import Attribute
-from identity.models import Disclosure
+from identity.models import ConsentKind, Disclosure
 from identity.queries.consents import ConsentView, live_consents
 from identity.queries.personal import Value, person, values
 from identity.queries.standing import proofing_level, standing
@@ -17,6 +18,7 @@ from services.domain.sectors import sector
 from services.models import RelyingParty
 from services.queries import is_available
 
+from .consent_log import following
 from .locks import lock_consent
 
 
@@ -26,6 +28,14 @@ class DisclosureRefused(Exception):
 
 class NoConsent(DisclosureRefused):
     """She has no live consent for this service and its present purpose."""
+
+
+class ApprovalNeeded(NoConsent):
+    """She consents, and wants to be asked each time: nothing is approved that has not been used."""
+
+    def __init__(self, consent_id: UUID) -> None:
+        super().__init__(str(consent_id))
+        self.consent_id = consent_id
 
 
 class NotAvailable(DisclosureRefused):
@@ -44,8 +54,8 @@ def disclose(
 
     by: the resident, or a service speaking with her token; its citizen_id says whose attributes. Needs
     her context with her municipality. path: how they leave ("id_token", "userinfo", …). The row is in the
-    caller's transaction. What has no value is neither returned nor written; if that is all, no row is. Raises
-    DisclosureRefused.
+    caller's transaction. What has no value is neither returned nor written; if that is all, no row is, and no
+    approval is used up. Raises DisclosureRefused.
     """
     citizen_id = by.citizen_id
     if citizen_id is None:
@@ -58,6 +68,7 @@ def disclose(
         raise NoConsent
     found = values(record, _covered(consent, relying_party, requested), timezone.localdate())
     if found:
+        _use_approval(citizen_id, consent)
         _write(citizen_id, relying_party, consent, [*found], path)
     return found
 
@@ -78,6 +89,20 @@ def _live(citizen_id: UUID, relying_party: RelyingParty) -> ConsentView:
         if consent.purpose == relying_party.purpose_ja:
             return consent
     raise NoConsent
+
+
+def _use_approval(citizen_id: UUID, consent: ConsentView) -> None:
+    """Of two disclosures at once that take the same approval the second fails on the log's constraint."""
+    if not consent.is_each_time:
+        return
+    if consent.approval is None:
+        raise ApprovalNeeded(consent.consent_id)
+    used = following(citizen_id, consent, ConsentKind.USED, number=consent.approval)
+    try:
+        with transaction.atomic():
+            used.save(force_insert=True)
+    except IntegrityError:
+        raise ApprovalNeeded(consent.consent_id) from None
 
 
 def _covered(

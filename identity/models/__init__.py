@@ -1,20 +1,38 @@
 from .access import EnrolmentCode, Passkey, ResidentSession
 from .citizen import Citizen, CitizenStatus, Evidence, Proofing, ProofingMethod, Residence, Sex
 from .logout import LogoutCause, LogoutNotice, LogoutState
+from .merkle import DailyRoot, DisclosureLeaf
 from .notice import ResidentNotice
 from .oidc import AccessToken, Authorization, AuthorizationCode, MachineToken, RefreshToken, SigningKey
+from .optin import Answer, ConsentRequest, ContactAddress, RequestKind
 from .pushed import PushedRequest
-from .sharing import ConsentEvent, ConsentKind, Disclosure, LegalBasis, Pseudonym
+from .sharing import (
+    ConsentCondition,
+    ConsentEvent,
+    ConsentKind,
+    ConsentSource,
+    Disclosure,
+    LegalBasis,
+    Pseudonym,
+    ReasonCode,
+)
 
 __all__ = [
     "AccessToken",
+    "Answer",
     "Authorization",
     "AuthorizationCode",
     "Citizen",
     "CitizenStatus",
+    "ConsentCondition",
     "ConsentEvent",
     "ConsentKind",
+    "ConsentRequest",
+    "ConsentSource",
+    "ContactAddress",
+    "DailyRoot",
     "Disclosure",
+    "DisclosureLeaf",
     "EnrolmentCode",
     "Evidence",
     "LegalBasis",
@@ -27,7 +45,9 @@ __all__ = [
     "ProofingMethod",
     "Pseudonym",
     "PushedRequest",
+    "ReasonCode",
     "RefreshToken",
+    "RequestKind",
     "Residence",
     "ResidentNotice",
     "ResidentSession",

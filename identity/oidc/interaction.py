@@ -111,6 +111,8 @@ def consent_covers(request: ResidentRequest, client: Client, attributes: list[st
     if citizen_id is None or client.sector.consent_each_time:
         return False
     return any(
-        consent.purpose == client.party.purpose_ja and set(consent.attributes).issuperset(attributes)
+        consent.purpose == client.party.purpose_ja
+        and set(consent.attributes).issuperset(attributes)
+        and not consent.waits
         for consent in live_consents(citizen_id, client.client_id)
     )

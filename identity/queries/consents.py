@@ -4,18 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
-from identity.domain.consent import Consent, Event, EventKind, State, Terms
+from identity.domain.consent import Condition, Consent, Event, EventKind, State, Terms
 from identity.models import ConsentEvent
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentView:
-    """One consent with its state at the moment it was asked for. ended_at: withdrawn or expired."""
+    """One consent with its state at the moment it was asked for.
+
+    attributes: granted and not taken back. ended_at: withdrawn or expired. approval: where she is asked each
+    time, the number of an approval that is not used yet. waits: she has to be asked before anything leaves.
+    """
 
     consent_id: UUID
     client_id: str
@@ -27,10 +30,20 @@ class ConsentView:
     state: State
     ended_at: datetime | None
     replaced: bool
+    condition: str = ""
+    source: str = ""
+    refused: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    approval: int | None = None
+    waits: bool = False
 
     @property
     def is_live(self) -> bool:
         return self.state is State.LIVE
+
+    @property
+    def is_each_time(self) -> bool:
+        return self.condition == Condition.EACH_TIME
 
 
 def consents(citizen_id: UUID, *, client_id: str | None = None) -> list[ConsentView]:
@@ -38,8 +51,8 @@ def consents(citizen_id: UUID, *, client_id: str | None = None) -> list[ConsentV
     rows = ConsentEvent.objects.filter(citizen_id=citizen_id)
     if client_id is not None:
         rows = rows.filter(client_id=client_id)
-    events = rows.order_by("consent_id", "id")
-    views = [_view(list(group)) for _, group in groupby(events, key=lambda row: row.consent_id)]
+    ordered = rows.order_by("consent_id", "id")
+    views = [_view(list(group)) for _, group in groupby(ordered, key=lambda row: row.consent_id)]
     return sorted(views, key=lambda view: view.given_at, reverse=True)
 
 
@@ -48,26 +61,38 @@ def live_consents(citizen_id: UUID, client_id: str) -> list[ConsentView]:
 
 
 def consent(citizen_id: UUID, consent_id: UUID) -> ConsentView | None:
-    events = list(ConsentEvent.objects.filter(citizen_id=citizen_id, consent_id=consent_id).order_by("id"))
-    return _view(events) if events else None
+    rows = events(citizen_id, consent_id)
+    return _view(rows) if rows else None
+
+
+def events(citizen_id: UUID, consent_id: UUID) -> list[ConsentEvent]:
+    """What happened to one consent, oldest first."""
+    return list(ConsentEvent.objects.filter(citizen_id=citizen_id, consent_id=consent_id).order_by("id"))
 
 
 def _view(rows: list[ConsentEvent]) -> ConsentView:
     given = next(row for row in rows if row.event == EventKind.GIVEN)
     ended = next((row for row in rows if row.event == EventKind.WITHDRAWN), None)
-    state = _consent(rows).state(_not_before(rows))
+    now, whole = _not_before(rows), consent_of(rows)
+    state, kept = whole.state(now), whole.attributes(now)
     expired_at = given.until if state is State.EXPIRED else None
     return ConsentView(
         consent_id=given.consent_id,
         client_id=given.client_id,
         recipient=given.recipient,
         purpose=given.purpose,
-        attributes=tuple(given.attributes),
+        attributes=tuple(name for name in given.attributes if name in kept),
         given_at=given.occurred_at,
         until=given.until,
         state=state,
         ended_at=ended.occurred_at if ended else expired_at,
         replaced=bool(ended and ended.replaced_by),
+        condition=given.condition,
+        source=given.source,
+        refused=tuple(given.refused or ()),
+        withdrawn=tuple(name for name in given.attributes if name not in kept),
+        approval=min(whole.approvals(now), default=None),
+        waits=whole.needs_approval(now),
     )
 
 
@@ -76,12 +101,15 @@ def _not_before(rows: Iterable[ConsentEvent]) -> datetime:
     return max([timezone.now(), *(row.occurred_at for row in rows)])
 
 
-def _consent(rows: Iterable[Any]) -> Consent:
+def consent_of(rows: Iterable[ConsentEvent]) -> Consent:
+    """Rows of one consent as the domain sees them."""
     return Consent([_event(row) for row in rows])
 
 
 def _event(row: ConsentEvent) -> Event:
-    if row.event != EventKind.GIVEN:
-        return Event(EventKind.WITHDRAWN, row.occurred_at)
-    terms = Terms(row.client_id, row.purpose, frozenset(row.attributes), row.until)
-    return Event(EventKind.GIVEN, row.occurred_at, terms)
+    kind = EventKind(row.event)
+    if kind is not EventKind.GIVEN:
+        return Event(kind, row.occurred_at, number=row.number or 0, attributes=frozenset(row.attributes))
+    condition = Condition(row.condition) if row.condition else None
+    terms = Terms(row.client_id, row.purpose, frozenset(row.attributes), row.until, condition)
+    return Event(kind, row.occurred_at, terms)

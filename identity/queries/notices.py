@@ -54,6 +54,10 @@ def expiring_consents() -> "QuerySet[ConsentEvent]":
     now = timezone.now()
     ended = ConsentEvent.objects.filter(consent_id=OuterRef("consent_id"), event=EventKind.WITHDRAWN)
     found: QuerySet[ConsentEvent] = ConsentEvent.objects.filter(
-        ~Exists(ended), event=EventKind.GIVEN, until__gt=now, until__lte=now + REMIND_BEFORE
+        ~Exists(ended),
+        event=EventKind.GIVEN,
+        condition__in=("", "each_time"),
+        until__gt=now,
+        until__lte=now + REMIND_BEFORE,
     )
     return found

@@ -115,8 +115,9 @@ def _purpose(party: RelyingParty) -> Errors:
 def _addresses(party: RelyingParty) -> Errors:
     for name in ("redirect_uris", "post_logout_redirect_uris"):
         yield from _uris(name, getattr(party, name))
-    if party.backchannel_logout_uri:
-        yield from _uris("backchannel_logout_uri", [party.backchannel_logout_uri])
+    for name in ("backchannel_logout_uri", "consent_events_uri"):
+        if uri := getattr(party, name):
+            yield from _uris(name, [uri])
     if signs_in(party) and not party.redirect_uris:
         yield "redirect_uris", ValidationError(_("1件以上入力してください。"), code="required")
 

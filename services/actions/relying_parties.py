@@ -56,6 +56,7 @@ class RelyingPartyFields(TypedDict, total=False):
     rs256_reason: str
     backchannel_logout_uri: str
     backchannel_logout_session_required: bool
+    consent_events_uri: str
     contact: str
     terms_url: str
     privacy_url: str

@@ -1,4 +1,4 @@
-"""What a client may ask for in its own name (client_credentials). Never anything about a resident."""
+"""What a client may ask for in its own name (client_credentials). Never attributes of a resident."""
 
 from enum import StrEnum
 
@@ -8,3 +8,5 @@ class MachineScope(StrEnum):
     """The shared catalogue."""
     MUNICIPALITIES_READ = "municipalities.read"
     """The registry: what the code in `resident_of` is called."""
+    CONSENTS_REQUEST = "consents.request"
+    """To ask residents for their consent, and to see whether they answered."""

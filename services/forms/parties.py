@@ -122,6 +122,7 @@ class ConnectionForm(_OfSector):
             "rs256_reason",
             "backchannel_logout_uri",
             "backchannel_logout_session_required",
+            "consent_events_uri",
             "allowed_scopes",
         ]
         help_texts = {
@@ -131,6 +132,7 @@ class ConnectionForm(_OfSector):
             "id_token_signed_response_alg": _("RS256 は、ほかの方式に対応できないサービスに限ります。"),
             "userinfo_signed_response_alg": _("選ばないと、署名のないJSONで応答します。"),
             "backchannel_logout_uri": _("住民がサインアウトしたときに知らせる先。任意。"),
+            "consent_events_uri": _("住民が同意を撤回したときや、依頼に答えたときに知らせる先。任意。"),
         }
 
     def __init__(self, *args: object, **kwargs: Any) -> None:

@@ -38,6 +38,7 @@ class SigningAlgorithm(models.TextChoices):
 class MachineScopes(models.TextChoices):
     COMPONENTS_READ = MachineScope.COMPONENTS_READ.value, _("共通部品の目録を読む")
     MUNICIPALITIES_READ = MachineScope.MUNICIPALITIES_READ.value, _("自治体の一覧を読む")
+    CONSENTS_REQUEST = MachineScope.CONSENTS_REQUEST.value, _("住民に同意を依頼する")
 
 
 class RelyingPartyStatus(models.TextChoices):
@@ -96,6 +97,7 @@ class RelyingParty(ConsortiumModel):
     backchannel_logout_session_required = models.BooleanField(
         _("サインアウトの通知にセッション識別子を含める"), default=False
     )
+    consent_events_uri = models.CharField(_("同意の変更の通知先URI"), max_length=500, blank=True)
     contact = models.CharField(_("連絡先"), max_length=120)
     terms_url = models.URLField(_("利用規約のURL"), blank=True)
     privacy_url = models.URLField(_("プライバシーポリシーのURL"), blank=True)

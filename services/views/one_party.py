@@ -76,6 +76,7 @@ _CONNECTION = (
     "redirect_uris",
     "post_logout_redirect_uris",
     "backchannel_logout_uri",
+    "consent_events_uri",
 )
 
 

@@ -34,6 +34,12 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
     "identity.Citizen": {"birth_date": lambda side: "1955-04-01", "sex": lambda side: "female"},
     "identity.Residence": {"starts_on": lambda side: date(2020, 4, 1)},
     "identity.Proofing": {"level": lambda side: 2},
+    "identity.Disclosure": {"consent_id": lambda side: uuid4(), "reason_code": lambda side: ""},
+    "identity.ConsentRequest": {
+        "answer": lambda side: "",
+        "answered_at": lambda side: None,
+        "citizen_id": lambda side: side.citizen_id,
+    },
     "membership.Deputy": {
         "principal_id": lambda side: side.another_person(),
         "role": lambda side: "editor",
