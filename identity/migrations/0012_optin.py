@@ -11,7 +11,7 @@ import identity.models.sharing
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0010_test_residents"),
+        ("identity", "0011_access_endings"),
     ]
 
     operations = [
