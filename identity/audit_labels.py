@@ -35,6 +35,14 @@ LABELS: Final[dict[str, StrPromise]] = {
     "consent.withdrawn": _("%(actor)sが同意を撤回しました"),
     "consent.narrowed": _("%(actor)sが同意の一部を撤回しました"),
     "consent.approved": _("%(actor)sが1回分の情報の提供を認めました"),
+    "attestation.prepared": _("%(actor)sが資格の証明を準備しました"),
+    "attestation.checked": _("%(actor)sが資格の証明の対象者を照合しました"),
+    "attestation.confirmed": _("%(actor)sが資格の証明を確認しました"),
+    "attestation.declined": _("%(actor)sが資格の証明を取りやめました"),
+    "attestation.issued": _("%(actor)sが資格の証明を発行しました"),
+    "attestation.revocation_asked": _("%(actor)sが資格の証明の取消しを申し出ました"),
+    "attestation.revoked": _("%(actor)sが資格の証明の取消しを確認しました"),
+    "attestation.revocation_withdrawn": _("%(actor)sが資格の証明の取消しを取りやめました"),
 }
 
 
@@ -47,6 +55,7 @@ TARGETS: Final[tuple[tuple[str, StrPromise, Callable[[Any], str]], ...]] = (
     ("identity.citizen", _("住民"), unnamed),
     ("identity.proofing", _("本人確認"), unnamed),
     ("identity.enrolmentcode", _("登録コード"), unnamed),
+    ("identity.attestationbatch", _("資格の証明"), lambda one: one.title),
     ("identity.signingkey", _("署名鍵"), lambda one: one.kid),
 )
 """Model, what it is called, and how one of it is called."""

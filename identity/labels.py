@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from identity.domain.attestation import RowProblem
 from identity.domain.attributes import Attribute
 
 ATTRIBUTES: Mapping[str, Promise] = {
@@ -18,6 +19,18 @@ ATTRIBUTES: Mapping[str, Promise] = {
     Attribute.UNDER_18: _("18歳未満かどうか"),
     Attribute.SUBSIDISED_FARE: _("運賃助成の対象かどうか"),
     Attribute.DELEGATIONS: _("代理人としての資格"),
+}
+ROW_PROBLEMS: Mapping[RowProblem, Promise] = {
+    RowProblem.UNKNOWN: _("この自治体に住むデジタルIDの登録者に見つかりません。証明の対象から除きます。"),
+    RowProblem.LEFT: _("この自治体から転出しています。証明の対象から除きます。"),
+    RowProblem.CLOSED: _("デジタルIDが停止または廃止されています。証明の対象から除きます。"),
+    RowProblem.AMBIGUOUS: _("同じふりがなと生年月日の登録者が2人以上います。受付番号で指定してください。"),
+    RowProblem.REPEATED: _("同じ人の行が2つ以上あります。1つだけ残してください。"),
+    RowProblem.KEY: _("受付番号か、ふりがなと生年月日の両方を入力してください。"),
+    RowProblem.FORMAT: _("読み取れない値です。様式の例のとおりに入力してください。"),
+    RowProblem.ENDS_BEFORE_START: _("終了日が開始日より前です。"),
+    RowProblem.OVER: _("終了日が過ぎています。今日以降の日を入力してください。"),
+    RowProblem.TOO_LONG: _("期間が長すぎます。5年以内にしてください。"),
 }
 NOTHING = _("サインインした事実のみ")
 
@@ -36,3 +49,8 @@ def listed(attributes: Iterable[str]) -> str:
     """In one line."""
     names = [str(label) for label in labels(attributes)]
     return gettext("、").join(names) if names else str(NOTHING)
+
+
+def row_problem(problem: str) -> Promise:
+    """problem: a RowProblem."""
+    return ROW_PROBLEMS[RowProblem(problem)]

@@ -72,6 +72,22 @@ ID_CLOSED: Final = Kind(
     sentence=_("デジタルIDが廃止されました。"),
     url="identity:me",
 )
+ATTESTED: Final = Kind(
+    key="attestation.issued",
+    category=ACCESS,
+    label=_("資格の証明"),
+    sentence=_("あなたの資格が証明されました。提供に同意したサービスだけが受け取ります。"),
+    url="identity:profile",
+)
+ATTESTATION_REVOKED: Final = Kind(
+    key="attestation.revoked",
+    category=ACCESS,
+    label=_("資格の証明の取消し"),
+    sentence=_(
+        "あなたの資格の証明が取り消されました。お心当たりがないときは、お住まいの自治体に問い合わせてください。"
+    ),
+    url="identity:profile",
+)
 KINDS: Final = {
     kind.key: kind
     for kind in (
@@ -83,6 +99,8 @@ KINDS: Final = {
         ID_SUSPENDED,
         ID_RESUMED,
         ID_CLOSED,
+        ATTESTED,
+        ATTESTATION_REVOKED,
     )
 }
 """Not among those of the staff: residents have no channels to choose from."""

@@ -5,3 +5,4 @@ from enum import StrEnum
 
 class IdentityPermission(StrEnum):
     PROOF_RESIDENTS = "identity.proof_residents"
+    ATTEST = "identity.attest"

@@ -15,9 +15,12 @@ from services.pages import PartyPage, party_pages
 
 from .audit_labels import LABELS, TARGETS
 from .permissions import IdentityPermission
+from .queries.attestations import waiting
 from .queries.counter import pending
 
 navigation.register(NavEntry(_("窓口"), "counter:home", IdentityPermission.PROOF_RESIDENTS, order=60))
+
+navigation.register(NavEntry(_("資格の証明"), "attestations:home", IdentityPermission.ATTEST, order=62))
 
 party_pages.register(PartyPage(_("サインアウトの通知"), "logouts:of_service"))
 
@@ -34,6 +37,22 @@ def to_confirm(actor: Actor, *_args: Any) -> list[Task]:
         )
         for case in pending()
         if case.examined_by_id not in actor.exercising(IdentityPermission.PROOF_RESIDENTS).persons
+    ]
+
+
+def to_attest(actor: Actor, *_args: Any) -> list[Task]:
+    """Attestations and revocations of colleagues that wait for a second pair of eyes."""
+    if not actor.can(IdentityPermission.ATTEST) or actor.municipality_id is None:
+        return []
+    persons = actor.exercising(IdentityPermission.ATTEST).persons
+    return [
+        Task(
+            label=gettext("「%(title)s」の確認") % {"title": batch.title},
+            url=reverse("attestations:batch", args=[actor.municipality_code, batch.pk]),
+            kind=gettext("資格の証明"),
+        )
+        for batch in waiting()[:50]
+        if str(batch.revoke_asked_by or batch.prepared_by) not in persons
     ]
 
 
@@ -54,6 +73,7 @@ def endpoints() -> list[tuple[str, str]]:
 
 register_endpoints(endpoints)
 tasks.register(TaskSource(to_confirm))
+tasks.register(TaskSource(to_attest))
 labels.register(LABELS)
 for kind, name, called in TARGETS:
     targets.register(kind, name, called)

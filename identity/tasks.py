@@ -1,17 +1,20 @@
 """Scheduled work."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 from structlog import get_logger
 
 from consortium.celery import app
+from consortium.jobs.base import JobTask, Steps
 from consortium.reporting.queries import members
 from consortium.tenancy import context
-from consortium.tenancy.actor import system_actor
+from consortium.tenancy.actor import Actor, system_actor
 from consortium.tenancy.tasks import HOUSEKEEPING, ContextTask
 
+from .actions.attestations import APPLY, CHECK, apply_rows, check_rows
 from .actions.figures import report_residents
 from .actions.logouts import DELIVER
 from .actions.signing_keys import reencrypt_signing_keys, rotate_signing_keys
@@ -93,6 +96,42 @@ class TendSigningKeys(ContextTask):
             log.info("signing_keys_tended", rotated=[key.kid for key in made], reencrypted=sealed)
 
 
+class WorkOnAttestations(JobTask):
+    """Walks through a batch's lines, some thousand in a step; a run that was cut off is walked again."""
+
+    abstract = True
+
+    def work(self, steps: Steps) -> None:
+        by, after, number = system_actor(self.name), 0, 0
+        while True:
+            with steps.step(number, "attestations") as job:
+                last = self.walk(by=by, batch_id=UUID(job.arguments["batch"]), after=after)
+            if last is None:
+                break
+            after, number = last, number + 1
+        with steps.last(number, ""):
+            pass
+
+    def walk(self, *, by: Actor, batch_id: UUID, after: int) -> int | None:
+        raise NotImplementedError
+
+
+class CheckAttestations(WorkOnAttestations):
+    name = CHECK
+
+    def walk(self, *, by: Actor, batch_id: UUID, after: int) -> int | None:
+        return check_rows(by=by, batch_id=batch_id, after=after)
+
+
+class ApplyAttestations(WorkOnAttestations):
+    name = APPLY
+
+    def walk(self, *, by: Actor, batch_id: UUID, after: int) -> int | None:
+        return apply_rows(by=by, batch_id=batch_id, after=after)
+
+
+check_attestations: CheckAttestations = app.register_task(CheckAttestations())
+apply_attestations: ApplyAttestations = app.register_task(ApplyAttestations())
 deliver_logouts: DeliverLogouts = app.register_task(DeliverLogouts())
 tend_signing_keys: TendSigningKeys = app.register_task(TendSigningKeys())
 remind_of_consents: RemindOfConsents = app.register_task(RemindOfConsents())

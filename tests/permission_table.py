@@ -4,6 +4,7 @@ from consortium.membership.access import PUBLIC
 
 VIEW, STAFF, ADMIT = "portal.view", "membership.manage_staff", "membership.admit"
 CATALOGUE, REPORT, COUNTER = "services.manage_catalogue", "reporting.run", "identity.proof_residents"
+ATTEST = "identity.attest"
 TOKENS = "membership.manage_tokens"
 WRITE, APPROVE, ADOPT_PLAN = "shared_plans.write", "shared_plans.approve", "shared_plans.adopt"
 
@@ -171,6 +172,14 @@ PERMISSIONS: dict[str, str] = {
     "shared_plans:api_library_plan": VIEW,
     "shared_plans:api_adopt": ADOPT_PLAN,
     "logouts:of_service": CATALOGUE,
+    "attestations:home": ATTEST,
+    "attestations:single": ATTEST,
+    "attestations:file": ATTEST,
+    "attestations:form": ATTEST,
+    "attestations:batch": ATTEST,
+    "attestations:problems": ATTEST,
+    "attestations:revoke": ATTEST,
+    "attestations:decide": ATTEST,
     "counter:home": COUNTER,
     "counter:register": COUNTER,
     "counter:find": COUNTER,
@@ -248,6 +257,8 @@ NOT_YET = {
 """URLs that answer 404 to their owner while their object is in its first state, and where they are opened."""
 
 OBJECTS: dict[str, str | tuple[str, ...]] = {
+    "batch_id": ("identity.AttestationBatch", "pk"),
+    "deed": "confirm",
     "post": ("membership.StaffPost", "pk"),
     "recovery": ("membership.StaffRecovery", "pk"),
     "closing": ("membership.ClosingDay", "pk"),

@@ -63,9 +63,15 @@ def decode(data: bytes, encoding: str) -> str:
         text = data.decode(_utf16_order(data) if encoding == UTF16 else encoding)
     except UnicodeDecodeError as error:
         raise NotCsv(Fault.ENCODING) from error
-    if encoding == CP932 and _NOT_CP932.search(text):
-        raise NotCsv(Fault.ENCODING)
+    if encoding == CP932:
+        refuse_not_cp932(text)
     return text
+
+
+def refuse_not_cp932(text: str) -> None:
+    """What Python decodes and Windows does not know. Raises NotCsv."""
+    if _NOT_CP932.search(text):
+        raise NotCsv(Fault.ENCODING)
 
 
 def _is(data: bytes, encoding: str) -> bool:

@@ -58,6 +58,14 @@ class Counter(Role):
     permissions = frozenset({"identity.proof_residents", "portal.view"})
 
 
+class Attester(Role):
+    key = "attester"
+    name = _("証明担当")
+    description = _("運賃助成の対象であることなど、住民の資格を証明します。")
+    needs_mfa = True
+    permissions = frozenset({"identity.attest", "portal.view"})
+
+
 class Secretary(Role):
     key = "secretary"
     name = _("事務局員")
@@ -77,7 +85,7 @@ class Secretary(Role):
 
 
 MUNICIPAL_ROLES: dict[str, type[Role]] = {
-    role.key: role for role in (Administrator, Editor, Approver, Counter)
+    role.key: role for role in (Administrator, Editor, Approver, Counter, Attester)
 }
 SECRETARIAT_ROLES: dict[str, type[Role]] = {role.key: role for role in (Secretary,)}
 ROLES = MUNICIPAL_ROLES | SECRETARIAT_ROLES

@@ -111,24 +111,33 @@ def heading_key(text: str) -> str:
 def read_table(grid: Sequence[Sequence[str]], columns: Sequence[Column]) -> Table:
     """Raises UnreadableFile if the headings don't tell where the columns are, MyNumberFound."""
     _refuse_my_number(grid)
-    first, places, headings = _find_header(grid, columns)
+    first, places, headings = find_header(grid, columns)
     table = Table(ignored=[text for at, text in enumerate(headings) if text and at not in places])
     for number, cells in enumerate(grid[first:], start=first + 1):
         if any(cell.strip() for cell in cells):
             table.total += 1
-            _read_row(table, number, cells, places)
+            found = read_row(number, cells, places)
+            if isinstance(found, Row):
+                table.rows.append(found)
+            else:
+                table.problems += found
     return table
 
 
 def _refuse_my_number(grid: Sequence[Sequence[str]]) -> None:
-    """Also in columns that nobody claims: the platform may not hold such a file at all."""
     for number, cells in enumerate(grid, start=1):
-        if any(len(cell) >= MY_NUMBER_LENGTH and contains_my_number(cell) for cell in cells):
-            message = _("%(row)s行目に個人番号(マイナンバー)があります。番号を消してから選び直してください。")
-            raise MyNumberFound(message % {"row": number})
+        refuse_my_number(number, cells)
 
 
-def _read_row(table: Table, number: int, cells: Sequence[str], places: dict[int, Column]) -> None:
+def refuse_my_number(number: int, cells: Sequence[str]) -> None:
+    """Also in columns that nobody claims: the platform may not hold such a file. Raises MyNumberFound."""
+    if any(len(cell) >= MY_NUMBER_LENGTH and contains_my_number(cell) for cell in cells):
+        message = _("%(row)s行目に個人番号(マイナンバー)があります。番号を消してから選び直してください。")
+        raise MyNumberFound(message % {"row": number})
+
+
+def read_row(number: int, cells: Sequence[str], places: dict[int, Column]) -> Row | list[Problem]:
+    """One line by where the columns stand (find_header)."""
     values: dict[str, Any] = {}
     problems = []
     for at, column in places.items():
@@ -137,10 +146,7 @@ def _read_row(table: Table, number: int, cells: Sequence[str], places: dict[int,
             values[column.name] = _value(text, column)
         except ValidationError as error:
             problems += [Problem(number, str(column.label), text, message) for message in error.messages]
-    if problems:
-        table.problems += problems
-    else:
-        table.rows.append(Row(number, values))
+    return problems or Row(number, values)
 
 
 def _value(text: str, column: Column) -> Any:
@@ -155,11 +161,12 @@ def _value(text: str, column: Column) -> Any:
     return column.fallback
 
 
-def _find_header(
+def find_header(
     grid: Sequence[Sequence[str]], columns: Sequence[Column]
 ) -> tuple[int, dict[int, Column], list[str]]:
     """Number of the rows down to the headings, where which column stands, and the headings.
 
+    grid: at least the first HEADER_ROWS rows. Raises UnreadableFile.
     The row in which most columns are found counts; headings merged over two rows are read together.
     """
     known = {key: column for column in columns for key in column.headings}

@@ -5,7 +5,7 @@ import re
 import zipfile
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import openpyxl
 from django.utils.translation import gettext as _
@@ -33,7 +33,7 @@ def read(data: bytes, sheet: str = "") -> tuple[list[list[str]], str, tuple[str,
 
     Raises UnreadableFile and nothing else.
     """
-    _refuse_bomb(data)
+    refuse_bomb(io.BytesIO(data))
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         names = tuple(one.title for one in book.worksheets if one.sheet_state == "visible")
@@ -44,22 +44,22 @@ def read(data: bytes, sheet: str = "") -> tuple[list[list[str]], str, tuple[str,
     except UnreadableFile:
         raise
     except Exception as error:  # openpyxl raises whatever a broken part makes it stumble over
-        raise _broken() from error
+        raise broken() from error
 
 
-def _broken() -> UnreadableFile:
+def broken() -> UnreadableFile:
     return UnreadableFile(
         _("Excelファイルとして読めません。Excelで開いて、.xlsx形式で保存し直してください。")
     )
 
 
-def _refuse_bomb(data: bytes) -> None:
-    """The sizes that a zip declares are also the most that is read of its parts."""
+def refuse_bomb(file: IO[bytes], most: int = MAX_UNPACKED) -> None:
+    """The sizes that a zip declares are also the most that is read of its parts. Raises UnreadableFile."""
     try:
-        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
+        parts = zipfile.ZipFile(file).infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise _broken() from error
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        raise broken() from error
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > most:
         raise UnreadableFile(
             _("Excelファイルの中身が大きすぎます。使わないシート、図、書式を削除して保存し直してください。")
         )
@@ -72,7 +72,7 @@ def _rows(sheet: Any) -> list[list[str]]:
     rows: list[list[str]] = []
     filled = cells = 0
     for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
-        texts = [_text(cell) for cell in row]
+        texts = [text_of(cell) for cell in row]
         while texts and not texts[-1]:
             texts.pop()
         cells += len(texts)
@@ -85,7 +85,7 @@ def _rows(sheet: Any) -> list[list[str]]:
     return rows[:filled]
 
 
-def _text(cell: Any) -> str:
+def text_of(cell: Any) -> str:
     value = cell.value
     if value is None:
         return ""

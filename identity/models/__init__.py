@@ -1,4 +1,5 @@
 from .access import EnrolmentCode, Passkey, ResidentSession
+from .attested import Attestation, AttestationBatch, AttestationRow, BatchState, RevocationReason
 from .citizen import Citizen, CitizenStatus, Evidence, Proofing, ProofingMethod, Residence, Sex
 from .logout import LogoutCause, LogoutNotice, LogoutState
 from .merkle import DailyRoot, DisclosureLeaf
@@ -20,8 +21,12 @@ from .sharing import (
 __all__ = [
     "AccessToken",
     "Answer",
+    "Attestation",
+    "AttestationBatch",
+    "AttestationRow",
     "Authorization",
     "AuthorizationCode",
+    "BatchState",
     "Citizen",
     "CitizenStatus",
     "ConsentCondition",
@@ -51,6 +56,7 @@ __all__ = [
     "Residence",
     "ResidentNotice",
     "ResidentSession",
+    "RevocationReason",
     "Sex",
     "SigningKey",
 ]

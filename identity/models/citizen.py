@@ -3,6 +3,7 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast, Right, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +20,11 @@ from consortium.tenancy.policies import (
 )
 from consortium.tenancy.roles import APP, CITIZEN, WORKER
 
-from .base import LIVES_HERE, ResidentModel
+from .base import LIVES_HERE, ResidentModel, lives_here
 from .fields import EncryptedTextField
+
+RECEIPT = Upper(Right(Cast("citizen_id", models.TextField()), 8))
+"""What clerks and slips call a resident by, without the hyphen (queries.counter.receipt_number)."""
 
 
 class CitizenStatus(models.TextChoices):
@@ -49,7 +53,12 @@ class Citizen(SubjectModel):
         Rule(APP, (INSERT,), "status = 'active'"),
         Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=("status", "person_index")),
         Rule(CITIZEN, (UPDATE,), OWN_CITIZEN, columns=("status", "person_index")),
-        Rule(WORKER, READ, LIVES_HERE, read_columns=("citizen_id", "status", "test")),
+        Rule(
+            WORKER,
+            READ,
+            lives_here("identity_citizen"),
+            read_columns=("citizen_id", "status", "test", "person_index"),
+        ),
         Rule(WORKER, (UPDATE,), LIVES_HERE, columns=("status", "person_index")),
     )
 
@@ -100,7 +109,10 @@ class Residence(ResidentModel):
                 ],
             ),
         ]
-        indexes = [models.Index(fields=["municipality", "citizen"], name="residence_municipality")]
+        indexes = [
+            models.Index(fields=["municipality", "citizen"], name="residence_municipality"),
+            models.Index(F("municipality"), RECEIPT, name="residence_receipt"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.citizen_id} {self.municipality_id}"

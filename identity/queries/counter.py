@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from identity.domain.receipt import receipt_of
 from identity.models import Citizen, CitizenStatus, EnrolmentCode, Proofing, ProofingMethod
 from identity.models.person_index import all_indexes
 
@@ -29,7 +30,7 @@ class Case:
 
 def receipt_number(citizen_id: UUID) -> str:
     """Eight characters of the random part, in two groups."""
-    tail = citizen_id.hex[-8:].upper()
+    tail = receipt_of(citizen_id)
     return f"{tail[:4]}-{tail[4:]}"
 
 

@@ -2,11 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, TextField
+from django.db.models.functions import Cast, JSONObject
+from django.utils import timezone
+
+from consortium.crypto import decrypt
 from consortium.tenancy.models import Municipality
+from identity.domain.attestation import ATTESTABLE, Attested
 from identity.domain.attributes import Attribute, Facts, Source, derive, source
-from identity.models import Citizen, Residence
+from identity.models import Attestation, Citizen, Residence
 
 from .standing import in_force
 
@@ -15,7 +23,7 @@ Value = str | bool
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """sex: a value of models.Sex. municipality: where she lives today."""
+    """sex: a value of models.Sex. municipality: where she lives today. attested: in their term today."""
 
     name: str
     kana: str
@@ -23,11 +31,31 @@ class Person:
     sex: str
     address: str
     municipality: Municipality | None
+    attested: tuple[Attested, ...] = ()
 
 
 def person(citizen_id: UUID) -> Person | None:
-    citizen = Citizen.objects.filter(pk=citizen_id).first()
+    """In her own context."""
+    citizen = Citizen.objects.filter(pk=citizen_id).annotate(attested=ArraySubquery(_attested())).first()
     return person_of(citizen) if citizen else None
+
+
+def _attested() -> QuerySet[Attestation, dict[str, Any]]:
+    """Comes with her row, so that a disclosure asks no more statements for it."""
+    today = timezone.localdate()
+    live = Attestation.objects.filter(
+        citizen=OuterRef("pk"), revoked_at=None, starts_on__lte=today, until__gte=today
+    )
+    found: QuerySet[Attestation, dict[str, Any]] = live.order_by("-until").values(
+        json=JSONObject(
+            attribute="attribute",
+            value=Cast("value", TextField()),
+            issuer="municipality_id",
+            starts_on="starts_on",
+            until="until",
+        )
+    )
+    return found
 
 
 def municipality_of(citizen_id: UUID) -> Municipality | None:
@@ -44,7 +72,11 @@ def values(person: Person, attributes: list[Attribute], today: date) -> dict[Att
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _value(attribute: Attribute, person: Person, facts: Facts, today: date) -> Value | None:
+def _value(  # noqa: PLR0911  # one line an attribute
+    attribute: Attribute, person: Person, facts: Facts, today: date
+) -> Value | None:
+    if attribute in ATTESTABLE:
+        return _attested_value(attribute, person, today)
     if source(attribute) is Source.DERIVED:
         return derive(attribute, facts, today)
     match attribute:
@@ -60,6 +92,24 @@ def _value(attribute: Attribute, person: Person, facts: Facts, today: date) -> V
             return None
 
 
+def _attested_value(attribute: Attribute, person: Person, today: date) -> Value | None:
+    home = person.municipality.pk if person.municipality else None
+    for one in person.attested:
+        if one.attribute is attribute and one.counts(home, today):
+            return True if one.value == "true" else one.value
+    return None
+
+
+def _attested_of(row: dict[str, Any]) -> Attested:
+    return Attested(
+        attribute=Attribute(row["attribute"]),
+        value=decrypt(row["value"]),
+        issuer=row["issuer"],
+        starts_on=date.fromisoformat(row["starts_on"]),
+        until=date.fromisoformat(row["until"]),
+    )
+
+
 def person_of(citizen: Citizen) -> Person:
     return Person(
         name=f"{citizen.family_name} {citizen.given_name}".strip(),
@@ -68,4 +118,5 @@ def person_of(citizen: Citizen) -> Person:
         sex=citizen.sex,
         address=citizen.address,
         municipality=municipality_of(citizen.pk),
+        attested=tuple(_attested_of(row) for row in getattr(citizen, "attested", ())),
     )

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("identity.urls.attestations")),
     path("", include("identity.urls.counter")),
     path("", include("identity.urls.secretariat")),
 ]

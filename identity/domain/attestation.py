@@ -1,0 +1,81 @@
+"""What an authority may attest, for how long, and whether it ends when its holder moves away."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from .attributes import Attribute
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationRule:
+    """residence_bound: counts only while the holder lives in the issuer's municipality. years: the longest
+    term. value: what a service receives."""
+
+    residence_bound: bool
+    years: int
+    value: str
+
+
+ATTESTABLE: Final[Mapping[Attribute, AttestationRule]] = MappingProxyType(
+    {Attribute.SUBSIDISED_FARE: AttestationRule(residence_bound=True, years=5, value="true")}
+)
+
+
+class RowProblem(StrEnum):
+    """Why a row of a file attests nothing."""
+
+    UNKNOWN = "unknown"
+    LEFT = "left"
+    CLOSED = "closed"
+    AMBIGUOUS = "ambiguous"
+    REPEATED = "repeated"
+    KEY = "key"
+    FORMAT = "format"
+    ENDS_BEFORE_START = "ends_before_start"
+    OVER = "over"
+    TOO_LONG = "too_long"
+
+
+SKIPPED: Final = frozenset({RowProblem.UNKNOWN, RowProblem.LEFT, RowProblem.CLOSED})
+"""Of people who cannot have the attestation: they are left out. Any other problem stops the whole file."""
+
+
+def term_problem(rule: AttestationRule, starts_on: date, until: date, today: date) -> RowProblem | None:
+    """until: the last day on which it counts."""
+    if until < starts_on:
+        return RowProblem.ENDS_BEFORE_START
+    if until < today:
+        return RowProblem.OVER
+    if until >= years_later(starts_on, rule.years):
+        return RowProblem.TOO_LONG
+    return None
+
+
+def years_later(day: date, years: int) -> date:
+    """29 February becomes 1 March."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, month=3, day=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """One attestation. issuer: key of the municipality that issued it; until: its last day."""
+
+    attribute: Attribute
+    value: str
+    issuer: int
+    starts_on: date
+    until: date
+    revoked: bool = False
+
+    def counts(self, home: int | None, on: date) -> bool:
+        """home: where its holder lives on that day."""
+        if self.revoked or not self.starts_on <= on <= self.until:
+            return False
+        return home == self.issuer or not ATTESTABLE[self.attribute].residence_bound

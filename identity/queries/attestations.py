@@ -1,0 +1,134 @@
+"""Whom the lines of a file mean, what waits for a second clerk, and what is attested about one resident."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from consortium.tenancy.context import require_municipality
+from identity.domain.attestation import RowProblem
+from identity.domain.receipt import LENGTH
+from identity.models import (
+    Attestation,
+    AttestationBatch,
+    AttestationRow,
+    BatchState,
+    Citizen,
+    CitizenStatus,
+    Residence,
+)
+from identity.models.citizen import RECEIPT
+
+from .counter import find as counter_find
+from .standing import in_force
+
+
+def resolve(rows: Sequence[AttestationRow]) -> None:
+    """Write into each line who is meant, or why nobody is. In two statements, whatever their number."""
+    open_ = [row for row in rows if row.problem in {"", *_FOUND_HERE}]
+    by_index = [row for row in open_ if len(row.key) != LENGTH]
+    by_receipt = [row for row in open_ if len(row.key) == LENGTH]
+    people = _by_index([key for row in by_index for key in (row.key, row.namesake_key) if key])
+    for row in by_index:
+        _decide(row, [*people.get(row.key, ()), *people.get(row.namesake_key, ())])
+    homes = _by_receipt([row.key for row in by_receipt])
+    for row in by_receipt:
+        _decide(row, homes.get(row.key, []))
+
+
+_FOUND_HERE = frozenset({RowProblem.UNKNOWN, RowProblem.LEFT, RowProblem.CLOSED, RowProblem.AMBIGUOUS})
+"""Problems that only the comparison with the residents finds: compared again, they are found again."""
+Found = tuple[UUID, RowProblem | None]
+
+
+def _decide(row: AttestationRow, found: Sequence[Found]) -> None:
+    row.subject_id, row.problem = None, ""
+    if not found:
+        row.problem = RowProblem.UNKNOWN
+    elif len(found) > 1:
+        row.problem = RowProblem.AMBIGUOUS
+    elif found[0][1]:
+        row.problem = found[0][1]
+    else:
+        row.subject_id = found[0][0]
+
+
+def _by_index(keys: Sequence[str]) -> Mapping[str, list[Found]]:
+    """Policies show those who live here today: anybody else is unknown."""
+    found: dict[str, list[Found]] = defaultdict(list)
+    people = Citizen.objects.filter(person_index__in=keys)
+    for index, citizen_id, status in people.values_list("person_index", "pk", "status"):
+        found[index].append((citizen_id, None if status == CitizenStatus.ACTIVE else RowProblem.CLOSED))
+    return found
+
+
+def _by_receipt(numbers: Sequence[str]) -> Mapping[str, list[Found]]:
+    """Also those who lived here once, so that the clerk learns why they can't have it."""
+    homes = Residence.objects.annotate(receipt=RECEIPT).filter(
+        municipality_id=require_municipality(), receipt__in=numbers
+    )
+    today = timezone.localdate()
+    living: dict[str, dict[UUID, bool]] = defaultdict(dict)
+    for receipt, citizen_id, starts_on, ends_on in homes.values_list(
+        "receipt", "citizen_id", "starts_on", "ends_on"
+    ):
+        here = starts_on <= today and (ends_on is None or ends_on > today)
+        living[receipt][citizen_id] = living[receipt].get(citizen_id, False) or here
+    active = _active([one for people in living.values() for one, here in people.items() if here])
+    return {
+        receipt: [(one, _why_not(one, here, active)) for one, here in people.items()]
+        for receipt, people in living.items()
+    }
+
+
+def _why_not(citizen_id: UUID, here: bool, active: set[UUID]) -> RowProblem | None:
+    if not here:
+        return RowProblem.LEFT
+    return None if citizen_id in active else RowProblem.CLOSED
+
+
+def _active(people: Sequence[UUID]) -> set[UUID]:
+    found = Citizen.objects.filter(pk__in=people, status=CitizenStatus.ACTIVE)
+    return set(found.values_list("pk", flat=True))
+
+
+def batches() -> QuerySet[AttestationBatch]:
+    found: QuerySet[AttestationBatch] = AttestationBatch.objects.all()
+    return found
+
+
+def batch(batch_id: UUID) -> AttestationBatch | None:
+    found: AttestationBatch | None = AttestationBatch.objects.filter(pk=batch_id).first()
+    return found
+
+
+def problem_rows(batch_id: UUID) -> QuerySet[AttestationRow]:
+    found: QuerySet[AttestationRow] = AttestationRow.objects.filter(batch=batch_id).exclude(problem="")
+    return found.order_by("number")
+
+
+def find(receipt: str, kana: str, birth_date: date | None) -> list[Citizen]:
+    """Residents who live here today, by number or by reading and day of birth."""
+    if not receipt:
+        return counter_find(kana, birth_date) if birth_date else []
+    homes = Residence.objects.annotate(receipt=RECEIPT).filter(
+        in_force(), municipality_id=require_municipality(), receipt=receipt
+    )
+    return list(Citizen.objects.filter(pk__in=list(homes.values_list("citizen_id", flat=True))))
+
+
+def waiting() -> QuerySet[AttestationBatch]:
+    """For a second clerk: to be issued, or to be revoked."""
+    found: QuerySet[AttestationBatch] = AttestationBatch.objects.filter(
+        Q(state=BatchState.PREPARED) | Q(state=BatchState.ISSUED, revoke_row__isnull=False)
+    )
+    return found.order_by("prepared_at")
+
+
+def attested_here(citizen_id: UUID) -> list[Attestation]:
+    """What the own municipality has attested about a resident, newest first."""
+    found = Attestation.objects.filter(citizen=citizen_id, municipality_id=require_municipality())
+    return list(found.order_by("-issued_at"))

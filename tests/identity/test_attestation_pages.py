@@ -1,0 +1,77 @@
+"""The pages of the office that attests."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from identity.tasks import check_attestations
+from tests import factories
+
+from .residents import HANAKO, Counter
+from .test_attestations import disclosed, file_of, office, work
+
+__all__ = ["office"]
+
+
+def test_one_person_by_two_clerks(office: Counter, counter: Counter, client_for: Any) -> None:
+    hanako, year = counter.proofed(), timezone.localdate().year
+    first, second = (client_for(clerk) for clerk in (office.first, office.second))
+    base = f"/m/{office.municipality.code}/attestations/"
+    data = {
+        "kana": HANAKO.kana,
+        "birth_date": "昭和30年4月1日",
+        "attribute": "subsidised_fare",
+        "title": "高齢者運賃助成",
+        "starts_on": str(timezone.localdate()),
+        "until": f"{year + 1}-03-31",
+    }
+    refused = first.post(f"{base}new/", {**data, "until": "2020-03-31"})
+    assert refused.status_code == 422
+    assert "終了日が" in refused.content.decode()
+    made = first.post(f"{base}new/", data)
+    assert made.status_code == 302, made.content.decode()
+    assert "別の職員による確認が必要です" in first.get(made.url).content.decode()
+    assert "「高齢者運賃助成」の確認" in second.get(f"/m/{office.municipality.code}/").content.decode()
+    assert second.post(f"{made.url}confirm/", follow=True).status_code == 200
+    assert disclosed(hanako) is True
+    assert second.post(f"{made.url}revoke/", {}).status_code == 422
+    second.post(f"{made.url}revoke/", {"reason": "mistake"})
+    assert "確認して取り消す" in first.get(made.url).content.decode()
+    first.post(f"{made.url}confirm-revocation/")
+    assert disclosed(hanako) is None
+
+
+def test_a_file_and_its_problems(office: Counter, counter: Counter, client_for: Any) -> None:
+    counter.proofed()
+    client, base = client_for(office.first), f"/m/{office.municipality.code}/attestations/"
+    today = timezone.localdate()
+    data = {
+        "attribute": "subsidised_fare",
+        "title": "一括",
+        "starts_on": str(today),
+        "until": f"{today.year + 1}-03-31",
+    }
+
+    def send(text: str) -> Any:
+        file = SimpleUploadedFile("list.csv", text.encode("cp932"))
+        return client.post(f"{base}file/", {**data, "file": file})
+
+    refused = send(file_of("1234-5678-9018,,,,"))
+    assert refused.status_code == 422
+    assert "個人番号" in refused.content.decode()
+    made = send(file_of(",かくう はなこ,1955-04-01,,", ",だれか だれ,1955-04-01,,", ",,,,2030/1/1"))
+    assert made.status_code == 302, made.content.decode()
+    assert client.get(f"{base}file/form/").status_code == 200
+    work(check_attestations, office)
+    page = client.get(made.url).content.decode()
+    assert "誤りのある行があるため" in page
+    assert "見つかりません" in page
+    file = client.get(f"{made.url}problems/").content.decode("utf-8-sig")
+    assert "受付番号か、ふりがなと生年月日の両方" in file
+    assert client.get(base).status_code == 200
+
+
+def test_a_clerk_without_the_role(counter: Counter, client_for: Any) -> None:
+    client = client_for(factories.make_staff(counter.municipality, "counter"))
+    assert client.get(f"/m/{counter.municipality.code}/attestations/").status_code == 403
