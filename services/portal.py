@@ -8,6 +8,7 @@ from consortium.audit import labels, targets
 from consortium.membership.permissions import PortalPermission
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.ui.registry import NavEntry, Summary, Task, TaskSource, navigation, tasks
+from consortium.ui.stored import phrase
 
 from . import queries
 from .models import Component, RelyingParty, RelyingPartyStatus
@@ -19,7 +20,7 @@ COMPONENTS = Summary(
 )
 CATALOGUE = Summary(_("%(count)s件"), lambda: {"count": Component.objects.all()})
 PARTIES = Summary(
-    _("承認済 %(approved)s件・登録中 %(draft)s件"),
+    _("承認済 %(approved)s件・承認待ち %(draft)s件"),
     lambda: {
         "approved": RelyingParty.objects.filter(status=RelyingPartyStatus.APPROVED),
         "draft": RelyingParty.objects.filter(status=RelyingPartyStatus.DRAFT),
@@ -39,7 +40,7 @@ def to_approve(actor: Actor) -> list[Task]:
     lines += [(one.relying_party, gettext("連携サービス「%(name)s」の変更を承認する")) for one in changed]
     return [
         Task(
-            label=text % {"name": party.name},
+            label=phrase(text, name=party.name),
             url=reverse("services:relying_party", args=[party.client_id]),
             kind=gettext("連携サービス"),
         )

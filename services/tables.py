@@ -13,7 +13,7 @@ from consortium.ui.parts import Tone
 from consortium.ui.tables import Column, Table, summed
 
 from .forms import ComponentFilter, RelyingPartyFilter
-from .models import Component, RelyingParty, RelyingPartyStatus
+from .models import Component, Release, RelyingParty, RelyingPartyStatus
 
 TONES: Final[dict[str, Tone]] = {
     RelyingPartyStatus.APPROVED: "success",
@@ -51,6 +51,18 @@ class ComponentTable(Table[Component]):
 def _component_link(component: Component) -> object:
     url = reverse("services:catalogue_component", kwargs={"component": component.code})
     return cells.link(component.name, url)
+
+
+class ReleaseTable(Table[Release]):
+    id = "releases"
+    caption = _("公開された版")
+
+    def columns(self) -> Iterable[Column[Release]]:
+        return (
+            Column("version", _("版"), lambda one: one.version, head=True),
+            Column("on", _("公開日"), lambda one: cells.day(one.published_at), nowrap=True),
+            Column("notes", _("変更内容"), template="services/_notes.html"),
+        )
 
 
 class RelyingPartyTable(Table[RelyingParty]):

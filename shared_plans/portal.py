@@ -9,6 +9,7 @@ from consortium.audit import labels, targets
 from consortium.membership.permissions import PortalPermission
 from consortium.tenancy.actor import Actor
 from consortium.ui.registry import NavEntry, Summary, Task, TaskSource, navigation, tasks
+from consortium.ui.stored import phrase
 
 from . import queries
 from .models import Plan, PlanStatus
@@ -35,7 +36,7 @@ def _task(plan: Plan, code: str) -> Task:
     else:
         name, text = "edit", _("「%(title)s」が差し戻されました")
     url = reverse(f"shared_plans:{name}", kwargs={"code": code, "plan": plan.pk})
-    return Task(text % {"title": plan.title}, url, kind=_("DX推進計画"))
+    return Task(phrase(text, title=plan.title), url, kind=_("DX推進計画"))
 
 
 PLANS = Summary(

@@ -1,6 +1,7 @@
 """The list of the own plans."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -19,6 +20,30 @@ TONES: Final[dict[str, tuple[Tone, str]]] = {
     PlanStatus.PUBLISHED: ("success", "check"),
     PlanStatus.IN_REVIEW: ("warning", "clock"),
 }
+
+
+@dataclass(frozen=True)
+class File:
+    """An attached file; `remove` is empty where it can't be taken off."""
+
+    title: str
+    name: str
+    kind: str
+    size: str
+    url: str
+    remove: str = ""
+
+
+class AttachmentTable(Table[File]):
+    id = "attachment-list"
+    caption = _("添付資料")
+
+    def columns(self) -> Iterable[Column[File]]:
+        return (
+            Column("title", _("資料名"), lambda one: one.title, head=True),
+            Column("file", _("ファイル"), template="shared_plans/_file.html"),
+            Column("deed", _("操作"), template="shared_plans/_file_links.html"),
+        )
 
 
 class PlanTable(Table[Plan]):

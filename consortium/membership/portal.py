@@ -8,6 +8,7 @@ from consortium.audit import targets
 from consortium.language import place_name
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.ui.registry import NavEntry, Summary, Task, TaskSource, navigation, tasks
+from consortium.ui.stored import phrase
 
 from . import (
     account_queries,
@@ -24,7 +25,9 @@ def applications_to_decide(actor: Actor) -> list[Task]:
         return []
     return [
         Task(
-            label=_("%(municipality)sの参画申請を審査する") % {"municipality": application.municipality},
+            label=phrase(
+                _("%(municipality)sの参画申請を審査する"), municipality=place_name(application.municipality)
+            ),
             url=reverse("membership:application", args=[application.pk]),
             kind=_("参画申請"),
         )
@@ -41,7 +44,7 @@ def recoveries_to_confirm(actor: Actor) -> list[Task]:
     waiting = [one for one in account_queries.recoveries(in_municipality=bool(code)) if one.waits]
     return [
         Task(
-            label=_("%(name)sさんのアカウントの回復を確認する") % {"name": one.user.name},
+            label=phrase(_("%(name)sさんのアカウントの回復を確認する"), name=one.user.name),
             url=reverse("membership:recovery", args=[code, one.pk])
             if code
             else reverse("membership:secretariat_recovery", args=[one.pk]),

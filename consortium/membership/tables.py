@@ -1,11 +1,13 @@
 """The lists of staff, applications and members."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from consortium.language import place_name
 from consortium.search import by_reading, match, search
@@ -14,7 +16,17 @@ from consortium.ui import cells
 from consortium.ui.tables import Column, Table
 
 from .forms import MemberFilter, StaffFilter
-from .models import ClosingDay, Membership, MembershipApplication, StaffInvitation, StaffPost
+from .models import (
+    ApiToken,
+    ClosingDay,
+    Deputy,
+    Membership,
+    MembershipApplication,
+    StaffInvitation,
+    StaffPost,
+    today,
+)
+from .requests import tenant_of
 from .roles import ROLES, names_of
 
 
@@ -92,6 +104,64 @@ class InvitationTable(Table[StaffInvitation]):
             Column("until", _("有効期限"), lambda one: cells.moment(one.expires_at), nowrap=True),
             Column("revoke", _("操作"), template="membership/parts/invitation_revoke.html"),
         )
+
+
+class DeputyTable(Table[Deputy]):
+    id = "deputies"
+    caption = _("定めている代理")
+    hide_caption = False
+
+    def columns(self) -> Iterable[Column[Deputy]]:
+        return (
+            Column("principal", _("不在の職員"), lambda one: one.principal.name, head=True),
+            Column("deputy", _("代理者"), lambda one: one.user.name),
+            Column("role", _("役割"), lambda one: ROLES[one.role].name),
+            Column("period", _("期間"), _period, sort=("starts_on", "ends_on")),
+            Column("reason", _("理由"), lambda one: one.reason),
+            Column("withdraw", _("操作"), template="membership/parts/withdraw_deputy.html"),
+        )
+
+
+def _period(deputy: Deputy) -> object:
+    runs = deputy.starts_on <= today()
+    state = cells.tag(_("代理中"), "success") if runs else cells.tag(_("予定"), "info")
+    return format_html("{} – {} {}", cells.day(deputy.starts_on), cells.day(deputy.ends_on), state)
+
+
+class TokenTable(Table[ApiToken]):
+    """Those that hold."""
+
+    id = "tokens"
+    caption: ClassVar[StrOrPromise] = _("有効なトークン")
+    hide_caption = False
+
+    def columns(self) -> Iterable[Column[ApiToken]]:
+        return (
+            Column("name", _("使うシステムの名前"), self._link, head=True),
+            Column("ending", _("末尾の4文字"), lambda one: format_html("<code>{}</code>", one.ending)),
+            Column("until", _("有効期限"), lambda one: cells.day(one.expires_at), sort=("expires_at",)),
+            Column("used", _("最後の利用"), _used, sort=("last_used_at",)),
+        )
+
+    def _link(self, token: ApiToken) -> object:
+        code = tenant_of(self.request).code  # type: ignore[arg-type]  # of the portal
+        return cells.link(token.name, reverse("membership:api_token", args=[code, token.pk]))
+
+
+class EndedTokenTable(TokenTable):
+    id, prefix = "ended", "ended-"
+    caption = _("期限切れ・失効したトークン")
+
+    def columns(self) -> Iterable[Column[ApiToken]]:
+        name, ending, *_dates = super().columns()
+        state = Column[ApiToken](
+            "state", _("状態"), lambda one: _("失効") if one.revoked_at else _("期限切れ")
+        )
+        return (name, ending, state)
+
+
+def _used(token: ApiToken) -> object:
+    return cells.moment(token.last_used_at) if token.last_used_at else _("まだ使われていません")
 
 
 class ApplicationTable(Table[MembershipApplication]):

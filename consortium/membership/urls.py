@@ -33,6 +33,7 @@ urlpatterns = [
     path("accounts/email/stop/<str:token>/", email.StopEmailChange.as_view(), name="stop_email"),
     path("accounts/confirm-email/", account.not_offered),
     path("accounts/confirm-email/<str:key>/", account.not_offered),
+    path("accounts/2fa/webauthn/", second_factor.Passkeys.as_view()),
     path("accounts/2fa/webauthn/add/", second_factor.AddPasskey.as_view()),
     path("accounts/2fa/totp/activate/", second_factor.ActivateTOTP.as_view()),
     path("accounts/2fa/recovery-codes/generate/", second_factor.GenerateRecoveryCodes.as_view()),

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consortium.ui.branches import Radios, When
 from consortium.ui.forms import Form
 
 from .actions import channels_of
@@ -30,8 +31,9 @@ class PreferencesForm(Form):
                     label=category.label,
                     help_text=category.description,
                     choices=[(one.value, one.label) for one in channels_of(category)],
-                    widget=forms.RadioSelect,
+                    widget=Radios,
                 )
+        self.branches = {"rhythm": When(dict.fromkeys(self.fields, ("digest",)))}
         self.fields["rhythm"] = forms.ChoiceField(
             label=_("まとめメールを送る日"), choices=Rhythm.choices, widget=forms.RadioSelect
         )

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.core.signing import BadSignature
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -25,11 +24,10 @@ from consortium.ui.views import FormView
 from . import reading
 from .actions import save_preferences, stop_mail
 from .compose import unsubscribed
-from .forms import FilterForm, PreferencesForm
+from .forms import PreferencesForm
 from .kinds import Category, categories
 from .models import Preferences, Rhythm
-
-PER_PAGE = 20
+from .tables import InboxTable
 
 
 class _Place:
@@ -51,24 +49,15 @@ class Inbox(_Place, TemplateView):
     template_name = "notifications/inbox.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown, category = reading.inbox(self.request.user.pk), self._category()
-        if category:
-            shown = shown.filter(category=category.key)
+        shown = reading.inbox(self.request.user.pk).select_related("municipality")
         if not self._all():
             shown = shown.filter(read_at=None)
-        page: Any = Paginator(shown.select_related("municipality"), PER_PAGE).get_page(
-            self.request.GET.get("page")
-        )
-        items = reading.items(page.object_list)
         unread = reading.unread(self.request.user.pk)
         return super().get_context_data(
-            page=page,
-            items=[(item, self.url(f"{self.name}_notice", item.pk)) for item in items],
+            table=InboxTable(self.request, shown, url=lambda one: self.url(f"{self.name}_notice", one.pk)),
             unread=unread,
-            tabs=self._tabs(category, unread),
+            tabs=self._tabs(self._category(), unread),
             all=self._all(),
-            filtered=category is not None,
-            form=FilterForm(self.request.GET),
             crumbs=[Crumb(_("お知らせ"))],
             **kwargs,
         )
@@ -137,7 +126,7 @@ class PreferencesView(FormView):
             by=request.actor,
             user_id=request.user.pk,
             channels=form.channels(),
-            rhythm=form.cleaned_data["rhythm"],
+            rhythm=form.cleaned_data["rhythm"] or form.initial["rhythm"],
         )
         messages.success(request, _("お知らせの受け取り方を保存しました。"))
         return reverse("notifications:preferences")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.membership.forms import role_choices
 from consortium.membership.models import User
+from consortium.ui.branches import Radios, When
 from consortium.ui.fields import DayField
 from consortium.ui.forms import Form
 
@@ -60,25 +61,19 @@ class IntervalForm(Form):
 
 
 class DecisionForm(Form):
+    branches = {"new_roles": When({"decision": (Decision.CHANGE,)})}
     decision = forms.ChoiceField(
         label=_("判断"),
         choices=[(one.value, one.label) for one in (Decision.KEEP, Decision.CHANGE, Decision.END)],
-        widget=forms.RadioSelect,
+        widget=Radios,
     )
     new_roles = forms.MultipleChoiceField(
         label=_("変更後の役割"),
         choices=role_choices,
-        required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("「変更」を選んだときだけ使います。"),
+        error_messages={"required": _("変更後の役割を1つ以上選んでください。")},
     )
     note = forms.CharField(label=_("備考"), max_length=200, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or self.cleaned_data
-        if values.get("decision") == Decision.CHANGE and not values.get("new_roles"):
-            self.add_error("new_roles", _("変更後の役割を1つ以上選んでください。"))
-        return values
 
 
 class FinishForm(Form):

@@ -11,11 +11,13 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from consortium.ui.cells import day
+from consortium.ui.forms import Form, ModelForm
 from consortium.ui.parts import Fact
 
 
 def answers(form: BaseForm, url: str = "") -> list[Fact]:
     """One fact per visible field of a valid form; `url` leads back to the form, at the field."""
+    unasked = form.dropped() if isinstance(form, Form | ModelForm) else []
     return [
         Fact(
             str(bound.label),
@@ -23,7 +25,7 @@ def answers(form: BaseForm, url: str = "") -> list[Fact]:
             url and f"{url}#{bound.id_for_label}",
         )
         for bound in form
-        if not isinstance(bound.field.widget, HiddenInput)
+        if not isinstance(bound.field.widget, HiddenInput) and bound.name not in unasked
     ]
 
 

@@ -43,6 +43,7 @@ SHARED: Final = (
     "templates/ui/components/dialog.html",
     "templates/ui/components/error_summary.html",
     "templates/ui/components/facts.html",
+    "templates/ui/components/listing.html",
     "templates/ui/components/notice.html",
     "templates/ui/components/page_range.html",
     "templates/ui/components/pagination.html",

@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from consortium.domain.my_number import contains_my_number
+from consortium.ui.branches import When, number
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 MY_NUMBER_MESSAGE: Final = _("個人番号(マイナンバー)は入力できません。番号を消してください。")
@@ -56,8 +57,12 @@ class _Refusals(_Base):
     autocomplete: ClassVar[Mapping[str, str]] = {}
     """Field name → autocomplete token, for fields about the person at the keyboard; the others are "off"."""
 
+    branches: Mapping[str, When] = {}
+    """Field name → the answer that calls for it. What is not asked is dropped, whatever was sent."""
+
     def prepare(self) -> None:
         self.label_suffix = ""
+        number(self.fields, self.branches)
         self._nul_fields = self._strip_nul()
         for name, field in self.fields.items():
             _name_the_deed(field)
@@ -70,6 +75,21 @@ class _Refusals(_Base):
         if self.is_bound:
             self._refuse(self._nul_fields, ValidationError(NUL_MESSAGE, code="nul"))
             self._refuse(self._my_number_fields(), ValidationError(MY_NUMBER_MESSAGE, code="my_number"))
+
+    def _clean_fields(self) -> None:
+        """Before `clean` looks at them: an answer that was not asked for is none, and not wrong."""
+        super()._clean_fields()  # type: ignore[misc]  # of Django's forms
+        for name in self.dropped():
+            self.errors.pop(name, None)
+            self.cleaned_data[name] = _nothing(self.fields[name])
+
+    def dropped(self) -> list[str]:
+        """Fields that the answers do not call for."""
+        return [
+            name
+            for name, when in self.branches.items()
+            if name in self.fields and not when.holds(self.cleaned_data)
+        ]
 
     def _refuse(self, names: Iterable[str], error: ValidationError) -> None:
         for name in names:
@@ -121,6 +141,15 @@ def _name_the_blank(field: forms.Field) -> None:
         choices = list(cast(Iterable[Any], field.choices))
         if BLANK in choices:
             field.choices = [("", CHOOSE) if one == BLANK else one for one in choices]
+
+
+def _nothing(field: forms.Field) -> Any:
+    """What the field gives when nothing was sent, were it optional."""
+    was, field.required = field.required, False
+    try:
+        return field.clean(None)
+    finally:
+        field.required = was
 
 
 def _texts(value: object) -> list[str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import generic
 
 from consortium.domain.diff import compare_clauses
+from consortium.ui.branches import Radios, When
 from consortium.ui.fields import DayField
 from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb, Event, Fact, Tab, steps
@@ -34,6 +35,7 @@ def gallery_allowed(request: HttpRequest) -> bool:
 
 
 class SampleForm(Form):
+    branches = {"audience": When({"visibility": ("members",)})}
     name = forms.CharField(
         label=_("計画の名称"), max_length=100, help_text=_("100文字以内。正式な名称を入力してください。")
     )
@@ -53,7 +55,12 @@ class SampleForm(Form):
     visibility = forms.ChoiceField(
         label=_("公開の範囲"),
         choices=[("own", _("自治体内")), ("members", _("加盟団体")), ("public", _("一般"))],
-        widget=forms.RadioSelect,
+        widget=Radios,
+    )
+    audience = forms.CharField(
+        label=_("公開する団体"),
+        max_length=100,
+        help_text=_("公開の範囲に「加盟団体」を選んだときだけ表示されます。"),
     )
     partners = forms.MultipleChoiceField(
         label=_("連携する取組み"),

@@ -1,7 +1,7 @@
 """A resident's own notices."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -20,8 +20,6 @@ class Told:
     text: str
     path: str
     category: str
-    when: datetime
-    is_read: bool
 
 
 def notices(citizen_id: UUID) -> "QuerySet[ResidentNotice]":
@@ -36,10 +34,7 @@ def unread(citizen_id: UUID) -> int:
 
 def told(one: ResidentNotice) -> Told:
     kind = KINDS[one.kind]
-    return Told(
-        kind.text(one.values), _path(kind.url, one.target), str(kind.category.label), one.created_at,
-        one.read_at is not None,
-    )  # fmt: skip
+    return Told(kind.text(one.values), _path(kind.url, one.target), str(kind.category.label))
 
 
 def _path(name: str, target: dict[str, str]) -> str:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models.functions import Now
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from identity.queries import notices as queries
-
-PER_PAGE = 20
+from identity.resident_tables import NoticeTable
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,10 +21,5 @@ def notices(request: Any) -> HttpResponse:
         found.filter(read_at=None).update(read_at=Now())
         messages.success(request, _("すべて既読にしました。"))
         return redirect("identity:notices")
-    page: Any = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    values = {
-        "page": page,
-        "items": [queries.told(one) for one in page.object_list],
-        "unread": queries.unread(request.actor.citizen_id),
-    }
+    values = {"table": NoticeTable(request, found), "unread": queries.unread(request.actor.citizen_id)}
     return render(request, "identity/notices.html", values)

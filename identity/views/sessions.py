@@ -12,16 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 from identity.actions.logouts import end_sessions
 from identity.queries.sessions import SignedIn
 from identity.queries.sessions import sessions as open_sessions
+from identity.resident_tables import SessionTable
 
 
 @require_safe
 @never_cache
 def sessions(request: Any) -> HttpResponse:
     own = open_sessions(request.actor.citizen_id)
-    own.sort(key=lambda one: one.key != request.session.session_key)
-    return render(
-        request, "identity/sessions.html", {"sessions": own, "present": request.session.session_key}
-    )
+    values = {"table": SessionTable(request, own), "others": len(own) > 1}
+    return render(request, "identity/sessions.html", values)
 
 
 @require_POST

@@ -1,14 +1,15 @@
 """Forms about a third-party service: who asks for what, how it connects, and what it proves itself by."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consortium.ui.branches import Checkboxes, Select, When
 from consortium.ui.forms import Form, ModelForm
 from services.actions.checks import SHORTFALLS
 from services.domain.policy import ClientSettings, shortfalls
-from services.domain.sectors import ClientAuth, GrantType, sector
+from services.domain.sectors import ClientAuth, GrantType, SigningAlg, sector
 from services.models import GrantTypes, MachineScopes, RelyingParty
 
 from .components import ATTRIBUTE_LABELS
@@ -78,11 +79,28 @@ class PartyForm(_OfSector):
         self.fields["attributes"].choices = [(key, ATTRIBUTE_LABELS[key]) for key in keys]  # type: ignore[attr-defined]  # of a choice
 
 
+_SIGN_IN: Final = When({"grant_types": (GrantType.AUTHORIZATION_CODE.value,)})
+_ITSELF: Final = When({"grant_types": (GrantType.CLIENT_CREDENTIALS.value,)})
+_SIGNATURE: Final = When({"auth_method": (ClientAuth.PRIVATE_KEY_JWT.value,)})
+_SIGNED_BY: Final = ("id_token_signed_response_alg", "userinfo_signed_response_alg")
+_WEAK: Final = When(dict.fromkeys(_SIGNED_BY, (SigningAlg.RS256.value,)))
+_OPENING: Final = dict.fromkeys(("auth_method", *_SIGNED_BY), Select)
+
+
 class ConnectionForm(_OfSector):
     """How it connects. What the sector demands is chosen beforehand, and missed in plain words."""
 
+    branches = {
+        "redirect_uris": _SIGN_IN,
+        "post_logout_redirect_uris": _SIGN_IN,
+        "backchannel_logout_uri": _SIGN_IN,
+        "backchannel_logout_session_required": _SIGN_IN,
+        "allowed_scopes": _ITSELF,
+        "jwks": _SIGNATURE,
+        "rs256_reason": _WEAK,
+    }
     grant_types = forms.MultipleChoiceField(
-        label=_("利用方法"), choices=GrantTypes.choices, widget=forms.CheckboxSelectMultiple
+        label=_("利用方法"), choices=GrantTypes.choices, widget=Checkboxes
     )
     redirect_uris = LinesField(
         label=_("リダイレクトURI"),
@@ -125,6 +143,7 @@ class ConnectionForm(_OfSector):
             "consent_events_uri",
             "allowed_scopes",
         ]
+        widgets = _OPENING
         help_texts = {
             "auth_method": _("医療と行政では「秘密鍵による署名」が必要です。"),
             "require_pushed_authorization_requests": _("医療と行政では必要です (RFC 9126)。"),
@@ -172,6 +191,7 @@ class ChangeForm(PartyForm, ConnectionForm):
     class Meta:
         model = RelyingParty
         fields = [name for name in (*PartyForm.Meta.fields, *ConnectionForm.Meta.fields) if name != "test"]
+        widgets = _OPENING
         help_texts = PartyForm.Meta.help_texts | ConnectionForm.Meta.help_texts
 
     def __init__(self, *args: object, party: RelyingParty, **kwargs: Any) -> None:

@@ -42,7 +42,7 @@ class MachineScopes(models.TextChoices):
 
 
 class RelyingPartyStatus(models.TextChoices):
-    DRAFT = "draft", _("登録中")
+    DRAFT = "draft", _("承認待ち")
     APPROVED = "approved", _("承認済")
     SUSPENDED = "suspended", _("停止中")
 

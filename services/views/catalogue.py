@@ -21,6 +21,7 @@ from services.actions import adopt_component, end_adoption
 from services.forms import ATTRIBUTE_LABELS
 from services.models import Component, RelyingParty
 from services.permissions import ServicesPermission
+from services.tables import ReleaseTable
 
 
 class ComponentList(TemplateView):
@@ -65,7 +66,7 @@ class ComponentDetail(_OneComponent, TemplateView):
             "crumbs": self.crumbs(),
             "adoption": queries.current_adoption(self.component),
             "adopters": queries.adopters(self.component),
-            "releases": list(self.component.releases.all()),
+            "releases": ReleaseTable(self.request, list(self.component.releases.all())),
             "services": [(party, attribute_labels(party)) for party in queries.approved_on(self.component)],
             "may_adopt": self.request.actor.can(ServicesPermission.ADOPT_COMPONENT),
         }

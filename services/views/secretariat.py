@@ -17,7 +17,7 @@ from services.actions import publish_release, register_component
 from services.forms import ComponentForm, ReleaseForm
 from services.models import Component
 from services.permissions import ServicesPermission
-from services.tables import ComponentTable
+from services.tables import ComponentTable, ReleaseTable
 
 
 class Catalogue(Exportable, TemplateView):
@@ -64,7 +64,7 @@ class CatalogueComponent(FormView):
         return {
             **super().get_context_data(**kwargs),
             "component": self.component,
-            "releases": list(self.component.releases.all()),
+            "releases": ReleaseTable(self.request, list(self.component.releases.all())),
             "services": list(self.component.relying_parties.all()),
             "crumbs": [Crumb(_("共通部品"), reverse("services:catalogue")), Crumb(self.component.name)],
         }

@@ -18,7 +18,7 @@ from shared_plans.models import Visibility
 from shared_plans.permissions import PlansPermission
 
 from .editing import StepView
-from .files import draft_rows
+from .files import draft_files
 from .pages import OnePlan, by_item_of
 from .plans import receipt_url
 
@@ -43,7 +43,7 @@ class ReviewPlan(StepView):
         return {
             **super().get_context_data(**kwargs),
             "groups": by_item_of(self.plan),
-            "attachments": draft_rows(self.request, self.plan),
+            "attachments": draft_files(self.request, self.plan),
             "adoption": queries.adoption_of(self.plan),
         }
 

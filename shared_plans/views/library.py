@@ -19,7 +19,7 @@ from shared_plans.forms import AdoptForm, LibraryForm
 from shared_plans.models import NationalItem, PlanRevision
 from shared_plans.permissions import PlansPermission
 
-from .files import paper_url, published_rows
+from .files import paper_url, published_files
 from .pages import PER_PAGE, by_item_of, head_facts, plan_url, tenant_url
 from .plans import receipt_url, revision_facts
 
@@ -98,7 +98,7 @@ class LibraryPlan(OneRevision, TemplateView):
             **super().get_context_data(**kwargs),
             "revision": self.revision,
             "groups": by_item_of(self.revision),
-            "attachments": published_rows(self.request, self.revision),
+            "attachments": published_files(self.request, self.revision),
             "paper_url": paper_url(self.request, self.revision),
             "facts": self.facts(),
             "copy_url": plan_url(self.request, "plan", copy.plan) if copy else "",
@@ -125,7 +125,7 @@ class AdoptPlan(OneRevision, FormView):
             **super().get_context_data(**kwargs),
             "revision": self.revision,
             "groups": by_item_of(self.revision),
-            "attachments": published_rows(self.request, self.revision),
+            "attachments": published_files(self.request, self.revision),
             "paper_url": paper_url(self.request, self.revision),
             "facts": self.facts(),
             "is_own": self.is_own,

@@ -23,7 +23,7 @@ from shared_plans.models import Plan, PlanRevision, Visibility
 from shared_plans.permissions import PlansPermission
 from shared_plans.tables import PlanTable
 
-from .files import draft_rows, paper_url, published_rows
+from .files import draft_files, paper_url, published_files
 from .pages import OnePlan, by_item_of, head_facts, plan_url, tenant_url, this_year
 
 RECEIPTS = {
@@ -95,7 +95,7 @@ class PlanDetail(OnePlan, TemplateView):
             **super().get_context_data(**kwargs),
             "plan": self.plan,
             "groups": by_item_of(self.plan),
-            "attachments": draft_rows(self.request, self.plan),
+            "attachments": draft_files(self.request, self.plan),
             "may_attach": "edit" in self.steps(),
             "facts": head_facts(self.plan),
             "adoption": queries.adoption_of(self.plan),
@@ -131,7 +131,7 @@ class RevisionDetail(OneRevision, TemplateView):
             "plan": self.plan,
             "revision": revision,
             "groups": by_item_of(revision),
-            "attachments": published_rows(self.request, revision),
+            "attachments": published_files(self.request, revision),
             "paper_url": paper_url(self.request, revision),
             "printing": bool(job and job.is_open),
             "facts": [*head_facts(revision), *revision_facts(revision)],

@@ -12,6 +12,7 @@ from identity.actions.consents import withdraw_consent
 from identity.actions.counter import note_access
 from identity.context import resident as speaking
 from identity.models import Citizen, ResidentNotice
+from identity.queries.notices import told
 from identity.tasks import remind_of_consents
 from tests import factories
 from tests.identity.residents import TARO, make_resident
@@ -21,7 +22,8 @@ INBOX = "/me/notices/"
 
 
 def shown(resident):
-    return [item.text for item in resident.client.get(INBOX).context["items"]]
+    table = resident.client.get(INBOX).context["table"]
+    return [] if table.is_empty else [told(one).text for one in table.page]
 
 
 def view(counter, citizen_id):
@@ -76,7 +78,7 @@ def test_a_consent_that_ends_soon(hanako, adopted, consent):
     remind()
     (text,) = shown(hanako)
     assert "「まちなか交通割引」への同意の期限が近づいています" in text
-    (item,) = hanako.client.get(INBOX).context["items"]
+    (item,) = map(told, hanako.client.get(INBOX).context["table"].page)
     assert item.path == f"/me/consents/{consent_id}/"
     assert hanako.client.get(item.path).status_code == 200
 

@@ -31,13 +31,13 @@ def test_anonymous_is_sent_to_sign_in(identity_surface: Any, db: None, client: C
 
 def test_list(hanako: Resident, phone: Client) -> None:
     page = phone.get(LIST)
-    assert [one.device for one in page.context["sessions"]] == ["Safari (iPhone)", ""]
-    for one in page.context["sessions"]:
+    assert [one.device for one in page.context["table"].all_rows] == ["Safari (iPhone)", ""]
+    for one in page.context["table"].all_rows:
         assert one.key not in page.content.decode()
 
 
 def test_one_or_all_others_end(hanako: Resident, phone: Client) -> None:
-    other = phone.get(LIST).context["sessions"][1]
+    other = phone.get(LIST).context["table"].all_rows[1]
     assert phone.post(f"{LIST}{other.id}/end/")["Location"] == LIST
     assert (is_in(hanako.client), is_in(phone)) == (False, True)
     sign_in(hanako.client, hanako.device)
@@ -49,8 +49,8 @@ def test_one_or_all_others_end(hanako: Resident, phone: Client) -> None:
 
 def test_neither_this_one_nor_somebody_elses(hanako: Resident, phone: Client, counter: Counter) -> None:
     taro = make_resident(counter, person=TARO)
-    foreign = taro.client.get(LIST).context["sessions"][0].id
-    own = phone.get(LIST).context["sessions"][0].id
+    foreign = taro.client.get(LIST).context["table"].all_rows[0].id
+    own = phone.get(LIST).context["table"].all_rows[0].id
     for address in (own, foreign, "unknown"):
         assert phone.post(f"{LIST}{address}/end/").status_code == 404
     assert is_in(taro.client)

@@ -53,8 +53,8 @@ class TestOwn:
 
     def test_list_names_devices_and_marks_this_one(self, devices):
         page = devices[0].get(LIST)
-        assert {line.device for line in page.context["lines"]} == {"Firefox (Linux)"}
-        assert [line.is_current for line in page.context["lines"]] == [True, False, False]
+        assert {line.device for line in page.context["table"].all_rows} == {"Firefox (Linux)"}
+        assert [line.is_current for line in page.context["table"].all_rows] == [True, False, False]
         assert "127.0.0.1" in page.content.decode()
 
     def test_one_ends(self, devices, editor):

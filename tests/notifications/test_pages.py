@@ -34,7 +34,7 @@ def told(tell, maebashi, reader):
 
 
 def shown(client, query=""):
-    return [item.text for item, _url in client.get(f"{INBOX}{query}").context["items"]]
+    return [item.text for item in client.get(f"{INBOX}{query}").context["table"].page]
 
 
 class TestInbox:
@@ -61,7 +61,7 @@ class TestInbox:
         client = client_for(secretary)
 
         def seen(url):
-            return [item.text for item, _url in client.get(url).context["items"]]
+            return [item.text for item in client.get(url).context["table"].page]
 
         assert seen(INBOX) == seen("/accounts/notices/") == ["「本人」"]
         assert sorted(seen("/secretariat/notices/")) == ["「事務局」", "「本人」"]

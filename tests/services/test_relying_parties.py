@@ -92,13 +92,12 @@ def test_public_client_has_no_secret(body: Client, component: Component) -> None
         ({"post_logout_redirect_uris": "https://a.example/#x"}, "post_logout_redirect_uris"),
         ({"auth_method": "private_key_jwt", "jwks": '{"keys": [{"kty": "EC", "d": "x"}]}'}, "jwks"),
         ({"auth_method": "private_key_jwt"}, "jwks"),
-        ({"jwks": "{"}, "jwks"),
+        ({"auth_method": "private_key_jwt", "jwks": "{"}, "jwks"),
         ({"contact": "担当 1234 5678 9018"}, "contact"),
         ({"name_ja": ""}, "name_ja"),
         ({"grant_types": []}, "grant_types"),
         ({"grant_types": ["refresh_token"]}, "grant_types"),
         ({"grant_types": ["client_credentials"]}, "allowed_scopes"),
-        ({"allowed_scopes": ["components.read"]}, "allowed_scopes"),
         ({"id_token_signed_response_alg": "RS256"}, "rs256_reason"),
         ({"backchannel_logout_uri": "http://service.example/out"}, "backchannel_logout_uri"),
         ({**PUBLIC, "grant_types": ["client_credentials"]}, "grant_types"),
@@ -113,6 +112,24 @@ def test_bad_input_is_shown_at_its_field(
     assert field in response.context["form"].errors
     with context.opened(context.Context("owner")):
         assert not RelyingParty.objects.exists()
+
+
+def test_what_the_chosen_way_does_not_ask_for_is_left_out(body: Client, component: Component) -> None:
+    unasked = {"allowed_scopes": ["components.read"], "jwks": "{", "rs256_reason": "古い機器"}
+    walk(body, url(component), {**FORM, **unasked, "component": component.code})
+    with context.opened(context.Context("owner")):
+        party = RelyingParty.objects.get()
+        assert (party.allowed_scopes, party.jwks, party.rs256_reason) == ([], {}, "")
+
+
+def test_action_refuses_a_scope_that_is_not_asked_for(
+    secretary: Any, component: Component, acting: Callable[..., Any]
+) -> None:
+    with acting(secretary) as actor, pytest.raises(ValidationError) as error:
+        register_relying_party(
+            by=actor, component=component, **{**PARTY, "allowed_scopes": ["components.read"]}
+        )
+    assert error.value.error_dict["allowed_scopes"][0].code == "unused"
 
 
 def test_action_refuses_attributes_beyond_the_sector(

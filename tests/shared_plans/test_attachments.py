@@ -70,10 +70,10 @@ def test_attach_list_download_and_take_off(
     assert "csv、txt(20.0" in at_editor.get(of(draft, maebashi, "attach")).content.decode()
     assert at_editor.post(of(draft, maebashi, "attach"), upload()).status_code == 302
     shown = at_editor.get(page)
-    (row,) = shown.context["attachments"]
+    (row,) = shown.context["attachments"].all_rows
     assert (row.title, row.name, row.kind) == ("推進体制図", "推進体制図.pdf", "PDF")
     assert at_editor.get(row.url).content == samples.PDF
-    (for_approver,) = at_approver.get(page).context["attachments"]
+    (for_approver,) = at_approver.get(page).context["attachments"].all_rows
     assert at_approver.get(for_approver.url).status_code == 200
     assert for_approver.remove == ""
     assert at_editor.get(row.remove).status_code == 200
@@ -81,7 +81,7 @@ def test_attach_list_download_and_take_off(
         assert at_editor.post(row.remove).status_code == 302
     for callback in later:
         callback()
-    assert at_editor.get(page).context["attachments"] == []
+    assert at_editor.get(page).context["attachments"].all_rows == []
     assert at_editor.get(row.url).status_code == 404
     assert not [path for path in files.rglob("*") if path.is_file()]
 
@@ -175,7 +175,7 @@ def test_frozen_with_the_revision_and_shown_where_it_is_shown(
     (entry,) = revision.attachments
     assert (entry["title"], entry["name"], entry["size"]) == ("体制図", "推進体制図.pdf", len(samples.PDF))
     page = at(takasaki, "library_plan", revision=revision.pk)
-    (row,) = at_adopter.get(page).context["attachments"]
+    (row,) = at_adopter.get(page).context["attachments"].all_rows
     assert at_adopter.get(row.url).content == samples.PDF
 
     with acting(editor, maebashi) as actor:
@@ -183,12 +183,12 @@ def test_frozen_with_the_revision_and_shown_where_it_is_shown(
         detach_file(by=actor, attachment=PlanAttachment.objects.get())
         attach_file(by=actor, plan=plan, name="新.txt", content="新".encode())
     assert at_adopter.get(row.url).status_code == 200, "the first edition keeps what it was published with"
-    (own,) = at_editor.get(of(attached.plan, maebashi, "revision", number=1)).context["attachments"]
+    (own,) = at_editor.get(of(attached.plan, maebashi, "revision", number=1)).context["attachments"].all_rows
     assert at_editor.get(own.url).content == samples.PDF
 
     second = published(plan, editor, approver, maebashi, acting)
     assert [one["name"] for one in second.attachments] == ["新.txt"]
-    new = at_adopter.get(at(takasaki, "library_plan", revision=second.pk)).context["attachments"][0]
+    new = at_adopter.get(at(takasaki, "library_plan", revision=second.pk)).context["attachments"].all_rows[0]
     assert at_adopter.get(new.url).content == "新".encode()
 
     share(attached.plan, Visibility.PRIVATE, approver, maebashi, acting)

@@ -17,10 +17,11 @@ def test_the_approver_is_asked(submitted, approver, editor, mailbox, client_for)
     assert f"{editor.name}さんから「前橋市ＤＸ推進計画」の決裁を依頼されました" in body
     assert f"http://localhost:8000/m/102016/plans/{submitted.pk}/review/" in body
     assert said(messages, editor) == []
-    inbox = client_for(approver).get("/m/102016/notices/")
-    ((_item, url),) = inbox.context["items"]
+    table = client_for(approver).get("/m/102016/notices/").context["table"]
+    (item,) = table.page
+    url = table.url_of(item)
     assert client_for(approver).get(url)["Location"] == f"/m/102016/plans/{submitted.pk}/review/"
-    assert client_for(approver).get("/m/102016/notices/").context["items"] == []
+    assert client_for(approver).get("/m/102016/notices/").context["table"].is_empty
 
 
 def test_the_author_learns_of_the_return(submitted, approver, editor, maebashi, mailbox):

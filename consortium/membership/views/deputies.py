@@ -13,10 +13,10 @@ from consortium.membership import queries
 from consortium.membership.access import dangerous
 from consortium.membership.actions import appoint_deputy, withdraw_deputy
 from consortium.membership.forms import DeputyForm
-from consortium.membership.models import Deputy, today
+from consortium.membership.models import Deputy
 from consortium.membership.permissions import MembershipPermission, PortalPermission
 from consortium.membership.requests import PortalRequest, tenant_of
-from consortium.membership.roles import ROLES
+from consortium.membership.tables import DeputyTable
 from consortium.ui.parts import Crumb
 from consortium.ui.views import FormView
 
@@ -34,9 +34,7 @@ class Deputies(TemplateView):
         sees_all = self.request.actor.can(MembershipPermission.MANAGE_STAFF)
         found = queries.deputies("" if sees_all else self.request.actor.id)
         return super().get_context_data(
-            deputies=[(one, ROLES[one.role], one.starts_on <= today()) for one in found],
-            sees_all=sees_all,
-            **kwargs,
+            table=DeputyTable(self.request, list(found)), sees_all=sees_all, **kwargs
         )
 
 

@@ -19,6 +19,7 @@ from django.views.generic import TemplateView, View
 from consortium.dates import calendar_time
 from consortium.membership import account_queries, queries
 from consortium.membership.access import PUBLIC, dangerous
+from consortium.membership.account_tables import RecoveryTable, recovery_state
 from consortium.membership.actions import (
     RecoveryClosed,
     confirm_recovery,
@@ -63,9 +64,9 @@ class Recoveries(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = account_queries.recoveries(in_municipality=self.request.municipality is not None)
-        lines = [(one, url(self.request, "recovery", one.pk), *_state(one)) for one in found]
         new = "" if self.request.municipality else url(self.request, "recover")
-        return super().get_context_data(lines=lines, new=new, **kwargs)
+        table = RecoveryTable(self.request, found, url=lambda one: url(self.request, "recovery", one.pk))
+        return super().get_context_data(table=table, new=new, **kwargs)
 
 
 @dangerous
@@ -198,17 +199,6 @@ def _gone(request: HttpRequest) -> HttpResponse:
     return render(request, "membership/recovery_gone.html", status=GONE)
 
 
-def _state(recovery: Recovery) -> tuple[str, str]:
-    """In words, with its tone."""
-    if recovery.used_at:
-        return _("完了"), "success"
-    if recovery.stopped_at:
-        return _("中止"), "warning"
-    if recovery.can_be_used:
-        return _("本人の手続待ち"), "info"
-    return (_("確認待ち"), "info") if recovery.waits else (_("期限切れ"), "warning")
-
-
 def _facts(recovery: Recovery) -> list[Fact]:
     steps = [
         (_("手続を始めた職員"), recovery.opened_by_name, recovery.opened_at),
@@ -221,5 +211,5 @@ def _facts(recovery: Recovery) -> list[Fact]:
         *(Fact(label, f"{who} {calendar_time(when)}") for label, who, when in steps if when),
         *([Fact(_("本人の手続"), calendar_time(recovery.used_at))] if recovery.used_at else []),
         *([Fact(_("中止"), calendar_time(recovery.stopped_at))] if recovery.stopped_at else []),
-        Fact(_("状態"), _state(recovery)[0]),
+        Fact(_("状態"), recovery_state(recovery)[0]),
     ]

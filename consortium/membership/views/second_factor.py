@@ -5,10 +5,11 @@ from typing import Any
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
-from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView
+from allauth.mfa.webauthn.views import AddWebAuthnView, ListWebAuthnView, ReauthenticateWebAuthnView
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 
+from consortium.membership.account_tables import PasskeyTable
 from consortium.membership.actions import record_security_change
 from consortium.membership.requests import PortalRequest
 
@@ -21,6 +22,12 @@ class ActivateTOTP(ActivateTOTPView):
         record_security_change(by=self.request.actor, what="totp_added")
         _note_proof(self.request, "totp")
         return response
+
+
+class Passkeys(ListWebAuthnView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return {**context, "table": PasskeyTable(self.request, list(context["authenticators"]))}
 
 
 class AddPasskey(AddWebAuthnView):

@@ -1,6 +1,5 @@
 """Where an account is signed in, and signing it out there."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -14,24 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView, View
 
 from consortium.domain.user_agent import device
+from consortium.membership.account_tables import SessionTable, SignedIn
 from consortium.membership.actions import end_own_sessions
 from consortium.membership.requests import PortalRequest
-from consortium.ui import cells
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    session: UserSession
-    device: str
-    is_current: bool
-
-    @property
-    def signed_in(self) -> str:
-        return cells.moment(self.session.created_at)
-
-    @property
-    def used(self) -> str:
-        return cells.moment(self.session.last_seen_at)
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -45,11 +29,13 @@ class Sessions(TemplateView):
         found = UserSession.objects.purge_and_list(self.request.user)
         present = self.request.session.session_key
         lines = [
-            Line(one, device(one.user_agent) or _("不明なブラウザー"), one.session_key == present)
+            SignedIn(one, device(one.user_agent) or _("不明なブラウザー"), one.session_key == present)
             for one in sorted(found, key=lambda one: one.last_seen_at, reverse=True)
         ]
         lines.sort(key=lambda line: not line.is_current)
-        return super().get_context_data(lines=lines, **kwargs)
+        return super().get_context_data(
+            table=SessionTable(self.request, lines), others=len(lines) > 1, **kwargs
+        )
 
 
 class _End(View):

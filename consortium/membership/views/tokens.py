@@ -21,6 +21,7 @@ from consortium.membership.models import ApiToken
 from consortium.membership.permissions import MembershipPermission
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.membership.scopes import ALWAYS, NAMES
+from consortium.membership.tables import EndedTokenTable, TokenTable
 from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb, Fact
 from consortium.ui.views import FormView
@@ -31,12 +32,13 @@ _SECRETS = "api_tokens"
 class Tokens(TemplateView):
     permission = MembershipPermission.MANAGE_TOKENS
     template_name = "membership/tokens.html"
+    request: PortalRequest
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         every = list(queries.api_tokens())
         return super().get_context_data(
-            tokens=[token for token in every if token.is_valid],
-            ended=[token for token in every if not token.is_valid],
+            table=TokenTable(self.request, [token for token in every if token.is_valid]),
+            ended=EndedTokenTable(self.request, [token for token in every if not token.is_valid]),
             **kwargs,
         )
 

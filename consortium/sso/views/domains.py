@@ -19,14 +19,12 @@ from consortium.sso import queries
 from consortium.sso.actions import confirm_domain, refuse_domain
 from consortium.sso.forms import RefuseForm
 from consortium.sso.models import DomainState, SsoDomain
-from consortium.sso.tables import DomainTable
+from consortium.sso.tables import TONES, DomainTable
 from consortium.tenancy.models import Municipality
 from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb, Fact, Tab
 from consortium.ui.stored import stored
 from consortium.ui.views import FormView
-
-from .settings import TONES
 
 ANSWERS: Final = ("confirm", "refuse")
 

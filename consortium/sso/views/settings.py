@@ -31,16 +31,11 @@ from consortium.sso.models import (
 )
 from consortium.sso.outside import Question, answer
 from consortium.sso.presentation import not_connected
-from consortium.ui.parts import Crumb, Fact, Step, Tone, steps
+from consortium.sso.tables import ClaimTable, ExceptionTable, LinkTable, OwnDomainTable
+from consortium.ui.parts import Crumb, Fact, Step, steps
 from consortium.ui.views import FormView, Press
 
 from .entering import callback_url, home_of, leave
-
-TONES: dict[str, Tone] = {
-    DomainState.WAITING: "info",
-    DomainState.CONFIRMED: "success",
-    DomainState.REFUSED: "warning",
-}
 
 
 def settings_url(request: PortalRequest) -> str:
@@ -65,12 +60,12 @@ class Overview(FormView):
         return super().get_context_data(
             connection=connection,
             entrance=entrance,
-            domains=[(one, TONES[one.state]) for one in domains],
+            domains=OwnDomainTable(self.request, domains),
             steps=_steps(connection, entrance, domains),
             facts=_facts(self.request, connection),
-            exceptions=queries.exceptions(),
+            exceptions=ExceptionTable(self.request, list(queries.exceptions())),
             exception_form=ExceptionForm(people=queries.possible_exceptions()),
-            links=queries.links(),
+            links=LinkTable(self.request, list(queries.links())),
             **kwargs,
         )
 
@@ -180,7 +175,8 @@ class TestResult(TemplateView):
             Crumb(_("接続の試験")),
         ]
         meaning = _meaning(connection, claims) if connection and claims else []
-        return super().get_context_data(claims=claims, meaning=meaning, crumbs=crumbs, **kwargs)
+        table = ClaimTable(self.request, list((claims or {}).items()))
+        return super().get_context_data(table=table, meaning=meaning, crumbs=crumbs, **kwargs)
 
 
 def _meaning(connection: SsoConnection, claims: Claims) -> list[Fact]:

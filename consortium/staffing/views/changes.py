@@ -19,8 +19,9 @@ from consortium.staffing.models import PlannedChange, State
 from consortium.staffing.tables import ChangeTable, person, role_name
 from consortium.tabular.lists import Exportable
 from consortium.ui import cells
+from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb, Fact, Tab
-from consortium.ui.views import FormView, Press
+from consortium.ui.views import FormView
 
 
 def crumbs(request: PortalRequest, *more: Crumb) -> list[Crumb]:
@@ -102,15 +103,31 @@ class Change(TemplateView):
 
 
 @dangerous
-class CancelChange(Press):
+class CancelChange(FormView):
+    """After a page that says what it means."""
+
     permission = MembershipPermission.MANAGE_STAFF
+    template_name = "staffing/cancel_change.html"
+    form_class = Form
+    request: PortalRequest
 
-    def press(self, request: PortalRequest, **kwargs: Any) -> str:
-        cancel_change(by=request.actor, change=_change(kwargs["change"]))
-        return _("異動の予定を取り消しました。")
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        change = _change(self.kwargs["change"])
+        back = reverse("staffing:change", args=[tenant_of(self.request).code, change.pk])
+        here = crumbs(self.request, Crumb(role_name(change.role), back), Crumb(_("予定の取消し")))
+        return super().get_context_data(
+            decision=change,
+            facts=_facts(change),
+            is_planned=change.state == State.PLANNED,
+            back=back,
+            crumbs=here,
+            **kwargs,
+        )
 
-    def back(self, request: PortalRequest) -> str:
-        return reverse("staffing:changes", args=[tenant_of(request).code])
+    def perform(self, form: Any) -> str:
+        cancel_change(by=self.request.actor, change=_change(self.kwargs["change"]))
+        messages.success(self.request, _("異動の予定を取り消しました。"))
+        return reverse("staffing:changes", args=[tenant_of(self.request).code])
 
 
 def _change(pk: Any) -> PlannedChange:
