@@ -11,6 +11,7 @@ from consortium.notifications import audience
 from consortium.notifications.kinds import SECURITY, Category, Kind, Values, register
 
 from . import queries
+from .closing_days import closings
 from .roles import ROLES
 
 MEMBERSHIP: Final = Category(
@@ -137,7 +138,9 @@ RECOVERY_TO_CONFIRM: Final = Kind(
     key="recovery.to_confirm",
     category=MEMBERSHIP,
     label=_("アカウントの回復の確認を求められています"),
-    sentence=_("%(person)sさんのアカウントの回復を、本人に確かめたうえで確認してください。期限は3日です。"),
+    sentence=_(
+        "%(person)sさんのアカウントの回復を、本人に確かめたうえで確認してください。期限は3開庁日です。"
+    ),
     urgent=True,
 )
 RECOVERY_CONFIRMED: Final = Kind(
@@ -172,4 +175,4 @@ register(
         RECOVERY_USED,
     ]
 )
-audience.serve(queries.holders, queries.belonging)
+audience.serve(queries.holders, queries.belonging, closings)

@@ -1,7 +1,8 @@
 """To whom something is announced. The worker finds the people: the actor need not see them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import ImproperlyConfigured
@@ -10,7 +11,9 @@ Directory = Callable[[int | None, str], Collection[UUID]]
 """(municipality or None for the secretariat, permission or "" for any post) -> accounts of today."""
 Register = Callable[[], Collection[int]]
 """() -> municipalities that belong to the consortium today."""
-_directories: list[tuple[Directory, Register]] = []
+Closings = Callable[[date, date], Mapping[int, frozenset[date]]]
+"""(first day, last day) -> municipality -> days on which it is closed besides those of the law."""
+_directories: list[tuple[Directory, Register, Closings]] = []
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,9 @@ def watchers(topic: str) -> Audience:
     return Audience(topic=topic)
 
 
-def serve(directory: Directory, register: Register) -> None:
+def serve(directory: Directory, register: Register, closings: Closings) -> None:
     """Called by the package that knows posts and members, which lies above this one."""
-    _directories[:] = [(directory, register)]
+    _directories[:] = [(directory, register, closings)]
 
 
 def holders_of(municipality_id: int | None, permission: str) -> Collection[UUID]:
@@ -76,7 +79,12 @@ def belonging() -> Collection[int]:
     return _served()[1]()
 
 
-def _served() -> tuple[Directory, Register]:
+def closings(first: date, last: date) -> Mapping[int, frozenset[date]]:
+    """Raises ImproperlyConfigured while no directory is served."""
+    return _served()[2](first, last)
+
+
+def _served() -> tuple[Directory, Register, Closings]:
     if not _directories:
         raise ImproperlyConfigured("No directory of posts: call audience.serve().")
     return _directories[0]

@@ -4,7 +4,8 @@ A period's digest holds what came before its hour, so that a pass that is late, 
 """
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -14,11 +15,11 @@ from django.utils import timezone, translation
 from structlog import get_logger
 
 from consortium import crypto
-from consortium.domain.calendar import is_open, next_open
+from consortium.domain.calendar import NO_DAYS, is_open, next_open
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
 
-from . import compose
+from . import audience, compose
 from .models import Mail, MailState, Notice, Preferences, Rhythm
 from .post import post
 
@@ -42,32 +43,46 @@ def held_payload(notice: Notice) -> str:
 def send_digests(now: datetime | None = None) -> int:
     """Queue the digests whose hour has come; returns how many."""
     moment = timezone.localtime(now)
-    due = _due(moment)
-    if not due:
+    day = moment.date()
+    if moment.time() < HOUR or not is_open(day):
         return 0
-    cut_off = timezone.make_aware(datetime.combine(moment.date(), HOUR))
+    cut_off = timezone.make_aware(datetime.combine(day, HOUR))
     with context.worker():
         held = Mail.objects.filter(state=MailState.HELD, created_at__lt=cut_off)
-        users = list(held.order_by().values_list("user_id", flat=True).distinct())
-        rhythms = dict(Preferences.objects.filter(user__in=users).values_list("user_id", "rhythm"))
-    periods = ((user, due.get(rhythms.get(user, Rhythm.DAILY))) for user in users if user)
+        places = _places(held.order_by().values_list("user_id", "municipality_id").distinct())
+        rhythms = dict(Preferences.objects.filter(user__in=places).values_list("user_id", "rhythm"))
+        closings = audience.closings(_monday(day), day)
+    closed = {user: _closed_for(own, closings) for user, own in places.items()}
+    periods = ((user, _period(rhythms.get(user, Rhythm.DAILY), day, days)) for user, days in closed.items())
     return sum(_send(user, period, cut_off) for user, period in periods if period)
 
 
-def _due(moment: datetime) -> dict[str, str]:
-    """Rhythm → name of its period, for those whose hour has come today."""
-    today = moment.date()
-    if moment.time() < HOUR or not is_open(today):
-        return {}
-    due: dict[str, str] = {Rhythm.DAILY: today.isoformat()}
-    if today == next_open(today - timedelta(days=today.weekday())):
-        due[Rhythm.WEEKLY] = _week(today)
-    return due
+def _places(rows: Iterable[tuple[UUID | None, int | None]]) -> dict[UUID, set[int | None]]:
+    """Reader → the municipalities that something waits from, None for the secretariat and the account."""
+    found: defaultdict[UUID, set[int | None]] = defaultdict(set)
+    for user, place in rows:
+        if user:
+            found[user].add(place)
+    return found
 
 
-def _week(day: date) -> str:
+def _closed_for(places: Iterable[int | None], closings: Mapping[int, frozenset[date]]) -> frozenset[date]:
+    """A reader is told while any of the offices is open."""
+    return frozenset.intersection(*(closings.get(one, NO_DAYS) if one else NO_DAYS for one in places))
+
+
+def _period(rhythm: str, day: date, closed: frozenset[date]) -> str:
+    """Name of the period whose digest is due on the day, empty if none is."""
+    if not is_open(day, closed):
+        return ""
+    if rhythm == Rhythm.DAILY:
+        return day.isoformat()
     year, week, _day = day.isocalendar()
-    return f"{year}-W{week:02}"
+    return f"{year}-W{week:02}" if day == next_open(_monday(day), closed) else ""
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def _send(user_id: UUID, period: str, cut_off: datetime) -> bool:

@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import localdate
 
+from consortium.domain.calendar import next_open
+from consortium.membership.closing_days import closing_days
 from consortium.membership.models import Membership, StaffPost, User, today
 from consortium.membership.queries import Posts, current, staff_actor
 from consortium.tenancy.models import Municipality
@@ -81,9 +83,13 @@ def months() -> int:
 def review_due_on(municipality_id: int, last: AccessReview | None) -> date | None:
     """When the review after the last one should be opened; None for who is no member and never reviewed."""
     if last is not None:
-        return after(localdate(last.opened_at), months())
+        return _review_day(localdate(last.opened_at))
     joined = Membership.objects.filter(municipality_id=municipality_id, ends_on=None).first()
-    return after(joined.starts_on, months()) if joined else None
+    return _review_day(joined.starts_on) if joined else None
+
+
+def _review_day(before: date) -> date:
+    return next_open(after(before, months()), closing_days())
 
 
 def after(day: date, count: int) -> date:

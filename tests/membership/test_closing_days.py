@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.timezone import localtime
 
 from consortium.audit.models import Event
-from consortium.domain.calendar import next_open
-from consortium.membership.actions import add_closing_day, remove_closing_day
-from consortium.membership.closing_days import closing_days
-from consortium.membership.models import ClosingDay, today
+from consortium.domain.calendar import add_open_days, next_open
+from consortium.membership.actions import add_closing_day, invite_staff, remove_closing_day
+from consortium.membership.closing_days import closing_days, end_of_open_day, expiry
+from consortium.membership.models import ClosingDay, StaffInvitation, today
 from consortium.tenancy import context
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,34 @@ def test_refused(administrator, maebashi, acting, working_day, days, code):
         with pytest.raises(ValidationError) as refused:
             add_closing_day(by=actor, day=day, reason="停電")
     assert refused.value.error_dict["day"][0].code == code
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_deadlines_give_way_to_them(administrator, maebashi, takasaki, acting, working_day, count):
+    """And in no other municipality."""
+    days = (working_day - today()).days
+    with acting(administrator, maebashi) as actor:
+        for _nth in range(count):
+            closed = next_open(working_day, closing_days())
+            add_closing_day(by=actor, day=closed, reason="停電")
+        assert expiry(days).date() == next_open(closed + timedelta(days=1))
+        first = add_open_days(today(), 1)
+        if not ClosingDay.objects.filter(day=first).exists():
+            add_closing_day(by=actor, day=first, reason="停電")
+        assert end_of_open_day(1).date() == add_open_days(today(), 2, closing_days())
+    with context.tenant(takasaki.pk):
+        assert expiry(days).date() == working_day
+    with context.secretariat():
+        assert expiry(days).date() == working_day, "those of the law alone"
+
+
+def test_an_invitation_lasts_over_them(administrator, maebashi, acting, settings):
+    last = next_open(today() + timedelta(days=settings.INVITATION_DAYS))
+    with acting(administrator, maebashi) as actor:
+        add_closing_day(by=actor, day=last, reason="停電")
+        invite_staff(by=actor, email="new@staff.example", name="新任", role="editor")
+        until = localtime(StaffInvitation.objects.get().expires_at).date()
+    assert until == next_open(last + timedelta(days=1))
 
 
 def test_past_ones_stay(administrator, maebashi, acting):

@@ -179,7 +179,7 @@ class TestTwoPeople:
 
     def test_too_late(self, acting, second, maebashi, opened):
         with acting(second, maebashi) as actor:
-            StaffRecovery.objects.update(opened_at=timezone.now() - timedelta(days=4))
+            StaffRecovery.objects.update(waits_until=timezone.now() - timedelta(seconds=1))
             assert refused(confirm_recovery, by=actor, recovery=opened) == "over"
 
     def test_not_soon_after_the_address_was_changed(self, acting, first, second, lost, maebashi):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from consortium.membership.models import ClosingDay
 from consortium.membership.queries import account_actor
 from consortium.notifications.actions import save_preferences
 from consortium.notifications.audience import people
@@ -101,6 +102,41 @@ def test_weekly_on_the_first_open_day(reader, held):
     assert send_digests(at(6)) == 0  # a substitute holiday
     assert send_digests(at(8)) == 0  # Friday
     assert send_digests(at(7)) == 1  # Thursday, the first after the holidays
+
+
+@pytest.fixture
+def closed():
+    """closed(place, *days of May 2026)"""
+
+    def close(place, *days):
+        with context.tenant(place.pk):
+            for day in days:
+                ClosingDay(day=at(day).date(), reason="停電").save()
+
+    return close
+
+
+def test_not_on_a_day_on_which_her_office_is_closed(reader, held, closed, maebashi):
+    closed(maebashi, 7, 8)
+    held(reader(), at(1), "一つめ")
+    assert [send_digests(at(day)) for day in (7, 8, 11)] == [0, 0, 1]
+
+
+def test_weekly_on_the_first_day_on_which_her_office_is_open(reader, held, closed, maebashi, takasaki):
+    closed(maebashi, 7)
+    closed(takasaki, 7, 8)
+    held(reader("weekly"), at(1), "一つめ")
+    held(reader("weekly", place=takasaki), at(1), "高崎から", place=takasaki)
+    assert [send_digests(at(day)) for day in (7, 8, 11)] == [0, 1, 1]
+
+
+def test_while_any_of_her_offices_is_open(reader, held, closed, maebashi, takasaki, staff):
+    user = reader()
+    staff(takasaki, "editor", user=user)
+    closed(maebashi, 7)
+    held(user, at(1), "一つめ")
+    held(user, at(1), "高崎から", place=takasaki)
+    assert send_digests(at(7)) == 1
 
 
 def test_in_the_readers_language(reader, held, mailbox):

@@ -127,7 +127,9 @@ class TestChoices:
         with context.worker():
             assert Event.objects.filter(action="account.notifications_chosen").count() == 1
 
-    @pytest.mark.parametrize("changed", [{"trial": "off"}, {"trial": ""}, {"rhythm": "hourly"}])
+    @pytest.mark.parametrize(
+        "changed", [{"trial": "off"}, {"trial": ""}, {"trial": "digest", "rhythm": "hourly"}]
+    )
     def test_what_is_not_offered(self, client_for, reader, changed):
         client = client_for(reader)
         form = client.get(CHOICES).context["form"]

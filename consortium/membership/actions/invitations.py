@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from consortium.audit.record import record
 from consortium.membership import mail
+from consortium.membership.closing_days import expiry
 from consortium.membership.models import (
     SecretariatInvitation,
     SecretariatPost,
@@ -165,7 +165,7 @@ def _send(invitation: Invitation, *, by: Actor, email: str, name: str, role: str
     invitation.token_hash = hashed(token)
     invitation.invited_by = by.label[:60]
     invitation.invited_by_id = None if by.kind is ActorKind.SYSTEM else UUID(by.id)
-    invitation.expires_at = timezone.now() + timedelta(days=settings.INVITATION_DAYS)
+    invitation.expires_at = expiry(settings.INVITATION_DAYS)
     invitation.save(force_insert=True)
     mail.post_invitation(invitation, token)
     return token

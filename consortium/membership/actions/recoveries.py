@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from consortium.audit.record import record
 from consortium.dates import calendar_time
 from consortium.membership import account_queries, mail, queries
+from consortium.membership.closing_days import end_of_open_day
 from consortium.membership.models import (
     Deputy,
     Recovery,
@@ -24,6 +25,7 @@ from consortium.membership.models import (
     StaffRecovery,
     User,
 )
+from consortium.membership.models.recoveries import CONFIRM_WITHIN
 from consortium.membership.notices import (
     RECOVERY_CONFIRMED,
     RECOVERY_OPENED,
@@ -62,6 +64,7 @@ def open_recovery(*, by: Actor, user: User, reason: str) -> Recovery:
         raise _refused(_("この職員の回復の手続は、既に始まっています。"), "open")
     recovery.user, recovery.reason = user, reason
     recovery.opened_by_id, recovery.opened_by_name = UUID(by.id), by.label[:60]
+    recovery.waits_until = end_of_open_day(CONFIRM_WITHIN)
     recovery.opened_for_id = UUID(by.on_behalf_of.id) if by.on_behalf_of else None
     if isinstance(recovery, StaffRecovery):
         recovery.needs_secretariat = by.municipality_id is None or not _has_second_administrator(recovery)

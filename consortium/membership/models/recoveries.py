@@ -13,7 +13,8 @@ from consortium.tenancy.roles import PORTAL_BASE, SECRETARIAT
 
 from .user import User
 
-CONFIRM_WITHIN = timedelta(days=3)
+CONFIRM_WITHIN = 3
+"""Open days, of the municipality where it is opened."""
 LINK_LASTS = timedelta(hours=24)
 
 
@@ -30,6 +31,7 @@ class Recovery(models.Model):
     opened_for_id = models.UUIDField(null=True)
     """The principal, where a deputy opened it: she has then done her part."""
     opened_at = models.DateTimeField(default=timezone.now)
+    waits_until = models.DateTimeField(_("確認の期限"), default=timezone.now)
     confirmed_by_id = models.UUIDField(null=True)
     confirmed_by_name = models.CharField(max_length=60, blank=True)
     confirmed_at = models.DateTimeField(null=True)
@@ -62,8 +64,7 @@ class Recovery(models.Model):
     @property
     def waits(self) -> bool:
         """For its second person."""
-        fresh = timezone.now() < self.opened_at + CONFIRM_WITHIN
-        return fresh and not (self.confirmed_at or self.stopped_at)
+        return timezone.now() < self.waits_until and not (self.confirmed_at or self.stopped_at)
 
     @property
     def can_be_used(self) -> bool:

@@ -211,5 +211,6 @@ def _facts(recovery: Recovery) -> list[Fact]:
         *(Fact(label, f"{who} {calendar_time(when)}") for label, who, when in steps if when),
         *([Fact(_("本人の手続"), calendar_time(recovery.used_at))] if recovery.used_at else []),
         *([Fact(_("中止"), calendar_time(recovery.stopped_at))] if recovery.stopped_at else []),
+        *([Fact(_("確認の期限"), calendar_time(recovery.waits_until))] if recovery.waits else []),
         Fact(_("状態"), recovery_state(recovery)[0]),
     ]
