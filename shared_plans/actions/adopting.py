@@ -17,23 +17,27 @@ from shared_plans.models import Plan, PlanAdoption, PlanRevision
 from shared_plans.notices import topic_of
 from shared_plans.permissions import PlansPermission
 
+from .drafting import check_head
 from .steps import account_id, authors
 
 MAX_ATTRIBUTION = 300
 
 
 @action(PlansPermission.ADOPT)
-def adopt_plan(*, by: Actor, revision_id: UUID, title: str = "") -> Plan:
+def adopt_plan(
+    *, by: Actor, revision_id: UUID, title: str = "", years: tuple[int, int] | None = None
+) -> Plan:
     """The own draft made of a published revision; the one there already is when it was adopted before.
 
-    Raises ValidationError: `withdrawn` when it is not (or no longer) shared, `own`, `damaged`.
+    title, years (the first and the last fiscal year): the source's if not given.
+    Raises ValidationError: `withdrawn` when it is not (or no longer) shared, `own`, `damaged`; by field.
     """
     source = _source(revision_id, by)
     if earlier := queries.own_copy(source):
         return cast(Plan, earlier.plan)
     try:
         with transaction.atomic():
-            return _copy(source, by, title.strip() or source.title)
+            return _copy(source, by, title.strip() or source.title, years)
     except IntegrityError:
         winner = queries.own_copy(source)
         if winner is None:
@@ -53,17 +57,19 @@ def _source(revision_id: UUID, by: Actor) -> PlanRevision:
     return source
 
 
-def _copy(source: PlanRevision, by: Actor, title: str) -> Plan:
+def _copy(source: PlanRevision, by: Actor, title: str, years: tuple[int, int] | None) -> Plan:
+    year_from, year_to = years or (source.year_from, source.year_to)
     plan = Plan(
         title=title,
         edition_id=source.edition_id,
-        year_from=source.year_from,
-        year_to=source.year_to,
+        year_from=year_from,
+        year_to=year_to,
         draft=source.content,
         authors=authors(by),
         drafted_by_id=account_id(by),
         drafted_by_name=by.label,
     )
+    check_head(plan)
     plan.save(force_insert=True)
     _provenance(plan, source, by).save(force_insert=True)
     detail = {"source": source.municipality.code, "number": source.number, "hash": source.hash}

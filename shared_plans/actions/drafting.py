@@ -32,7 +32,7 @@ def draft_plan(*, by: Actor, title: str, edition: FrameworkEdition, year_from: i
         drafted_by_id=account_id(by),
         drafted_by_name=by.label,
     )
-    _check_head(plan)
+    check_head(plan)
     plan.save(force_insert=True)
     record(by=by, action="plan.drafted", target=plan)
     return plan
@@ -61,7 +61,7 @@ def save_draft(
     current.title = current.title if title is None else title.strip()
     current.year_from = year_from or current.year_from
     current.year_to = year_to or current.year_to
-    _check_head(current)
+    check_head(current)
     content = cleaned(content)
     check(content, current, complete=False)
     current.draft = to_json(content)
@@ -109,7 +109,8 @@ def revise_plan(*, by: Actor, plan: Plan, reason: str) -> Plan:
     return current
 
 
-def _check_head(plan: Plan) -> None:
+def check_head(plan: Plan) -> None:
+    """Raises ValidationError, by field."""
     errors: dict[str, ValidationError] = {}
     if not plan.title:
         errors["title"] = ValidationError(_("計画の名称を入力してください。"), code="required")

@@ -28,6 +28,7 @@ urlpatterns = [
     path(LIBRARY, library.Library.as_view(), name="library"),
     path(f"{LIBRARY}<uuid:revision>/", library.LibraryPlan.as_view(), name="library_plan"),
     path(f"{LIBRARY}<uuid:revision>/adopt/", library.AdoptPlan.as_view(), name="adopt"),
+    path(f"{LIBRARY}<uuid:revision>/adopt/<slug:step>/", library.AdoptPlan.as_view(), name="adopt"),
     path("api/v1/m/<municipality:code>/editions/", plans_api.Editions.as_view(), name="api_editions"),
     path(f"api/v1/{PLANS}", plans_api.Plans.as_view(), name="api_plans"),
     path(f"api/v1/{PLAN}", plans_api.PlanView.as_view(), name="api_plan"),

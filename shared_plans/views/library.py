@@ -1,18 +1,21 @@
 """What all members have published: search, look, adopt."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.forms import BaseForm
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from consortium.membership.permissions import PortalPermission
 from consortium.membership.requests import PortalRequest, tenant_of
-from consortium.ui.parts import Crumb, Fact, steps
-from consortium.ui.views import FormView
+from consortium.ui.parts import Crumb, Fact
+from consortium.ui.wizards import Wizard, WizardStep
 from shared_plans import queries
 from shared_plans.actions import adopt_plan
 from shared_plans.forms import AdoptForm, LibraryForm
@@ -70,7 +73,7 @@ class OneRevision:
         return found
 
     @property
-    def url(self) -> str:
+    def page_url(self) -> str:
         return tenant_url(self.request, "library_plan", revision=self.revision.pk)
 
     @property
@@ -78,7 +81,7 @@ class OneRevision:
         return bool(self.revision.municipality_id == tenant_of(self.request).pk)
 
     def crumbs(self, *more: Crumb) -> list[Crumb]:
-        here = Crumb(self.revision.title, self.url if more else "")
+        here = Crumb(self.revision.title, self.page_url if more else "")
         return [Crumb(_("計画ライブラリー"), tenant_url(self.request, "library")), here, *more]
 
     def facts(self) -> list[Fact]:
@@ -108,43 +111,57 @@ class LibraryPlan(OneRevision, TemplateView):
         }
 
 
-class AdoptPlan(OneRevision, FormView):
-    """Preview was the library's page; this confirms, the receipt follows."""
+class AdoptPlan(OneRevision, Wizard):
+    """Preview was the library's page; what is one's own is asked, checked, and the receipt follows."""
 
     request: PortalRequest
     permission = PlansPermission.ADOPT
-    template_name = "shared_plans/adopt.html"
-    form_class = AdoptForm
+    title = gettext_lazy("計画の採用")
+    url_name = "shared_plans:adopt"
+    submit_label = gettext_lazy("採用する")
+    steps = (WizardStep("head", gettext_lazy("名称と計画期間"), AdoptForm, "shared_plans/adopt.html"),)
 
-    def get_initial(self) -> dict[str, object]:
-        return {"title": self.revision.title} if self.request.method == "GET" else {}
+    def step_kwargs(self, step: WizardStep, values: Mapping[str, Any]) -> dict[str, Any]:
+        head = ("title", "year_from", "year_to")
+        return {"initial": {name: getattr(self.revision, name) for name in head}}
 
-    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+    def step_context(self, step: WizardStep, form: Any) -> dict[str, Any]:
         copy = queries.own_copy(self.revision)
         return {
-            **super().get_context_data(**kwargs),
             "revision": self.revision,
             "groups": by_item_of(self.revision),
-            "attachments": published_files(self.request, self.revision),
-            "paper_url": paper_url(self.request, self.revision),
             "facts": self.facts(),
-            "is_own": self.is_own,
             "copy_url": plan_url(self.request, "plan", copy.plan) if copy else "",
-            "steps": steps([_("内容の確認"), _("採用の確認"), _("完了")], 1),
-            "back": self.url,
-            "crumbs": self.crumbs(Crumb(_("採用"))),
         }
 
+    def check_facts(self, step: WizardStep, form: BaseForm, url: str) -> list[Fact]:
+        return [*super().check_facts(step, form, url), *self.facts()]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "crumbs": self.crumbs(Crumb(_("採用")))}
+
     def form_invalid(self, form: BaseForm) -> HttpResponse:
-        """Withdrawn meanwhile: a page that says so, with nothing of the plan on it."""
-        if queries.shared_revision(self.kwargs["revision"]) is not None:
-            return super().form_invalid(form)
-        context = {"form": form, "library": tenant_url(self.request, "library")}
+        return super().form_invalid(form) if self.is_shared else self.withdrawn()
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        return super().post(request, *args, **kwargs) if self.is_shared else self.withdrawn()
+
+    @property
+    def is_shared(self) -> bool:
+        return queries.shared_revision(self.kwargs["revision"]) is not None
+
+    def withdrawn(self) -> HttpResponse:
+        """A page that says so, with nothing of the plan on it."""
+        context = {"library": tenant_url(self.request, "library")}
         return self.response_class(
             self.request, ["shared_plans/withdrawn.html"], context, using=self.template_engine, status=409
         )
 
-    def perform(self, form: BaseForm) -> str:
-        title = form.cleaned_data["title"]
-        plan = adopt_plan(by=self.request.actor, revision_id=self.kwargs["revision"], title=title)
+    def complete(self, values: dict[str, Any]) -> str:
+        plan = adopt_plan(
+            by=self.request.actor,
+            revision_id=self.kwargs["revision"],
+            title=values["title"],
+            years=(values["year_from"], values["year_to"]),
+        )
         return receipt_url(self.request, plan, "adopted")

@@ -70,6 +70,8 @@ def test_from_a_draft_to_a_copy_elsewhere(
     page.get_by_role("link", name="この計画を採用する").click()
     adopting.look("plan-adopt")
     page.get_by_label("採用後の計画の名称").fill("高崎市DX推進計画")
+    page.get_by_role("button", name="次へ").click()
+    adopting.look("plan-adopt-check")
     page.get_by_role("button", name="採用する").click()
     expect(page.get_by_role("heading", name="計画を採用しました")).to_be_visible()
     page.get_by_role("link", name="計画を見る").click()

@@ -24,6 +24,7 @@ from .conftest import CONTENT
 from .helpers import at, of
 
 pytestmark = pytest.mark.django_db
+HEAD = {"title": "高崎市DX推進計画", "year_from": "2027", "year_to": "2029"}
 
 
 def test_strangers(
@@ -112,19 +113,29 @@ def test_adopt_wizard(
     there = at(takasaki, "library_plan", revision=published.pk)
     confirm = at(takasaki, "adopt", revision=published.pk)
     assert "書かない窓口" in at_adopter.get(there).content.decode()
-    assert at_adopter.get(confirm).status_code == 200
-    receipt = at_adopter.post(confirm, {"title": "高崎市DX推進計画"}).url
+    first = at_adopter.get(confirm).url
+    shown = at_adopter.get(first).context["form"]
+    assert [shown[name].value() for name in HEAD] == ["前橋市ＤＸ推進計画", 2026, 2030]
+    at_adopter.post(first, {**HEAD, "later": "1"})
+    assert "続きから入力する" in at_adopter.get(confirm).content.decode(), "kept for another day"
+    check = at_adopter.post(first, HEAD).url
+    summary = at_adopter.get(check).content.decode()
+    assert "高崎市DX推進計画" in summary and "前橋市" in summary and "令和9年度" in summary
+    with context.tenant(takasaki.pk):
+        assert not Plan.objects.exists()
+    receipt = at_adopter.post(check).url
     assert "前橋市「前橋市ＤＸ推進計画」第1版" in at_adopter.get(receipt).content.decode()
     with context.tenant(takasaki.pk):
         plan, adoption = Plan.objects.get(), PlanAdoption.objects.get()
         assert (plan.title, plan.status, plan.drafted_by_id) == ("高崎市DX推進計画", "draft", adopter.pk)
+        assert (plan.year_from, plan.year_to) == (2027, 2029)
         assert from_json(plan.draft) == CONTENT
         assert adoption.source_revision_hash == published.hash
         assert (adoption.source_code, adoption.source_number) == ("102016", 1)
     assert "前橋市 第1版 から採用" in at_adopter.get(of(plan, takasaki)).content.decode()
     assert "既に採用しています" in at_adopter.get(there).content.decode()
-    again = at_adopter.post(confirm, {"title": "高崎市DX推進計画"})
-    assert again.url == receipt, "a second time leads to the copy there is"
+    at_adopter.post(first, HEAD)
+    assert at_adopter.post(check).url == receipt, "a second time leads to the copy there is"
     with context.tenant(takasaki.pk):
         assert Plan.objects.count() == 1
 
@@ -152,11 +163,14 @@ def test_withdrawn_meanwhile(
     approver: Any,
     acting: Callable[..., Any],
 ) -> None:
+    first = at(takasaki, "adopt", revision=published.pk, step="head")
+    check = at_adopter.post(first, HEAD).url
     with acting(approver, maebashi) as actor:
         share_plan(by=actor, plan=published.plan, visibility=Visibility.PRIVATE)
-    response = at_adopter.post(at(takasaki, "adopt", revision=published.pk), {"title": "高崎市DX推進計画"})
+    response = at_adopter.post(check)
     assert response.status_code == 409
     assert "取り下げた" in response.content.decode()
+    assert at_adopter.get(check).status_code == 404
     api = at_adopter.post(at(takasaki, "api_adopt", revision=published.pk), content_type="application/json")
     assert api.status_code == 404
     with context.tenant(takasaki.pk):
@@ -164,8 +178,27 @@ def test_withdrawn_meanwhile(
 
 
 def test_own_plan_is_not_adopted(at_editor: Client, maebashi: Municipality, published: PlanRevision) -> None:
-    response = at_editor.post(at(maebashi, "adopt", revision=published.pk), {"title": "x"})
+    first = at(maebashi, "adopt", revision=published.pk, step="head")
+    response = at_editor.post(at_editor.post(first, HEAD).url)
     assert response.status_code == 422
+    assert "自らの計画は採用できません" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "field"),
+    [({"title": ""}, "title"), ({"year_to": "1999"}, "year_to"), ({"year_to": "2026"}, "year_to")],
+)
+def test_wrong_answers_are_told_at_their_step(
+    at_adopter: Client, takasaki: Municipality, published: PlanRevision, spoilt: dict[str, str], field: str
+) -> None:
+    first = at(takasaki, "adopt", revision=published.pk, step="head")
+    answer = at_adopter.post(first, HEAD | spoilt)
+    if answer.status_code == 302:  # the order of the years is judged by the action
+        answer = at_adopter.post(answer.url)
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    with context.tenant(takasaki.pk):
+        assert not Plan.objects.exists()
 
 
 def test_who_may_not_adopt(

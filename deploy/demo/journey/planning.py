@@ -96,7 +96,8 @@ def adopt_plan(state: DemoState) -> None:
     for title, _body in INITIATIVES:
         page.says(title)
     page = browser.open(page.link("この計画を採用する"))
-    page = browser.submit(page, page.find_form("title"), title=COPY).says("計画を採用しました")
+    page = browser.submit(page, page.find_form("title", "year_from"), title=COPY).says("送信する前に")
+    page = browser.submit(page, page.find_form("once")).says("計画を採用しました")
     plan = browser.open(page.link("計画を見る", path="/plans/"))
     plan.says(COPY).says("前橋市 第1版 から採用")
     if not urlsplit(plan.url).path.startswith(f"/m/{TAKASAKI.code}/"):
