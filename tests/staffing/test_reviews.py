@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from consortium.audit.models import Event
 from consortium.domain.calendar import deadline, next_open
 from consortium.membership.actions import add_closing_day, appoint_deputy
-from consortium.membership.models import StaffPost, today
+from consortium.membership.models import ClosingDay, StaffPost, today
 from consortium.membership.queries import current
 from consortium.staffing.actions import decide, finish_review, open_access_review, set_interval
 from consortium.staffing.actions.reviews import DAYS_TO_REVIEW
@@ -167,7 +167,9 @@ def test_its_end_falls_on_a_day_when_the_office_is_open(maebashi, administrator,
 def test_half_yearly_by_default(maebashi):
     factories.make_member(maebashi, since=date(2026, 8, 31))
     with context.tenant(maebashi.pk):
-        assert review_due_on(maebashi.pk, last_review()) == date(2027, 2, 28)
+        assert review_due_on(maebashi.pk, last_review()) == date(2027, 3, 1), "28 February is a Sunday"
+        ClosingDay(day=date(2027, 3, 1), reason="停電").save()
+        assert review_due_on(maebashi.pk, last_review()) == date(2027, 3, 2)
     assert after(date(2026, 11, 23), 6) == date(2027, 5, 23)
 
 

@@ -4,16 +4,19 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from consortium.tenancy.models import TenantModel
-from consortium.tenancy.policies import READ, Rule
+from consortium.tenancy.policies import READ, Rule, setting
 from consortium.tenancy.roles import WORKER
 
 from .posts import today
 
 
 class ClosingDay(TenantModel):
-    """reason: what the day is called, e.g. 市制施行記念日. The worker sends digests by all of them."""
+    """reason: what the day is called, e.g. 市制施行記念日.
 
-    rules = (Rule(WORKER, READ),)
+    A worker that speaks for no municipality reckons with those of all.
+    """
+
+    rules = (Rule(WORKER, READ, f"{setting('municipality', 'integer')} IS NULL"),)
 
     day = models.DateField(_("日付"))
     reason = models.CharField(_("理由"), max_length=60)
