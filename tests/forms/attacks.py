@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from hypothesis import strategies as st
 
+from consortium.domain.my_number import check_digit
 from deploy.demo.journey.html import Form, Node
 
 Entry = str | bytes | SimpleUploadedFile
@@ -45,6 +46,40 @@ _ENTRIES = st.one_of(
     st.lists(_FILES, min_size=1, max_size=1),
 )
 _UNKNOWN = {"is_superuser": "on", "municipality": "1", "id": "1", "pk": "x", "__proto__": "{}"}
+
+
+def _my_number(digits: str) -> str:
+    return digits + check_digit(digits)
+
+
+def _one_of(*values: Entry) -> st.SearchStrategy[list[Entry]]:
+    return st.sampled_from(values).map(lambda one: [one])
+
+
+_DIGITS = st.text("0123456789", min_size=11, max_size=11).map(_my_number)
+_WIDE: Final = str.maketrans("0123456789", "０１２３４５６７８９")
+_SAID = st.sampled_from(["{}", "番号は{}です", "{} "])
+CLASSES: Final[dict[str, st.SearchStrategy[list[Entry]]]] = {
+    "too long": _one_of("x" * 100_000, "あ" * 50_000, "😀" * 30_000, "9" * 100_000),
+    "nul": _one_of("a\0b", "\0", "試\0験"),
+    "lone surrogate": _one_of(b"\xed\xa0\x80", b"a\xed\xbf\xbf", b"\xff", b"\x82\xa0"),
+    "direction": _one_of("\u202e逆", "a\u200bb", "\u2066試験\u2069", "\ufeff名", "\u200f"),
+    "overflow": _one_of(str(2**31), str(2**63), "-" + "9" * 30, "1e400", "NaN", "-0", "10000-01-01"),
+    "wrong type": _one_of("true", "{}", "[1]", "null", "2026-02-30", "１．５", "0x1F", "元年"),
+    "several for one": st.lists(st.sampled_from(["a", "1", "", "on", "試験"]), min_size=2, max_size=4),
+    "my number": st.builds(lambda said, digits: [said.format(digits)], _SAID, _DIGITS),
+    "my number, wide": st.builds(lambda digits: [digits.translate(_WIDE)], _DIGITS),
+    "formula": _one_of('=HYPERLINK("http://a")', "+1+cmd|' /C calc'!A0", "@SUM(A1)", "-2+3", "\t=1"),
+    "script": _one_of(
+        "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}{% now 'Y' %}"
+    ),
+    "sql": _one_of("' OR 1=1 --", "'; DROP TABLE audit_event; --", "%' ESCAPE '", "\\'", "$$;$$"),
+}
+"""Each sort of hostile value, and examples of it."""
+NEVER_KEPT: Final = frozenset({"nul", "my number", "my number, wide"})
+"""Sorts that no text may hold: nothing is done while one is in it."""
+_INNOCENT: Final = frozenset({"once", "csrfmiddlewaretoken"})
+_FREE: Final = frozenset({"text", "textarea", "search"})
 
 
 @dataclass(frozen=True)
@@ -118,3 +153,20 @@ def attacks(draw: st.DrawFn, target: Target) -> Sent:
         if "once" in names and draw(st.booleans()):
             entries["once"] = list(target.values["once"])
     return Sent(entries, target.is_multipart)
+
+
+@st.composite
+def sweeps(draw: st.DrawFn, target: Target) -> list[tuple[str, Sent]]:
+    """By sort: a hostile value in every field at once, each of which refuses it by itself; and in the texts
+    alone, the rest as it is meant, which lets it through to the action.
+    """
+    meant = target.filled()
+    every = [name for name in target.values if name not in _INNOCENT]
+    free = [name for name in every if target.kinds.get(name, "text") in _FREE]
+    found = []
+    for sort, values in CLASSES.items():
+        for names in [every, free] if free != every else [every]:
+            if names:
+                spoilt = {name: draw(values) for name in names}
+                found.append((sort, Sent({**meant, **spoilt}, target.is_multipart)))
+    return found

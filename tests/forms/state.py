@@ -42,6 +42,14 @@ def taken() -> State:
         return {name: (count, int(digest)) for name, count, digest in cursor.fetchall()}
 
 
+def writes() -> int:
+    """How many rows this transaction has written so far, undone ones included. Cheap beside `taken`."""
+    counters = "+".join(f"pg_stat_get_xact_tuples_{what}(oid)" for what in ("inserted", "updated", "deleted"))
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT sum({counters}) FROM pg_class WHERE relname = ANY(%s)", [tables()])
+        return int(cursor.fetchone()[0])
+
+
 @contextmanager
 def undone() -> Iterator[None]:
     """The block leaves nothing behind."""

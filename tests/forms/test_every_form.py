@@ -1,5 +1,7 @@
 """Every form of both surfaces, sent what its page did not mean: no 500, no half-done write, a way to go on.
 
+A mixture drawn at random, and every sort of hostile value in every field.
+
 The pages are opened as somebody who may use them; what is sent is made from the forms found there. The same
 every time; each answer is undone before the next is asked for.
 """
@@ -34,10 +36,17 @@ from tests.test_permissions import EXAMPLES
 from tests.test_permissions import values as own_values
 
 from . import state
-from .attacks import TYPED, Sent, Target, attacks
+from .attacks import NEVER_KEPT, TYPED, Sent, Target, attacks, sweeps
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 EACH, WITHOUT_FIELDS = 8, 3
+QUIETLY: dict[str, Any] = {
+    "deadline": None,
+    "derandomize": True,
+    "database": None,
+    "phases": [Phase.generate],
+    "suppress_health_check": list(HealthCheck),
+}
 UNAUDITED = {
     "ui_draft": "a draft of one's own is no deed",
 }
@@ -132,7 +141,9 @@ def assault(client: Client, addresses: list[str]) -> None:
     troubles: dict[str, str] = {}
     for target in found:
         try:
-            attack(target, client, state.taken())()
+            before = state.taken()
+            attack(target, client, before)()
+            sweep(target, client, before)()
         except AssertionError as trouble:
             troubles[f"{target.name} {target.action}"] = str(trouble)
     assert not troubles, "\n\n".join(f"{name}\n{trouble}" for name, trouble in troubles.items())
@@ -186,25 +197,36 @@ def clone(client: Client) -> Client:
 
 # --- Sending and judging ---
 def attack(target: Target, client: Client, before: state.State) -> Callable[[], None]:
-    @hypothesis_settings(
-        max_examples=EACH if target.values else WITHOUT_FIELDS,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @hypothesis_settings(max_examples=EACH if target.values else WITHOUT_FIELDS, **QUIETLY)
     @given(sent=attacks(target))
     def send(sent: Sent) -> None:
-        cache.clear()
-        body, content_type = sent.body()
-        with state.undone():
-            response = clone(client).generic("POST", target.action, body, content_type)
-            after = state.taken()
-        faults = judge(target, sent, response, changed(before, after))
-        assert not faults, f"{response.status_code}: {faults}\n{sent!r}{reason(response)}"
+        strike(target, client, sent, before)
 
     return send
+
+
+def sweep(target: Target, client: Client, before: state.State) -> Callable[[], None]:
+    @hypothesis_settings(max_examples=1, **QUIETLY)
+    @given(sweep=sweeps(target))
+    def send(sweep: list[tuple[str, Sent]]) -> None:
+        for sort, sent in sweep:
+            deeds = strike(target, client, sent, before) - UNAUDITED.keys()
+            assert not (deeds and sort in NEVER_KEPT), f"{sort} was taken: {deeds}\n{sent!r}"
+
+    return send
+
+
+def strike(target: Target, client: Client, sent: Sent, before: state.State) -> set[str]:
+    """Send it; returns the tables it wrote, all undone. AssertionError for what must not be."""
+    cache.clear()
+    body, content_type = sent.body()
+    with state.undone():
+        so_far = state.writes()
+        response = clone(client).generic("POST", target.action, body, content_type)
+        written = changed(before, state.taken()) if state.writes() > so_far else set()
+    faults = judge(target, sent, response, written)
+    assert not faults, f"{response.status_code}: {faults}\n{sent!r}{reason(response)}"
+    return written
 
 
 def changed(before: state.State, after: state.State) -> set[str]:

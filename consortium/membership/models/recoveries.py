@@ -1,6 +1,6 @@
 """Getting back in when every way of signing in is lost: two people, neither of them the one concerned."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -18,6 +18,10 @@ CONFIRM_WITHIN = 3
 LINK_LASTS = timedelta(hours=24)
 
 
+def in_some_days() -> datetime:
+    return timezone.now() + timedelta(days=CONFIRM_WITHIN)
+
+
 class Recovery(models.Model):
     """Opened with a reason, confirmed by a second person, used once by the person concerned.
 
@@ -31,7 +35,7 @@ class Recovery(models.Model):
     opened_for_id = models.UUIDField(null=True)
     """The principal, where a deputy opened it: she has then done her part."""
     opened_at = models.DateTimeField(default=timezone.now)
-    waits_until = models.DateTimeField(_("確認の期限"), default=timezone.now)
+    waits_until = models.DateTimeField(_("確認の期限"), default=in_some_days)
     confirmed_by_id = models.UUIDField(null=True)
     confirmed_by_name = models.CharField(max_length=60, blank=True)
     confirmed_at = models.DateTimeField(null=True)
