@@ -111,11 +111,16 @@ class DecisionForm(Form):
 class AdoptForm(HeadForm):
     """What an adopted plan is called here, and which years it is to cover."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["title"].label = _("採用後の計画の名称")
-        self.fields["title"].help_text = _("自らの自治体での名称に直してください。後からも変えられます。")
-        self.fields["year_to"].help_text = _("期間の外になる節目の期日は、決裁を依頼する前に直してください。")
+    title = forms.CharField(
+        label=_("採用後の計画の名称"),
+        max_length=MAX_TITLE,
+        help_text=_("自らの自治体での名称に直してください。後からも変えられます。"),
+    )
+    year_to = forms.TypedChoiceField(
+        label=_("計画期間の終わり"),
+        coerce=int,
+        help_text=_("期間の外になる節目の期日は、決裁を依頼する前に直してください。"),
+    )
 
 
 class LibraryForm(Form):

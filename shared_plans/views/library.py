@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from consortium.language import place_name
 from consortium.membership.permissions import PortalPermission
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.ui.parts import Crumb, Fact
@@ -86,7 +87,7 @@ class OneRevision:
 
     def facts(self) -> list[Fact]:
         owner = self.revision.municipality
-        published_by = Fact(_("公表した自治体"), f"{owner.prefecture.name} {owner.name}")
+        published_by = Fact(_("公表した自治体"), f"{place_name(owner.prefecture)} {place_name(owner)}")
         return [published_by, *head_facts(self.revision), *revision_facts(self.revision)]
 
 
@@ -129,6 +130,7 @@ class AdoptPlan(OneRevision, Wizard):
         copy = queries.own_copy(self.revision)
         return {
             "revision": self.revision,
+            "owner": place_name(self.revision.municipality),
             "groups": by_item_of(self.revision),
             "facts": self.facts(),
             "copy_url": plan_url(self.request, "plan", copy.plan) if copy else "",
