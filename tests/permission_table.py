@@ -285,7 +285,7 @@ OBJECTS: dict[str, str | tuple[str, ...]] = {
     "notice": ("notifications.Notice", "pk"),
     "token": "unknown-token",
     "kind": "submitted",
-    "step": "component",
+    "step": "check",
     "digits": "0b4f62",
     "upload": "0199a000-0000-7000-8000-000000000000",
 }
