@@ -38,7 +38,7 @@ def test_publiccode_has_the_keys_of_version_0_4() -> None:
     assert set(CODE) >= MANDATORY
     assert set(CODE) - MANDATORY <= OPTIONAL
     assert CODE["publiccodeYmlVersion"] == "0.4"
-    assert re.fullmatch(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+/[\w./-]+\.git", CODE["url"]), "no path of a machine"
+    assert re.fullmatch(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+/[\w./-]+\.git", CODE["url"])
     assert set(CODE["legal"]) <= {"license", "mainCopyrightOwner", "repoOwner", "authorsFile"}
     assert all(contact["name"] for contact in CODE["maintenance"]["contacts"])
     assert set(CODE["dependsOn"]) <= {"open", "proprietary", "hardware"}
