@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('services', '0004_registration_changes'),
+        ("services", "0004_registration_changes"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='relyingparty',
-            name='status',
-            field=models.CharField(choices=[('draft', '承認待ち'), ('approved', '承認済'), ('suspended', '停止中')], default='draft', max_length=20),
+            model_name="relyingparty",
+            name="status",
+            field=models.CharField(
+                choices=[("draft", "承認待ち"), ("approved", "承認済"), ("suspended", "停止中")],
+                default="draft",
+                max_length=20,
+            ),
         ),
     ]
