@@ -15,6 +15,7 @@ from uuid import UUID
 
 import requests
 from django.conf import settings
+from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -38,6 +39,8 @@ FIRST_PAUSE: Final = timedelta(seconds=5)
 LONGEST_PAUSE: Final = timedelta(hours=1)
 GIVEN_UP_AFTER: Final = timedelta(days=1)
 PER_PASS: Final = 100
+AT_ONCE: Final = 3
+"""Notices on their way at a time, and one of each service: slow ones leave workers for all else."""
 SHARE: Final = 5.0
 """Seconds of a pass for one service; the rest of its notices wait for the next pass."""
 
@@ -81,10 +84,16 @@ def _give_up() -> None:
 
 
 def claim(without: Collection[str] = ()) -> Claim | None:
-    """Take the next notice that is due, or that a silent worker left behind."""
+    """Take the next notice that is due, or that a silent worker left behind; None also while enough are on
+    their way."""
     due = Q(state=LogoutState.QUEUED, due_at__lte=Now()) | Q(state=LogoutState.SENDING, lease_until__lt=Now())
     with context.worker():
-        open_rows = LogoutNotice.objects.filter(due).exclude(client_id__in=without).order_by("due_at")
+        busy = _on_their_way()
+        if len(busy) >= AT_ONCE:
+            return None
+        open_rows = (
+            LogoutNotice.objects.filter(due).exclude(client_id__in={*without, *busy}).order_by("due_at")
+        )
         notice = open_rows.select_for_update(skip_locked=True).first()
         if notice is None:
             return None
@@ -99,6 +108,14 @@ def claim(without: Collection[str] = ()) -> Claim | None:
         uri = party.backchannel_logout_uri if party else ""
         token = _logout_token(notice, party) if party and uri else ""
         return Claim(notice.pk, notice.client_id, notice.fencing, notice.attempts, uri, token)
+
+
+def _on_their_way() -> list[str]:
+    """Clients of which a worker is telling one now. Until the transaction ends no other worker claims one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('backchannel.claim', 0))")
+    sending = LogoutNotice.objects.filter(state=LogoutState.SENDING, lease_until__gte=Now())
+    return list(sending.values_list("client_id", flat=True))
 
 
 def _logout_token(notice: LogoutNotice, party: RelyingParty) -> str:

@@ -7,6 +7,8 @@ from authlib.integrations.django_oauth2.requests import DjangoOAuth2Request
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from django.http import HttpRequest
 
+from consortium.api.limits import address
+
 from . import dpop
 
 
@@ -21,6 +23,11 @@ class ProviderRequest(DjangoOAuth2Request):
         self.is_pushed = is_pushed
         if parameters is not None:
             self.payload = BasicOAuth2Payload(dict(parameters))  # type: ignore[assignment]  # any payload will do
+
+    @property
+    def caller(self) -> str:
+        """The address that it came from."""
+        return address(self._request)
 
     @cached_property
     def jkt(self) -> str:

@@ -56,7 +56,7 @@ class Provider(AuthorizationServer):
 
     def authenticate_client(self, request: Any, methods: Any, endpoint: str = "token") -> Client:
         client = cast(Client, super().authenticate_client(request, methods, endpoint))
-        throttle.admit_client(client)
+        throttle.admit_client(client, request.caller)
         return client
 
     def create_bearer_token_generator(self) -> BearerTokenGenerator:

@@ -23,6 +23,8 @@ WINDOW: Final = 60
 PER_ADDRESS: Final = settings.OIDC_LIMITS.get("address", 3000)
 """A service's server sends the requests of all its residents from one address."""
 PER_CLIENT: Final = settings.OIDC_LIMITS.get("client", 6000)
+PUBLIC: Final = settings.OIDC_LIMITS.get("public", 600)
+"""A public client at one address: it runs on residents' devices, many of which may share one."""
 MACHINE: Final = settings.OIDC_LIMITS.get("machine", 300)
 """Tokens of one client in its own name: they are made to be kept for ten minutes."""
 FAILURES: Final = settings.OIDC_LIMITS.get("failure", 30)
@@ -55,12 +57,14 @@ def admit(kind: str, caller: str) -> None:
         raise TemporarilyUnavailableError(_seconds_left())
 
 
-def admit_client(client: Client) -> None:
+def admit_client(client: Client, caller: str) -> None:
     """Counts a call of a client that has proved who it is. Anybody could say to be a public one and use up
-    what it may ask: its calls count by address alone. Raises TemporarilyUnavailableError.
+    what it may ask: its calls count for each address on its own. Raises TemporarilyUnavailableError.
     """
     if client.is_confidential:
         count("client", client.client_id, PER_CLIENT)
+    else:
+        count("public", f"{client.client_id} {caller}", PUBLIC)
 
 
 def count(kind: str, value: str, limit: int) -> None:

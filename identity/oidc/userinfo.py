@@ -34,7 +34,7 @@ def userinfo(request: HttpRequest) -> HttpResponse:
         throttle.admit("userinfo", caller)
         with context.person(None):
             held, client = _bearer(request)
-            throttle.admit_client(client)
+            throttle.admit_client(client, caller)
             return _answer(_claims(held, client), client)
     except OAuth2Error as error:
         return _refused(request, error, caller)

@@ -1,6 +1,6 @@
 from .adoptions import adopt_component, end_adoption
 from .catalogue import publish_release, register_component
-from .changes import approve_change, change_relying_party, decline_change
+from .changes import approve_change, change_relying_party, decline_change, needs_two
 from .credentials import issue_secret, replace_keys
 from .relying_parties import (
     Registration,
@@ -19,6 +19,7 @@ __all__ = [
     "decline_change",
     "end_adoption",
     "issue_secret",
+    "needs_two",
     "publish_release",
     "register_component",
     "register_relying_party",

@@ -1,6 +1,7 @@
 """A registration changes: what residents and tokens depend on only after a second person's approval."""
 
 from copy import copy
+from datetime import timedelta
 from typing import Any, Final, Unpack
 
 from django.core.exceptions import ValidationError
@@ -15,10 +16,19 @@ from services.notices import CHANGE_PROPOSED
 from services.permissions import ServicesPermission
 
 from .checks import check
-from .relying_parties import OWN_WORK, RelyingPartyFields, locked, tell_colleagues
+from .relying_parties import (
+    OWN_WORK,
+    Registration,
+    RelyingPartyFields,
+    locked,
+    renew_secret,
+    tell_colleagues,
+)
 
 HARMLESS: Final = frozenset({"contact", "terms_url", "privacy_url"})
 """No resident is misled and no token goes astray by these: they apply at once."""
+SECRET: Final = "secret_overlap_hours"  # noqa: S105 - a field's name
+"""Among a proposal's values: a new secret, and for how long earlier ones go on."""
 FIXED: Final = frozenset({"test"})
 """A sandbox client never turns into one that meets residents: that is a registration of its own."""
 
@@ -47,16 +57,20 @@ def change_relying_party(
 
 
 @action(ServicesPermission.MANAGE_CATALOGUE)
-def approve_change(*, by: Actor, change: RegistrationChange) -> RelyingParty:
-    """Applies at once. A purpose that changed asks every resident anew. Raises ValidationError `own_work`,
-    `decided`, and by field where the proposal no longer fits."""
+def approve_change(*, by: Actor, change: RegistrationChange) -> Registration:
+    """Applies at once; with the secret, where the change is to issue a new one. A purpose that changed asks
+    every resident anew. Raises ValidationError `own_work`, `decided`, and by field where the proposal no
+    longer fits."""
     party = locked(change.relying_party)
     held = _open(change)
     if by.persons & set(held.proposed_by):
         raise ValidationError(OWN_WORK, code="own_work")
-    check(_with(party, held.values))
+    values = {name: value for name, value in held.values.items() if name != SECRET}
+    check(_with(party, values))
     _close(held, ChangeOutcome.APPROVED)
-    return _apply(by, party, held.values, "relying_party.change_approved")
+    party = _apply(by, party, values, "relying_party.change_approved")
+    hours = held.values.get(SECRET)
+    return Registration(party, "" if hours is None else renew_secret(by, party, timedelta(hours=hours)))
 
 
 @action(ServicesPermission.MANAGE_CATALOGUE)
@@ -72,7 +86,11 @@ def propose(by: Actor, party: RelyingParty, values: dict[str, Any]) -> Registrat
     """To be approved by somebody else. The party is locked. Raises ValidationError `open`."""
     require_none_open(party)
     change = RegistrationChange(
-        relying_party=party, values=values, proposed_by=sorted(by.persons), proposer=by.label[:60]
+        relying_party=party,
+        values=values,
+        before={name: getattr(party, name) for name in values if name != SECRET},
+        proposed_by=sorted(by.persons),
+        proposer=by.label[:60],
     )
     change.save(force_insert=True)
     record(by=by, action="relying_party.change_proposed", target=party, detail=_detail(party, values))
@@ -88,6 +106,11 @@ def _apply(by: Actor, party: RelyingParty, values: dict[str, Any], event: str) -
     party.save(update_fields=[*values, "registered_by"])
     record(by=by, action=event, target=party, detail=_detail(party, values))
     return party
+
+
+def needs_two(party: RelyingParty) -> bool:
+    """Whether residents depend on it: once it was approved, unless they are test residents only."""
+    return party.status != RelyingPartyStatus.DRAFT and not party.test
 
 
 def require_none_open(party: RelyingParty) -> None:

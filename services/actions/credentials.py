@@ -7,21 +7,19 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortium.audit.record import record
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 from services.domain.registration import keys_problem
-from services.models import AuthMethod, ClientSecret, RegistrationChange, RelyingParty, RelyingPartyStatus
+from services.models import AuthMethod, RegistrationChange, RelyingParty, RelyingPartyStatus
 from services.notices import CREDENTIALS_RENEWED
 from services.permissions import ServicesPermission
 
-from .changes import propose, require_none_open
+from .changes import SECRET, needs_two, propose, require_none_open
 from .checks import KEYS_MESSAGES
-from .relying_parties import locked, new_secret, tell_colleagues
+from .relying_parties import locked, renew_secret, tell_colleagues
 
 MAX_OVERLAP = timedelta(days=30)
 
@@ -30,22 +28,20 @@ MAX_OVERLAP = timedelta(days=30)
 def issue_secret(*, by: Actor, relying_party: RelyingParty, overlap: timedelta) -> str:
     """The new secret, shown once. Earlier ones end after the overlap; zero ends them at once (a leak).
 
-    Raises ValidationError `auth_method`, `overlap`.
+    Where residents are served whoever knows a secret may speak for the service: empty is returned, and
+    approve_change issues the secret to the second person. Who cannot wait suspends the service.
+    Raises ValidationError `auth_method`, `overlap`; `open` while an earlier proposal waits.
     """
     party = locked(relying_party)
     if party.auth_method != AuthMethod.CLIENT_SECRET_BASIC:
         raise ValidationError(_("このサービスは共有鍵を使いません。"), code="auth_method")
     if not timedelta(0) <= overlap <= MAX_OVERLAP:
         raise ValidationError(_("重ねる期間は30日までです。"), code="overlap")
-    end = timezone.now() + overlap
-    longer = Q(expires_at=None) | Q(expires_at__gt=end)
-    ClientSecret.objects.filter(longer, relying_party=party).update(expires_at=end)
-    secret = new_secret(party)
+    if needs_two(party):
+        propose(by, party, {SECRET: int(overlap.total_seconds()) // 3600})
+        return ""
     _stand_behind(by, party)
-    detail = {"client_id": party.client_id, "overlap_hours": int(overlap.total_seconds()) // 3600}
-    record(by=by, action="relying_party.secret_issued", target=party, detail=detail)
-    tell_colleagues(CREDENTIALS_RENEWED, by, party)
-    return secret
+    return renew_secret(by, party, overlap)
 
 
 @action(ServicesPermission.MANAGE_CATALOGUE)
@@ -65,7 +61,7 @@ def replace_keys(
     keys = {"keys": [*party.jwks["keys"], *jwks["keys"]]} if keep_present and not problem else jwks
     if problem := problem or keys_problem(keys):
         raise ValidationError({"jwks": ValidationError(KEYS_MESSAGES[problem], code=problem)})
-    if party.status != RelyingPartyStatus.DRAFT and not party.test:
+    if needs_two(party):
         if any(key not in party.jwks["keys"] for key in keys["keys"]):
             return propose(by, party, {"jwks": keys})
         require_none_open(party)  # it may hold the keys that shall go

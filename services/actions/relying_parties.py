@@ -6,9 +6,11 @@ Four eyes: whoever registered a service, or last wrote to its registration, does
 import hashlib
 import secrets
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,11 +21,12 @@ from consortium.notifications.kinds import Kind
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 from services.models import AuthMethod, ClientSecret, Component, RelyingParty, RelyingPartyStatus
-from services.notices import APPROVED, REGISTERED, RESUMED, SUSPENDED, names, topic_of
+from services.notices import APPROVED, CREDENTIALS_RENEWED, REGISTERED, RESUMED, SUSPENDED, names, topic_of
 from services.permissions import ServicesPermission
 
 from .checks import SHORTFALLS, check
 
+OWN_SUSPENSION: Final = _("停止した本人は再開できません。ほかの事務局員に再開を依頼してください。")
 OWN_WORK: Final = _("登録または変更した本人は承認できません。ほかの事務局員に承認を依頼してください。")
 
 
@@ -101,18 +104,22 @@ def suspend_relying_party(*, by: Actor, relying_party: RelyingParty) -> RelyingP
     party = locked(relying_party)
     if party.status != RelyingPartyStatus.APPROVED:
         raise ValidationError(_("承認されたサービスだけを停止できます。"), code="status")
-    party.tokens_not_before = timezone.now()
+    party.tokens_not_before, party.suspended_by = timezone.now(), sorted(by.persons)
     return _decide(by, party, RelyingPartyStatus.SUSPENDED, "relying_party.suspended", SUSPENDED)
 
 
 @action(ServicesPermission.MANAGE_CATALOGUE)
 def resume_relying_party(*, by: Actor, relying_party: RelyingParty) -> RelyingParty:
-    """As it was approved. Residents sign in anew: what was issued while the suspension took hold does not
-    come to life. Raises ValidationError `status`, `profile`.
+    """As it was approved, by somebody else than who suspended it. Residents sign in anew: what was issued
+    while the suspension took hold does not come to life.
+
+    Raises ValidationError `status`, `own_work`, `profile`.
     """
     party = locked(relying_party)
     if party.status != RelyingPartyStatus.SUSPENDED:
         raise ValidationError(_("停止中のサービスだけを再開できます。"), code="status")
+    if by.persons & set(party.suspended_by):
+        raise ValidationError(OWN_SUSPENSION, code="own_work")
     _require_profile(party)
     party.tokens_not_before = timezone.now()
     return _decide(by, party, RelyingPartyStatus.APPROVED, "relying_party.resumed", RESUMED)
@@ -121,6 +128,17 @@ def resume_relying_party(*, by: Actor, relying_party: RelyingParty) -> RelyingPa
 def locked(party: RelyingParty) -> RelyingParty:
     found: RelyingParty = RelyingParty.objects.select_for_update(of=("self",)).get(pk=party.pk)
     return found
+
+
+def renew_secret(by: Actor, party: RelyingParty, overlap: timedelta) -> str:
+    """The party is locked. Earlier secrets end after the overlap."""
+    end = timezone.now() + overlap
+    longer = Q(expires_at=None) | Q(expires_at__gt=end)
+    ClientSecret.objects.filter(longer, relying_party=party).update(expires_at=end)
+    detail = {"client_id": party.client_id, "overlap_hours": int(overlap.total_seconds()) // 3600}
+    record(by=by, action="relying_party.secret_issued", target=party, detail=detail)
+    tell_colleagues(CREDENTIALS_RENEWED, by, party)
+    return new_secret(party)
 
 
 def new_secret(party: RelyingParty) -> str:
@@ -138,7 +156,7 @@ def tell_colleagues(kind: Kind, by: Actor, party: RelyingParty) -> None:
 
 def _decide(by: Actor, party: RelyingParty, status: str, event: str, kind: Kind) -> RelyingParty:
     party.status, party.decided_at = status, timezone.now()
-    party.save(update_fields=["status", "decided_at", "tokens_not_before"])
+    party.save(update_fields=["status", "decided_at", "tokens_not_before", "suspended_by"])
     record(by=by, action=event, target=party, detail={"client_id": party.client_id})
     component = party.component
     notify(kind, to=watchers(topic_of(component)), values=names(party), target={"component": component.code})

@@ -18,12 +18,14 @@ class ChangeOutcome(models.TextChoices):
 
 class RegistrationChange(ConsortiumModel):
     """values: the fields that shall change, with their future values; until approved nothing changes.
+    before: their values at the time of the proposal. A new secret is asked for as `secret_overlap_hours`.
 
     proposed_by: account ids of those who stand behind the proposal; none of them may approve it.
     """
 
     relying_party = Reference(RelyingParty, related_name="changes")
     values = models.JSONField()
+    before = models.JSONField(default=dict)
     proposed_by = models.JSONField()
     proposer = models.CharField(max_length=60)
     proposed_at = models.DateTimeField(default=timezone.now)

@@ -60,7 +60,8 @@ class RelyingParty(ConsortiumModel):
 
     `attributes` are keys of the attribute catalogue, always within what the sector permits. `allowed_scopes`
     is what it may ask for in its own name (client_credentials). `rs256_reason` says why it can do no better.
-    `registered_by` holds the account ids of those who stand behind the registration.
+    `registered_by` holds the account ids of those who stand behind the registration, `suspended_by` of those
+    who suspended it last.
     No token issued before `tokens_not_before` is worth anything. Secrets are kept in ClientSecret, which
     members cannot read. The names of the protocol's settings are those of RFC 7591 and its extensions.
     """
@@ -107,6 +108,7 @@ class RelyingParty(ConsortiumModel):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     registered_by = models.JSONField(default=list, editable=False)
+    suspended_by = models.JSONField(default=list, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True)
     tokens_not_before = models.DateTimeField(null=True, editable=False)
 

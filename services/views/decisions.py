@@ -24,12 +24,13 @@ from services.actions import (
     change_relying_party,
     decline_change,
     issue_secret,
+    needs_two,
     replace_keys,
     resume_relying_party,
     suspend_relying_party,
 )
 from services.forms import ChangeDecisionForm, ChangeForm, KeysForm, SecretForm
-from services.models import AuthMethod, RegistrationChange, RelyingPartyStatus
+from services.models import AuthMethod, RegistrationChange
 from services.permissions import ServicesPermission
 
 from .one_party import OneParty, facts_of, proposed_facts
@@ -58,6 +59,8 @@ class Decide(OneParty, FormView):
             "party": self.party,
             "facts": facts_of(self.party),
             "decision": self.decision,
+            "is_own": self.decision == "resume"
+            and bool(self.request.actor.persons & set(self.party.suspended_by)),
             "crumbs": self.crumbs(Crumb(str(DECISIONS[self.decision][1]))),
             "back": self.url,
         }
@@ -129,10 +132,14 @@ class DecideChange(OneParty, FormView):
         }
 
     def perform(self, form: BaseForm) -> str:
-        approved = form.cleaned_data["decision"] == "approve"
-        decide = approve_change if approved else decline_change
-        decide(by=self.request.actor, change=cast(RegistrationChange, self.change))
-        messages.success(self.request, _("変更を承認しました。") if approved else _("変更を却下しました。"))
+        by, change = self.request.actor, cast(RegistrationChange, self.change)
+        if form.cleaned_data["decision"] == "approve":
+            approved = approve_change(by=by, change=change)
+            developers.keep_secret(self.request.session, self.party.client_id, approved.secret)
+            messages.success(self.request, _("変更を承認しました。"))
+        else:
+            decline_change(by=by, change=change)
+            messages.success(self.request, _("変更を却下しました。"))
         return self.url
 
 
@@ -159,7 +166,7 @@ class _Credential(OneParty, FormView):
             "is_secret": self.method == AuthMethod.CLIENT_SECRET_BASIC,
             "secrets": queries.live_secrets(self.party),
             "keys": self.party.jwks.get("keys", []),
-            "needs_approval": self.party.status != RelyingPartyStatus.DRAFT and not self.party.test,
+            "needs_approval": needs_two(self.party),
             "crumbs": self.crumbs(Crumb(title)),
             "back": self.url,
         }
@@ -174,7 +181,10 @@ class IssueSecret(_Credential):
         overlap = timedelta(hours=int(form.cleaned_data["overlap"]))
         secret = issue_secret(by=self.request.actor, relying_party=self.party, overlap=overlap)
         developers.keep_secret(self.request.session, self.party.client_id, secret)
-        messages.success(self.request, _("共有鍵を発行しました。"))
+        later = _(
+            "共有鍵の発行を申請しました。ほかの事務局員が承認すると、その人の画面に一度だけ表示されます。"
+        )
+        messages.success(self.request, _("共有鍵を発行しました。") if secret else later)
         return self.url
 
 

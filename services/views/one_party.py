@@ -11,6 +11,7 @@ from joserfc.jwk import import_key
 from consortium.membership.requests import PortalRequest
 from consortium.ui.parts import Crumb, Fact
 from services import queries
+from services.actions.changes import SECRET
 from services.forms import ATTRIBUTE_LABELS
 from services.models import GrantTypes, MachineScopes, RegistrationChange, RelyingParty
 
@@ -84,7 +85,9 @@ def proposed_facts(change: RegistrationChange) -> list[Fact]:
     """Field by field, what is and what shall be."""
     party = change.relying_party
     return [
-        Fact(
+        Fact(_("共有鍵"), _("新しい鍵を発行し、今の鍵は%(hours)s時間後に無効にする") % {"hours": value})
+        if name == SECRET
+        else Fact(
             label_of(name),
             _("%(before)s → %(after)s")
             % {

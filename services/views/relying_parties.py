@@ -100,6 +100,7 @@ class RelyingPartyDetail(OneParty, TemplateView):
             "change": change,
             "change_facts": proposed_facts(change) if change else [],
             "is_own": bool(self.request.actor.persons & set(self.party.registered_by)),
+            "is_own_suspension": bool(self.request.actor.persons & set(self.party.suspended_by)),
             "is_own_change": bool(change and self.request.actor.persons & set(change.proposed_by)),
             "secrets": queries.live_secrets(self.party),
             "keys": self.party.jwks.get("keys", []),

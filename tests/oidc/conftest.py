@@ -125,7 +125,7 @@ def decide(secretary: Any, acting: Callable[..., Any]) -> Callable[[Service, boo
     """decide(service, good): resumed or suspended."""
 
     def run(service: Service, good: bool) -> None:
-        with acting(secretary) as actor:
+        with acting(factories.make_secretary() if good else secretary) as actor:
             (resume_relying_party if good else suspend_relying_party)(by=actor, relying_party=service.party)
 
     return run

@@ -301,6 +301,27 @@ def test_a_slow_service_takes_its_share_of_a_pass(
     assert len(receiver.tokens) == 2
 
 
+def test_slow_services_leave_workers_for_others(
+    hanako: Resident, listening: Service, transport: Any, register: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of each service one notice is on its way at a time, and no more than a few of all."""
+    monkeypatch.setattr(backchannel, "AT_ONCE", 2)
+    others = [register(transport, name_ja=f"別の{number}") for number in range(2)]
+    for one in others:
+        set_up(one, backchannel_logout_uri="http://127.0.0.1:9/", backchannel_logout_session_required=True)
+    for _ in range(2):
+        for one in (listening, *others):
+            one.tokens(hanako.client)
+        sign_out(hanako)
+        sign_in(hanako.client, hanako.device)
+    first, second = backchannel.claim(), backchannel.claim()
+    assert first and second and first.client_id != second.client_id
+    assert backchannel.claim() is None
+    backchannel._end(first, LogoutState.DELIVERED)
+    third = backchannel.claim()
+    assert third and third.client_id != second.client_id
+
+
 def test_what_workers_never_finished_is_given_up_after_a_day(hanako: Resident, listening: Service) -> None:
     listening.tokens(hanako.client)
     sign_out(hanako)

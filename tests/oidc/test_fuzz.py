@@ -57,7 +57,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("INTERACTIONS", "FAILURES", "PER_ADDRESS", "PER_CLIENT", "MACHINE"):
+    for name in ("INTERACTIONS", "FAILURES", "PER_ADDRESS", "PER_CLIENT", "PUBLIC", "MACHINE"):
         monkeypatch.setattr(f"identity.oidc.throttle.{name}", 10**9)
 
 

@@ -13,6 +13,7 @@ from identity.models import MachineToken
 from identity.oidc import machine_token
 from services.actions.relying_parties import resume_relying_party, suspend_relying_party
 from services.models import RelyingParty
+from tests import factories
 from tests.identity.residents import Resident
 
 from .support import ISSUER, Service, jwt_claims, refused
@@ -116,7 +117,7 @@ def test_dead_at_once_when_the_client_is_suspended(machine: Service, acting: Any
         suspend_relying_party(by=actor, relying_party=machine.party)
     refused(ask(machine), 401, "invalid_client")
     refused(machine.introspect(token), 401, "invalid_client")
-    with acting(secretary) as actor:
+    with acting(factories.make_secretary()) as actor:
         resume_relying_party(by=actor, relying_party=machine.party)
     assert not machine.is_active(token)
     assert machine.is_active(ask(machine).json()["access_token"])

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
@@ -15,7 +16,7 @@ from services.models import RelyingParty
 from tests.identity.residents import Resident
 
 from .proofs import Prover
-from .support import FORM, ISSUER, TOKEN, USERINFO, Service, basic, refused
+from .support import FORM, HOST, ISSUER, TOKEN, USERINFO, Service, basic, refused
 
 pytestmark = pytest.mark.django_db
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -269,7 +270,7 @@ def test_withdrawal_that_came_before_the_code_was_there_counts(
 def test_nobody_uses_up_what_a_service_may_ask(
     hanako: Resident, service: Service, register: Any, transport: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Calls count for a client once it is known to be the one; for a public one never."""
+    """Calls count for a client once it is known to be the one; for a public one at each address alone."""
     monkeypatch.setattr("identity.oidc.throttle.PER_CLIENT", 3)
     public = register(transport, auth_method="none", dpop_bound_access_tokens=True)
     for one in (Service(service.party, "wrong"), public):
@@ -281,6 +282,18 @@ def test_nobody_uses_up_what_a_service_may_ask(
     assert (limited.status_code, limited.json()["error"]) == (429, "temporarily_unavailable")
     assert service.userinfo(token).status_code == 429
     assert public.redeem("x").status_code == 400
+
+
+def test_a_public_client_has_a_limit_at_each_address(
+    identity_surface: Any, transport: Any, register: Any, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("identity.oidc.throttle.PUBLIC", 2)
+    public = register(transport, auth_method="none", dpop_bound_access_tokens=True)
+    assert [public.redeem("x").status_code for _ in range(3)] == [400, 400, 429]
+    assert public.redeem("x")["Retry-After"]
+    elsewhere = Service(public.party, machine=Client(HTTP_HOST=HOST, REMOTE_ADDR="192.0.2.9"))
+    assert elsewhere.redeem("x").status_code == 400
+    assert service.redeem("x").status_code == 400, "others' limits are their own"
 
 
 @pytest.mark.parametrize("header", [None, "Basic YTpi", "Bearer", "x"])

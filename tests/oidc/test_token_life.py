@@ -240,7 +240,7 @@ def world(
     withdraw: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> type[TokenLife]:
-    for name in ("FAILURES", "PER_ADDRESS", "PER_CLIENT", "MACHINE", "INTERACTIONS"):
+    for name in ("FAILURES", "PER_ADDRESS", "PER_CLIENT", "PUBLIC", "MACHINE", "INTERACTIONS"):
         monkeypatch.setattr(throttle, name, 10**9)
     grants = ["authorization_code", "refresh_token"]
     alone = [*grants, "client_credentials"]

@@ -87,11 +87,12 @@ def test_what_residents_and_tokens_depend_on_is_proposed(
     with acting(secretary) as actor:
         held = change_relying_party(by=actor, relying_party=approved, **change)
         assert held and held.values == change
+        assert held.before == {name: getattr(approved, name) for name in change}
         approved.refresh_from_db()
         name = next(iter(change))
         assert getattr(approved, name) != change[name]
     with acting(factories.make_secretary()) as actor:
-        after = approve_change(by=actor, change=held)
+        after = approve_change(by=actor, change=held).relying_party
     assert getattr(after, name) == change[name]
 
 

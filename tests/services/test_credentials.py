@@ -90,7 +90,7 @@ def test_without_audit_row_the_old_secret_stays(
     before = hashes(party, maebashi)
     with (
         acting(secretary) as actor,
-        patch("services.actions.credentials.record", side_effect=RuntimeError),
+        patch("services.actions.relying_parties.record", side_effect=RuntimeError),
         pytest.raises(RuntimeError),
     ):
         issue_secret(by=actor, relying_party=party, overlap=timedelta(0))
@@ -108,6 +108,25 @@ def test_keys_are_added_then_replaced(body: Client, signer: RelyingParty) -> Non
     assert body.post(keys, {"jwks": json.dumps(second), "present": "drop"}).status_code == 302
     signer.refresh_from_db()
     assert [key["kid"] for key in signer.jwks["keys"]] == ["second"]
+
+
+def test_a_secret_of_a_running_service_is_issued_by_two(
+    body: Client, colleague: Client, party: RelyingParty, maebashi: Municipality
+) -> None:
+    """Who asked for it alone gets nothing that opens the door; who approves hands it out."""
+    colleague.post(page("approve_relying_party", party))
+    before = hashes(party, maebashi)
+    assert "発行を申請する" in body.get(page("issue_secret", party)).content.decode()
+    response = body.post(page("issue_secret", party), {"overlap": "24"})
+    assert body.get(response.url).context["secret"] == ""
+    assert hashes(party, maebashi) == before
+    assert body.post(page("issue_secret", party), {"overlap": "0"}).status_code == 422, "one waits already"
+    assert body.post(page("decide_change", party), {"decision": "approve"}).status_code == 422
+    assert "今の鍵は24時間後に無効にする" in colleague.get(page("decide_change", party)).content.decode()
+    response = colleague.post(page("decide_change", party), {"decision": "approve"})
+    secret = colleague.get(response.url).context["secret"]
+    assert set(hashes(party, maebashi)) == {*before, hashlib.sha256(secret.encode()).hexdigest()}
+    assert body.get(response.url).context["secret"] == ""
 
 
 def test_whoever_gives_a_draft_its_keys_does_not_approve_it(

@@ -224,12 +224,30 @@ def test_whoever_registered_does_not_approve(
 
 def test_approve_suspend_and_resume(body: Client, colleague: Client, party: RelyingParty) -> None:
     detail = reverse("services:relying_party", args=[party.client_id])
-    for name, status in (("approve", "approved"), ("suspend", "suspended"), ("resume", "approved")):
+    for name, who, status in (
+        ("approve", colleague, "approved"),
+        ("suspend", colleague, "suspended"),
+        ("resume", body, "approved"),
+    ):
         page = reverse(f"services:{name}_relying_party", args=[party.client_id])
-        assert colleague.get(page).status_code == 200
-        assert colleague.post(page).url == detail
-        assert colleague.get(detail).context["party"].status == status
-        assert colleague.post(page).status_code == 422
+        assert who.get(page).status_code == 200
+        assert who.post(page).url == detail
+        assert who.get(detail).context["party"].status == status
+        assert who.post(page).status_code == 422
+
+
+def test_who_suspended_a_service_does_not_resume_it(
+    body: Client, colleague: Client, party: RelyingParty
+) -> None:
+    colleague.post(reverse("services:approve_relying_party", args=[party.client_id]))
+    body.post(reverse("services:suspend_relying_party", args=[party.client_id]))
+    resume = reverse("services:resume_relying_party", args=[party.client_id])
+    assert resume not in body.get(reverse("services:relying_party", args=[party.client_id])).content.decode()
+    assert "停止した本人は再開できません" in body.get(resume).content.decode()
+    assert body.post(resume).status_code == 422
+    party.refresh_from_db()
+    assert party.status == "suspended"
+    assert colleague.post(resume).status_code == 302
 
 
 def test_a_suspension_ends_what_was_issued_before_it_for_good(
@@ -239,6 +257,7 @@ def test_a_suspension_ends_what_was_issued_before_it_for_good(
     with acting(factories.make_secretary()) as actor:
         approve_relying_party(by=actor, relying_party=party)
         suspend_relying_party(by=actor, relying_party=party)
+    with acting(secretary) as actor:
         again = oidc.Client(resume_relying_party(by=actor, relying_party=party))
     assert not again.honours(before)
     assert again.honours(timezone.now())
