@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("services", "0005_optin"),
+        ("services", "0006_status_waiting"),
     ]
 
     operations = [
