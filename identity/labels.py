@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from identity.domain.attestation import RowProblem
 from identity.domain.attributes import Attribute
+from identity.domain.unusual import Unusual
+from identity.models import Disclosure, LegalBasis
 
 ATTRIBUTES: Mapping[str, Promise] = {
     Attribute.NAME: _("氏名"),
@@ -33,6 +35,14 @@ ROW_PROBLEMS: Mapping[RowProblem, Promise] = {
     RowProblem.TOO_LONG: _("期間が長すぎます。5年以内にしてください。"),
 }
 NOTHING = _("サインインした事実のみ")
+UNUSUAL: Mapping[str, Promise] = {
+    Unusual.FIRST_TIME: _("はじめての利用"),
+    Unusual.AT_NIGHT: _("夜間（22時から6時まで）の利用"),
+    Unusual.MANY_ATTRIBUTES: _("これまでより多くの項目を提供"),
+    Unusual.FAR_MORE_OFTEN: _("これまでより大幅に多い回数"),
+    Unusual.OUTSIDE_HOURS: _("職員の勤務時間外の取扱い"),
+}
+"""Why a use stands out, said so that she can judge it herself."""
 
 
 def labels(attributes: Iterable[str]) -> list[Promise | str]:
@@ -54,3 +64,15 @@ def listed(attributes: Iterable[str]) -> str:
 def row_problem(problem: str) -> Promise:
     """problem: a RowProblem."""
     return ROW_PROBLEMS[RowProblem(problem)]
+
+
+def times(count: int) -> str:
+    return ngettext("%(count)d回", "%(count)d回", count) % {"count": count}
+
+
+def basis(row: Disclosure) -> str:
+    """Why it was allowed; for what the law orders, also why she reads of it late or in part."""
+    words = str(LegalBasis(row.legal_basis).label)
+    if not row.reason_code:
+        return words
+    return gettext("%(basis)s（%(reason)s）") % {"basis": words, "reason": row.get_reason_code_display()}

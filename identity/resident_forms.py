@@ -1,13 +1,16 @@
 """What residents type in."""
 
-from typing import Any, Self
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, Final, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from consortium.domain.user_agent import platform
-from consortium.ui.forms import Form
+from consortium.ui.forms import EVERY, Form
 from identity.domain.enrolment_code import MalformedEnrolmentCode, parse
 
 
@@ -51,3 +54,59 @@ class PasskeyForm(Form):
 
 class CredentialForm(Form):
     credential = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the log of uses is narrowed to. until: the newest month shown; None for this one."""
+
+    service: str = ""
+    kind: str = ""
+    months: int = 0
+    until: date | None = None
+
+    @property
+    def only_unusual(self) -> bool:
+        return self.kind == UsesFilter.UNUSUAL
+
+    def since(self, today: date) -> date | None:
+        if not self.months:
+            return None
+        number = today.year * 12 + today.month - self.months
+        return date(number // 12, number % 12 + 1, 1)
+
+
+class UsesFilter(Form):
+    """until: a month, in the links to older pages."""
+
+    SERVICES: Final = "services"
+    STAFF: Final = "staff"
+    UNUSUAL: Final = "unusual"
+    KINDS: ClassVar = [
+        EVERY,
+        (UNUSUAL, _("いつもと違うもの")),
+        (SERVICES, _("サービスへの提供")),
+        (STAFF, _("職員による取扱い")),
+    ]
+    PERIODS: ClassVar = [
+        EVERY,
+        ("1", _("今月")),
+        ("3", _("3か月")),
+        ("12", _("1年")),
+    ]
+
+    service = forms.ChoiceField(label=_("サービス"), required=False)
+    kind = forms.ChoiceField(label=_("種類"), required=False, choices=KINDS)
+    period = forms.ChoiceField(label=_("期間"), required=False, choices=PERIODS)
+    until = forms.DateField(required=False, input_formats=["%Y-%m"], widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, services: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service"].choices = [EVERY, *services]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def chosen(self) -> Chosen:
+        """A wrong value narrows nothing and is told in the form."""
+        if not self.is_bound or not self.is_valid():
+            return Chosen()
+        data = self.cleaned_data
+        return Chosen(data["service"], data["kind"], int(data["period"] or 0), data["until"])

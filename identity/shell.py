@@ -14,14 +14,14 @@ from .queries.notices import unread
 from .requests import ResidentRequest
 
 PAGES = (
-    (gettext_noop("ホーム"), "identity:me"),
-    (gettext_noop("お知らせ"), "identity:notices"),
-    (gettext_noop("同意"), "identity:consents"),
-    (gettext_noop("利用の記録"), "identity:uses"),
-    (gettext_noop("パスキー"), "identity:passkeys"),
-    (gettext_noop("端末"), "identity:sessions"),
-    (gettext_noop("登録情報"), "identity:profile"),
+    (gettext_noop("ホーム"), "identity:me", ()),
+    (gettext_noop("私のIDと端末"), "identity:my_id", ("me/passkeys/", "me/sessions/", "me/devices/")),
+    (gettext_noop("同意"), "identity:consents", ("me/requests/",)),
+    (gettext_noop("利用の記録"), "identity:uses", ("me/inquiries/",)),
+    (gettext_noop("お知らせ"), "identity:notices", ()),
+    (gettext_noop("私の情報"), "identity:profile", ("me/delegates/", "me/data/", "me/close/")),
 )
+"""Label, page, and the other addresses that belong to it."""
 
 
 def shell_for(request: HttpRequest) -> Shell:
@@ -33,14 +33,14 @@ def shell_for(request: HttpRequest) -> Shell:
         home_url=reverse("identity:me"),
         sign_out_url=reverse("identity:sign_out"),
         clock_url=reverse("identity:clock"),
-        nav=[_item(request, label, name) for label, name in PAGES],
+        nav=[_item(request, *page) for page in PAGES],
     )
 
 
-def _item(request: HttpRequest, label: str, name: str) -> NavItem:
+def _item(request: HttpRequest, label: str, name: str, others: tuple[str, ...]) -> NavItem:
     url = reverse(name)
-    exact = name == "identity:me"
-    active = request.path == url or (not exact and request.path.startswith(url))
+    below = () if name == "identity:me" else (url, *(f"/{other}" for other in others))
+    active = request.path == url or request.path.startswith(below)
     return NavItem(_(label), url, active, badge=_unread(request) if name == "identity:notices" else None)
 
 

@@ -1,19 +1,28 @@
-"""Who received what, and who of the staff looked: grouped, so that what is unusual stands out."""
+"""Who received what, and who of the staff looked: grouped by month and service, single on request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import ExtractHour, TruncMonth
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consortium.audit.models import Event
 from consortium.tenancy.actor import ActorKind
 from consortium.tenancy.models import Municipality
+from identity.domain.unusual import (
+    NIGHT_BEGINS,
+    NIGHT_ENDS,
+    Unusual,
+    far_more_often,
+    many_attributes,
+    outside_hours,
+)
 from identity.models import Disclosure
 
 STAFF_DEEDS: Mapping[str, Promise] = {
@@ -26,74 +35,212 @@ STAFF_DEEDS: Mapping[str, Promise] = {
     "citizen.resumed": _("デジタルIDの一時停止を解除"),
     "citizen.closed": _("デジタルIDを廃止"),
 }
+OTHER_DEED: Final = _("登録情報の取扱い")
 PURPOSES: Mapping[str, Promise] = {
     "confirmation": _("登録内容の確認"),
     "search": _("窓口での照会"),
     "record": _("登録手続き"),
 }
+PER_PAGE: Final = 50
+MONTHS_ON_A_PAGE: Final = 3
+MONTHS_BEFORE: Final = 3
+"""So far back reaches what counts as usual."""
+_HOUR = ExtractHour("occurred_at")
+_AT_NIGHT = Q(hour__gte=NIGHT_BEGINS) | Q(hour__lt=NIGHT_ENDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What one service received on one day: `count` times the same attributes."""
+    """What one service received in one month. attributes: all of them, `count` times in all."""
 
-    day: date
+    month: date
     last: datetime
     client_id: str
     recipient: str
-    purpose: str
+    purposes: tuple[str, ...]
     attributes: tuple[str, ...]
+    bases: tuple[str, ...]
     count: int
-    first_ever: bool
+    findings: tuple[Unusual, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StaffAccess:
+    id: UUID
     at: datetime
     municipality: str
     deed: Promise | str
     purpose: Promise | str
+    unusual: bool
 
 
-def uses(citizen_id: UUID) -> QuerySet[Disclosure, dict[str, Any]]:
-    """Groups, newest first; slice before listing (see as_uses)."""
-    mine = Disclosure.objects.filter(citizen_id=citizen_id).order_by()
-    grouped = mine.annotate(day=TruncDate("occurred_at")).values(
-        "day", "client_id", "recipient", "purpose", "attributes"
+@dataclass(frozen=True, slots=True)
+class Months:
+    """A page of months, newest first. older: the month from which on the next page goes back; None at the
+    end."""
+
+    uses: list[Use]
+    older: date | None
+
+
+def month_of(moment: datetime | date) -> date:
+    day = timezone.localdate(moment) if isinstance(moment, datetime) else moment
+    return day.replace(day=1)
+
+
+def months_back(month: date, count: int) -> date:
+    """The first day of the month `count` months earlier."""
+    number = month.year * 12 + month.month - 1 - count
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def used_by_month(
+    citizen_id: UUID, *, client_id: str = "", since: date | None = None, until: date | None = None
+) -> Months:
+    """Of the newest months that have any, until the end of the month `until`. Four statements, however many
+    disclosures there are. client_id: of one service only."""
+    mine = _mine(citizen_id, client_id)
+    shown = mine
+    if until:
+        shown = shown.filter(occurred_at__lt=_local(months_back(until, -1)))
+    if since:
+        shown = shown.filter(occurred_at__gte=_local(month_of(since)))
+    newest = shown.annotate(month=_month()).order_by("-month").values_list("month", flat=True).distinct()
+    months = [timezone.localdate(month) for month in newest[: MONTHS_ON_A_PAGE + 1]]
+    if not months:
+        return Months([], None)
+    page = months[:MONTHS_ON_A_PAGE]
+    rows = _grouped(mine, page[-1], page[0])
+    firsts = dict(mine.values_list("client_id").annotate(first=Min("occurred_at")))
+    uses = [_use(group, rows, firsts) for group in _groups(rows) if group[0]["month"] in page]
+    uses.sort(key=lambda use: (use.month, use.last), reverse=True)
+    return Months(uses, months[MONTHS_ON_A_PAGE] if len(months) > MONTHS_ON_A_PAGE else None)
+
+
+def _mine(citizen_id: UUID, client_id: str = "") -> QuerySet[Disclosure]:
+    found: QuerySet[Disclosure] = Disclosure.objects.filter(citizen_id=citizen_id).order_by()
+    return found.filter(client_id=client_id) if client_id else found
+
+
+def _month() -> TruncMonth:
+    return TruncMonth("occurred_at")
+
+
+def _local(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, datetime.min.time()))
+
+
+def _grouped(mine: QuerySet[Disclosure], oldest: date, newest: date) -> list[dict[str, Any]]:
+    """Of those months and of the ones before which tell what is usual."""
+    begin, end = _local(months_back(oldest, MONTHS_BEFORE)), _local(months_back(newest, -1))
+    ranged = mine.filter(occurred_at__gte=begin, occurred_at__lt=end)
+    keys = ("month", "client_id", "recipient", "purpose", "attributes", "legal_basis")
+    rows = ranged.annotate(month=_month(), hour=_HOUR).values(*keys)
+    counted = rows.annotate(count=Count("id"), last=Max("occurred_at"), nights=Count("id", filter=_AT_NIGHT))
+    return [{**row, "month": timezone.localdate(row["month"])} for row in counted]
+
+
+def _groups(rows: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    found: dict[tuple[date, str], list[Mapping[str, Any]]] = {}
+    for row in sorted(rows, key=lambda row: row["last"], reverse=True):
+        found.setdefault((row["month"], row["client_id"]), []).append(row)
+    return list(found.values())
+
+
+def _use(
+    group: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]], firsts: Mapping[str, datetime]
+) -> Use:
+    newest = group[0]
+    month, client_id = newest["month"], newest["client_id"]
+    earlier = [row for row in rows if row["client_id"] == client_id and row["month"] < month]
+    return Use(
+        month=month,
+        last=newest["last"],
+        client_id=client_id,
+        recipient=newest["recipient"],
+        purposes=tuple(dict.fromkeys(row["purpose"] for row in group)),
+        attributes=tuple(dict.fromkeys(name for row in group for name in row["attributes"])),
+        bases=tuple(dict.fromkeys(row["legal_basis"] for row in group)),
+        count=sum(row["count"] for row in group),
+        findings=tuple(_findings(group, earlier, month_of(firsts[client_id]) == month)),
     )
-    found: QuerySet[Disclosure, dict[str, Any]] = grouped.annotate(
-        count=Count("id"), last=Max("occurred_at")
-    ).order_by("-last")
+
+
+def _findings(
+    group: Sequence[Mapping[str, Any]], earlier: Sequence[Mapping[str, Any]], is_first: bool
+) -> Iterator[Unusual]:
+    month, count = group[0]["month"], sum(row["count"] for row in group)
+    near = [months_back(month, back) for back in range(1, MONTHS_BEFORE + 1)]
+    before = [sum(row["count"] for row in earlier if row["month"] == one) for one in near]
+    if is_first:
+        yield Unusual.FIRST_TIME
+    if any(row["nights"] for row in group):
+        yield Unusual.AT_NIGHT
+    if many_attributes(_widest(group), _widest(earlier)):
+        yield Unusual.MANY_ATTRIBUTES
+    if far_more_often(count, before):
+        yield Unusual.FAR_MORE_OFTEN
+
+
+def _widest(rows: Sequence[Mapping[str, Any]]) -> int:
+    return max((len(row["attributes"]) for row in rows), default=0)
+
+
+def services_met(citizen_id: UUID) -> list[tuple[str, str]]:
+    """(client_id, name as last seen) of all that received something, by name."""
+    rows = _mine(citizen_id).order_by("client_id", "-id").distinct("client_id")
+    return sorted(rows.values_list("client_id", "recipient"), key=lambda pair: pair[1])
+
+
+def single_uses(
+    citizen_id: UUID, client_id: str, month: date, *, before: UUID | None = None
+) -> list[Disclosure]:
+    """Newest first, one more than a page holds if there are more; before: the last one of the page before."""
+    begin, end = _local(month), _local(months_back(month, -1))
+    found = _mine(citizen_id, client_id).filter(occurred_at__gte=begin, occurred_at__lt=end)
+    if before:
+        found = found.filter(id__lt=before)
+    return list(found.order_by("-id")[: PER_PAGE + 1])
+
+
+def staff_accesses(
+    citizen_id: UUID, limit: int = 50, *, before: UUID | None = None, since: date | None = None
+) -> list[StaffAccess]:
+    """Newest first; before: the last one of the page before."""
+    by_staff = _by_staff(citizen_id)
+    if before:
+        by_staff = by_staff.filter(id__lt=before)
+    if since:
+        by_staff = by_staff.filter(occurred_at__gte=_local(since))
+    return _as_accesses(list(by_staff[:limit]))
+
+
+def staff_access(citizen_id: UUID, access_id: UUID) -> tuple[StaffAccess, int] | None:
+    """One of hers, and the municipality whose staff it was."""
+    event = _by_staff(citizen_id).filter(pk=access_id).first()
+    if event is None or event.municipality_id is None:
+        return None
+    return _as_accesses([event])[0], event.municipality_id
+
+
+def _by_staff(citizen_id: UUID) -> QuerySet[Event]:
+    """Whatever they did: a deed without words of its own is shown as well."""
+    kinds = (ActorKind.STAFF, ActorKind.SECRETARIAT)
+    found: QuerySet[Event] = Event.objects.filter(citizen_id=citizen_id, actor_kind__in=kinds)
     return found
 
 
-def as_uses(rows: Sequence[Mapping[str, Any]], first_days: Mapping[str, date]) -> list[Use]:
-    return [_use(row, first_days) for row in rows]
-
-
-def first_days(citizen_id: UUID, client_ids: Sequence[str]) -> dict[str, date]:
-    """The day on which each service received something for the first time."""
-    mine = Disclosure.objects.filter(citizen_id=citizen_id, client_id__in=client_ids)
-    first = mine.order_by("client_id", "id").distinct("client_id").annotate(day=TruncDate("occurred_at"))
-    return dict(first.values_list("client_id", "day"))
-
-
-def staff_accesses(citizen_id: UUID, limit: int = 50) -> list[StaffAccess]:
-    by_staff = Event.objects.filter(citizen_id=citizen_id, actor_kind=ActorKind.STAFF)
-    events = list(by_staff.filter(action__in=STAFF_DEEDS)[:limit])
+def _as_accesses(events: list[Event]) -> list[StaffAccess]:
     places = Municipality.objects.filter(pk__in={event.municipality_id for event in events})
     names = dict(places.values_list("pk", "name"))
     return [
         StaffAccess(
+            id=event.pk,
             at=event.occurred_at,
             municipality=names.get(event.municipality_id, ""),
-            deed=STAFF_DEEDS[event.action],
+            deed=STAFF_DEEDS.get(event.action, OTHER_DEED),
             purpose=PURPOSES.get(event.detail.get("purpose", ""), ""),
+            unusual=outside_hours(timezone.localtime(event.occurred_at)),
         )
         for event in events
     ]
-
-
-def _use(row: Mapping[str, Any], first_days: Mapping[str, date]) -> Use:
-    first_ever = first_days.get(row["client_id"]) == row["day"]
-    return Use(**{**row, "attributes": tuple(row["attributes"])}, first_ever=first_ever)

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from consortium.membership.views.session import Clock
-from identity.views import access, me, notices, passkeys, sessions
+from identity.views import access, me, my_id, notices, passkeys, sessions, uses
 
 app_name = "identity"
 urlpatterns = [
@@ -18,7 +18,10 @@ urlpatterns = [
     path("me/consents/<uuid:consent_id>/", me.consent, name="consent"),
     path("me/consents/<uuid:consent_id>/withdraw/", me.withdraw, name="withdraw"),
     path("me/notices/", notices.notices, name="notices"),
-    path("me/uses/", me.used, name="uses"),
+    path("me/uses/", uses.used, name="uses"),
+    path("me/uses/staff/", uses.staff, name="uses_staff"),
+    path("me/uses/<str:client_id>/<int:year>-<int:number>/", uses.single, name="uses_single"),
+    path("me/id/", my_id.my_id, name="my_id"),
     path("me/passkeys/", passkeys.passkeys, name="passkeys"),
     path("me/passkeys/add/", passkeys.add, name="passkey_add"),
     path("me/passkeys/<uuid:passkey_id>/revoke/", passkeys.revoke, name="passkey_revoke"),

@@ -1,20 +1,18 @@
-"""The resident's own pages: what is to do, what she agreed to, who received what, what is registered."""
+"""The resident's own pages: what is to do, what she agreed to, what is registered."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consortium.dates import calendar_date
-from consortium.ui.parts import Event, Fact
+from consortium.ui.parts import Fact
 from consortium.ui.registry import Task
 from identity.actions.consents import withdraw_consent
 from identity.domain.consent import State
@@ -24,9 +22,11 @@ from identity.queries import consents as consent_queries
 from identity.queries.consents import ConsentView
 from identity.queries.notices import unread
 from identity.queries.personal import Person, person
-from identity.queries.uses import StaffAccess, Use, as_uses, first_days, staff_accesses, uses
+from identity.queries.uses import used_by_month
 
-PER_PAGE = 20
+from .uses import use_event
+
+RECENT = 5
 
 
 @require_safe
@@ -38,7 +38,7 @@ def me(request: Any) -> HttpResponse:
         "todo": _tasks(citizen_id),
         "unread": unread(citizen_id),
         "live": live,
-        "uses": [use_event(use) for use in _uses_page(citizen_id, 1, 5).object_list],
+        "uses": [use_event(use) for use in used_by_month(citizen_id).uses[:RECENT]],
     }
     return render(request, "identity/me.html", values)
 
@@ -103,44 +103,6 @@ def _consent_facts(found: ConsentView) -> list[Fact]:
         label = _("期限切れとなった日") if found.state is State.EXPIRED else _("終了した日")
         facts.append(Fact(label, calendar_date(found.ended_at)))
     return facts
-
-
-@require_safe
-def used(request: Any) -> HttpResponse:
-    """Disclosures by day and service, and the staff's look at her record, which is rarer and stands apart."""
-    citizen_id = request.actor.citizen_id
-    page = _uses_page(citizen_id, request.GET.get("page", 1), PER_PAGE)
-    values = {
-        "page": page,
-        "uses": [use_event(use) for use in page.object_list],
-        "accesses": [access_event(access) for access in staff_accesses(citizen_id)],
-    }
-    return render(request, "identity/uses.html", values)
-
-
-def _uses_page(citizen_id: UUID, number: int | str, size: int) -> Any:
-    page: Any = Paginator(uses(citizen_id), size).get_page(number)
-    rows = list(page.object_list)
-    first = first_days(citizen_id, sorted({row["client_id"] for row in rows}))
-    page.object_list = as_uses(rows, first)
-    return page
-
-
-def use_event(use: Use) -> Event:
-    """What a service received on one day; its first time stands out."""
-    what = _("%(name)s（はじめての利用）") % {"name": use.recipient} if use.first_ever else use.recipient
-    times = ngettext("%(count)d回", "%(count)d回", use.count) % {"count": use.count}
-    note = _("提供した情報: %(what)s。利用目的: %(purpose)s。根拠: 本人の同意。%(times)s") % {
-        "what": listed(use.attributes),
-        "purpose": use.purpose,
-        "times": times,
-    }
-    return Event(what, use.last, note=note, tone="warning" if use.first_ever else "")
-
-
-def access_event(access: StaffAccess) -> Event:
-    note = _("目的: %(purpose)s") % {"purpose": access.purpose} if access.purpose else ""
-    return Event(str(access.deed), access.at, who=access.municipality, note=note)
 
 
 @require_safe
