@@ -24,6 +24,7 @@ LABELS: Final[dict[str, StrPromise]] = {
     "resident.signed_in": _("%(actor)sがデジタルIDでサインインしました"),
     "resident.signed_out": _("%(actor)sがデジタルIDからサインアウトしました"),
     "resident.sessions_ended": _("%(actor)sがデジタルIDでサインイン中のほかの端末をサインアウトしました"),
+    "resident.data_exported": _("%(actor)sが自分の情報をファイルで受け取りました"),
     "resident.access_ended": _("%(actor)sの操作によりデジタルIDのサインインと利用許可が終了しました"),
     "signing_key.created": _("%(actor)sがデジタルIDの署名鍵を作成しました"),
     "signing_key.retired": _("%(actor)sがデジタルIDの署名鍵を緊急に廃止しました"),

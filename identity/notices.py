@@ -88,6 +88,15 @@ ATTESTATION_REVOKED: Final = Kind(
     ),
     url="identity:profile",
 )
+DATA_EXPORTED: Final = Kind(
+    key="data.exported",
+    category=ACCESS,
+    label=_("情報の受取り"),
+    sentence=_(
+        "記録しているあなたの情報を、ファイルで受け取りました。心当たりがない場合は、サインイン中の端末を確かめてください。"
+    ),
+    url="identity:my_id",
+)
 KINDS: Final = {
     kind.key: kind
     for kind in (
@@ -101,6 +110,7 @@ KINDS: Final = {
         ID_CLOSED,
         ATTESTED,
         ATTESTATION_REVOKED,
+        DATA_EXPORTED,
     )
 }
 """Not among those of the staff: residents have no channels to choose from."""

@@ -110,3 +110,7 @@ class UsesFilter(Form):
             return Chosen()
         data = self.cleaned_data
         return Chosen(data["service"], data["kind"], int(data["period"] or 0), data["until"])
+
+
+class CloseForm(Form):
+    understood = forms.BooleanField(label=_("元に戻せないことを確かめました"))

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from consortium.membership.views.session import Clock
-from identity.views import access, me, my_id, notices, passkeys, sessions, uses
+from identity.views import access, me, my_data, my_id, notices, passkeys, sessions, uses
 
 app_name = "identity"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("me/sessions/end-others/", sessions.end_others, name="end_other_sessions"),
     path("me/sessions/<str:session>/end/", sessions.end, name="end_session"),
     path("me/profile/", me.profile, name="profile"),
+    path("me/data/export/", my_data.export, name="export"),
+    path("me/close/", my_data.close, name="close"),
     path("", include("identity.urls.oidc")),
     path("", include("identity.urls.wallet")),
     path("api/v1/", include("identity.urls.api")),

@@ -24,6 +24,7 @@ from identity.queries.notices import unread
 from identity.queries.personal import Person, person
 from identity.queries.uses import used_by_month
 
+from .my_data import DOORS
 from .uses import use_event
 
 RECENT = 5
@@ -110,7 +111,8 @@ def profile(request: Any) -> HttpResponse:
     own = person(request.actor.citizen_id)
     if own is None:
         raise Http404
-    return render(request, "identity/profile.html", {"facts": person_facts(own)})
+    values = {"facts": person_facts(own), "doors": [door for door in DOORS if door.url]}
+    return render(request, "identity/profile.html", values)
 
 
 def person_facts(own: Person) -> list[Fact]:

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHOTS = os.environ.get("SCREENSHOTS", "")
 WIDTHS = (1280, 320)
 GIVEN = ("resident_of", "age_over_65")
-PAGES = {"利用の記録": "uses", "パスキー": "passkeys", "登録情報": "profile", "同意": "consents"}
+PAGES = {"利用の記録": "uses", "私のIDと端末": "my-id", "私の情報": "profile", "同意": "consents"}
 TYPED = {
     "family_name": "架空",
     "given_name": "花子",
