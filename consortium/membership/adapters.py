@@ -94,7 +94,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        limits.remember_device(request, response, user.email or "")
+        limits.remember_device(request, response, user)
         return response
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -113,7 +113,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if not (user.is_staff_member and user.is_active):
             _note_failure(request, None, why="kind")
             raise ImmediateHttpResponse(_refused(request))
-        is_new = user.last_login is not None and not limits.is_known_device(request, user.email or "")
+        is_new = user.last_login is not None and not limits.is_known_device(request, user)
         super().login(request, user)
         timeouts.begin(request.session)
         steps = get_authentication_records(request, user)

@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.ui.errors import Page, too_many
 
+from .models import User
+
 APP: Final = "membership"
 COOKIE: Final = "portal_device"
 COOKIE_SECONDS: Final = 180 * 24 * 3600
@@ -67,17 +69,16 @@ def may_mail(request: HttpRequest, address: str) -> bool:
     )
 
 
-def is_known_device(request: HttpRequest, email: str) -> bool:
-    """Whether this account has signed in from this browser before."""
-    return _digest(email) in _devices(request)
+def is_known_device(request: HttpRequest, user: User) -> bool:
+    """Whether this account has signed in from this browser before, by whatever address."""
+    return not _devices(request).keys().isdisjoint(_names(user))
 
 
-def remember_device(request: HttpRequest, response: HttpResponse, email: str) -> None:
+def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
     """After a sign-in: this browser is known to the account from now on."""
-    person = _digest(email)
-    known = _devices(request)
-    others = [one for one in known.items() if one[0] != person][-PEOPLE_PER_DEVICE + 1 :]
-    known = dict([*others, (person, known.get(person) or secrets.token_urlsafe(12))])
+    names, known = _names(user), _devices(request)
+    others = [one for one in known.items() if one[0] not in names][-len(names) * (PEOPLE_PER_DEVICE - 1) :]
+    known = dict([*others, *((name, known.get(name) or secrets.token_urlsafe(12)) for name in names)])
     response.set_cookie(
         COOKIE,
         signing.dumps(known, salt=COOKIE),
@@ -107,12 +108,17 @@ def _consume(
 
 
 def _devices(request: HttpRequest) -> dict[str, str]:
-    """Digest of an account's address -> name of this browser for that account."""
+    """Name of an account -> of this browser for that account."""
     try:
         known: Any = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=COOKIE_SECONDS)
     except signing.BadSignature:
         return {}
     return dict(known)
+
+
+def _names(user: User) -> tuple[str, str]:
+    """An account in the cookie: by its address, which an attempt tells, and by its key, which stays."""
+    return _digest(user.email or ""), _digest(str(user.pk))
 
 
 def _digest(address: str) -> str:

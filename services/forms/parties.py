@@ -18,7 +18,7 @@ from .components import ATTRIBUTE_LABELS
 class LinesField(forms.CharField):
     """A list of texts, typed one a line."""
 
-    widget = forms.Textarea
+    widget = forms.Textarea(attrs={"rows": 4})
 
     def prepare_value(self, value: object) -> object:
         return "\n".join(value) if isinstance(value, list) else value
@@ -95,6 +95,7 @@ class ConnectionForm(_OfSector):
         "post_logout_redirect_uris": _SIGN_IN,
         "backchannel_logout_uri": _SIGN_IN,
         "backchannel_logout_session_required": _SIGN_IN,
+        "consent_events_uri": _SIGN_IN,
         "allowed_scopes": _ITSELF,
         "jwks": _SIGNATURE,
         "rs256_reason": _WEAK,
@@ -104,7 +105,6 @@ class ConnectionForm(_OfSector):
     )
     redirect_uris = LinesField(
         label=_("リダイレクトURI"),
-        required=False,
         help_text=_(
             "1行に1件。一字一句同じURIだけに戻ります。https、または http の localhost と 127.0.0.1。"
         ),
@@ -114,14 +114,12 @@ class ConnectionForm(_OfSector):
     )
     allowed_scopes = forms.MultipleChoiceField(
         label=_("サービス自身に認める範囲"),
-        required=False,
         choices=MachineScopes.choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("「サービス自身によるAPIの利用」の場合に選びます。住民の情報は含まれません。"),
     )
     jwks = KeysField(
         label=_("公開鍵 (JWKS)"),
-        required=False,
         help_text=_("「秘密鍵による署名」の場合に、公開鍵だけを登録します。"),
     )
 
@@ -131,6 +129,10 @@ class ConnectionForm(_OfSector):
             "grant_types",
             "redirect_uris",
             "post_logout_redirect_uris",
+            "backchannel_logout_uri",
+            "backchannel_logout_session_required",
+            "consent_events_uri",
+            "allowed_scopes",
             "auth_method",
             "jwks",
             "require_pushed_authorization_requests",
@@ -138,10 +140,6 @@ class ConnectionForm(_OfSector):
             "id_token_signed_response_alg",
             "userinfo_signed_response_alg",
             "rs256_reason",
-            "backchannel_logout_uri",
-            "backchannel_logout_session_required",
-            "consent_events_uri",
-            "allowed_scopes",
         ]
         widgets = _OPENING
         help_texts = {

@@ -1,6 +1,7 @@
 """Where one is signed in; ending it there, for oneself, for a colleague, for who has left."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
@@ -158,6 +159,15 @@ class TestNewDevice:
         page = desk.get("/accounts/notices/").content.decode()
         assert "これまで使っていない端末(Firefox (Linux))" in page
         assert "ほかの端末をすべてサインアウトする" in desk.get(LIST).content.decode()
+
+    def test_nor_is_it_under_another_address(self, editor, mailbox):
+        client = self.sign_in(Client(), editor)
+        client.post("/accounts/logout/")
+        editor.email = "renamed@staff.example"
+        editor.save()
+        EmailAddress.objects.update_or_create(user=editor, defaults={"email": editor.email, "verified": True})
+        self.sign_in(client, editor)
+        assert not self.letters(mailbox)
 
     def test_a_known_device_is_no_news(self, editor, mailbox):
         client = self.sign_in(Client(), editor)

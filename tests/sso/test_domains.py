@@ -1,8 +1,11 @@
 """Whose addresses a provider may speak for: asked for by a municipality, confirmed by the secretariat."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import ProgrammingError, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.utils import translation
 
 from consortium.audit.models import Event
@@ -26,6 +29,8 @@ from tests import factories
 from .conftest import DOMAIN, Connected, connect
 from .test_entering import person, signed_in_as
 
+HELD = 0.4
+"""Seconds before COMMIT, in which the other side gets as far as it can."""
 LIST = "/secretariat/sso/domains/"
 SETTINGS = "/m/102016/sso/settings/"
 FOREIGN = "city.takasaki.lg.jp"
@@ -149,6 +154,49 @@ def test_entrance_opens_with_a_confirmed_domain_only(acting, administrator, maeb
         with pytest.raises(ValidationError) as error:
             set_policy(by=actor, policy="optional")
         assert error.value.error_dict["policy"][0].code == "not_confirmed"
+
+
+class TestRace:
+    """For real: each side in a transaction of its own, the second waiting for the first."""
+
+    pytestmark = pytest.mark.django_db(transaction=True)
+
+    @pytest.mark.parametrize("first", ["open", "withdraw"])
+    def test_no_entrance_is_open_without_a_domain(self, administrator, secretary, maebashi, idp, first):
+        connect(administrator, maebashi, idp)
+        with factories.acting(administrator, maebashi) as actor:
+            set_policy(by=actor, policy="off")
+            domain = SsoDomain.objects.get()
+        held, waited = threading.Event(), threading.Event()
+
+        def deed(name, by, place, call):
+            try:
+                if name != first:
+                    held.wait(10)
+                with factories.acting(by, place) as actor:
+                    call(actor)
+                    if name == first:
+                        held.set()
+                        waited.wait(HELD)
+            except ValidationError:
+                return "refused"
+            finally:
+                connection.close()
+            return "done"
+
+        with ThreadPoolExecutor(2) as pool:
+            opening = pool.submit(
+                deed, "open", administrator, maebashi, lambda by: set_policy(by=by, policy="optional")
+            )
+            pool.submit(
+                deed,
+                "withdraw",
+                secretary,
+                None,
+                lambda by: refuse_domain(by=by, domain=domain, reason="届出の取下げ"),
+            ).result(20)
+        assert opening.result(20) == ("done" if first == "open" else "refused")
+        assert policy_of(maebashi) == "off"
 
 
 def withdraw(client, domain):

@@ -20,10 +20,12 @@ from consortium.sso.models import (
     SsoEntrance,
     SsoLink,
 )
+from consortium.tenancy import context
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 
 from .domains import keep_domains
+from .locks import lock_entrance
 
 _IDENTIFYING: Final = ("issuer", "client_id")
 _TESTED: Final = ("issuer", "client_id", "encrypted_secret", "scopes", "groups_claim")
@@ -72,6 +74,7 @@ def note_test(*, by: Actor, connection: SsoConnection) -> None:
 @action(MembershipPermission.MANAGE_STAFF)
 def set_policy(*, by: Actor, policy: str) -> None:
     """Open, demand or shut the entrance. ValidationError says what is missing."""
+    lock_entrance(context.require_municipality())
     found, entrance = queries.connection(), queries.entrance()
     if policy != Policy.OFF:
         _require_ready(found)

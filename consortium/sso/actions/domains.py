@@ -21,6 +21,8 @@ from consortium.tenancy import context
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 
+from .locks import lock_entrance
+
 
 def keep_domains(by: Actor, wanted: Sequence[str]) -> None:
     """Part of an action: ask for the new, drop the others; a refused one may be asked for anew,
@@ -28,6 +30,7 @@ def keep_domains(by: Actor, wanted: Sequence[str]) -> None:
 
     With the last confirmed one the entrance is shut.
     """
+    lock_entrance(context.require_municipality())
     held = SsoDomain.objects.exclude(state=DomainState.REFUSED).filter(domain__in=wanted)
     kept = set(held.values_list("domain", flat=True))
     others = SsoDomain.objects.exclude(domain__in=kept)
@@ -108,6 +111,7 @@ def _shut_without_domain(by: Actor, municipality_id: int) -> None:
 
 
 def _locked(domain: SsoDomain) -> SsoDomain:
+    lock_entrance(domain.municipality_id)
     rows = SsoDomain.visible.select_for_update(of=("self",)).select_related("municipality")
     locked: SsoDomain = rows.get(pk=domain.pk)
     return locked

@@ -244,7 +244,7 @@ def open_session(
     user.backend = settings.AUTHENTICATION_BACKENDS[0]
     get_adapter().login(request, user)
     answer = HttpResponseRedirect(then)
-    limits.remember_device(request, answer, user.email or "")
+    limits.remember_device(request, answer, user)
     return answer
 
 
