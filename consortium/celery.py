@@ -39,6 +39,8 @@ app.conf.beat_schedule = {
     "purge-idempotency-keys": every(3600, "consortium.api.tasks.purge_idempotency_keys"),
     "remind-of-consents": every(21_600, "identity.tasks.remind_of_consents"),
     "deliver-logouts": every(5, "identity.tasks.deliver_logouts"),
+    "deliver-requests": every(10, "identity.tasks.deliver_requests"),
+    "ask-for-new-purposes": every(600, "identity.tasks.ask_for_new_purposes"),
     "tend-signing-keys": every(3600, "identity.tasks.tend_signing_keys"),
     "turn-over-posts": every(600, "consortium.staffing.tasks.turn_over"),
     "count-residents": every(3600, "identity.tasks.count_residents"),

@@ -102,6 +102,13 @@ SCOPE = Kind(
     _("トークンに、この操作の scope がないか、住民のトークンとサービス自身のトークンを取り違えています。"),
     _("WWW-Authenticate の scope を含めて、トークンを取り直してください。"),
 )
+CONSENT = Kind(
+    "consent-required",
+    403,
+    _("住民の確認を待っています"),
+    _("住民が、この同意では毎回の確認を求めています。確認の依頼は住民に届いています。"),
+    _("住民が答えた後に、同じトークンで送り直してください。答えは同意の変更の通知で知らせます。"),
+)
 FORBIDDEN = Kind(
     "permission-denied",
     403,
@@ -230,7 +237,7 @@ UNAVAILABLE = Kind(
 )
 KINDS: Final = (
     MALFORMED, INVALID, PARAMETER, CURSOR, KEY_MALFORMED, UNAUTHENTICATED, TOKEN,
-    ACCESS_TOKEN, STEP_UP, SCOPE, FORBIDDEN, CSRF,
+    ACCESS_TOKEN, STEP_UP, SCOPE, CONSENT, FORBIDDEN, CSRF,
     SECOND_FACTOR, REAUTHENTICATION, NOT_FOUND, METHOD, NOT_ACCEPTABLE, CONFLICT, IN_PROGRESS, STALE,
     TOO_LARGE, UNSUPPORTED,
     KEY_REUSED, UNPROCESSABLE, CONDITION_REQUIRED, RATE_LIMITED, INTERNAL, UNAVAILABLE,

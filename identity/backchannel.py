@@ -24,7 +24,7 @@ from structlog import get_logger
 from consortium.jobs.models import lease_length
 from consortium.sso import outbound
 from consortium.tenancy import context
-from identity import keyring
+from identity import consent_events, keyring
 from identity.actions.endings import queue_notices
 from identity.models import LogoutNotice, LogoutState
 from services.models import RelyingParty
@@ -55,6 +55,7 @@ class Claim:
     attempts: int
     uri: str
     token: str = field(repr=False)
+    is_event: bool = False
 
 
 def deliver_due(limit: int = PER_PASS) -> int:
@@ -105,9 +106,10 @@ def claim(without: Collection[str] = ()) -> Claim | None:
         notice.lease_until = Now() + LEASES * lease_length()
         notice.save(update_fields=["state", "attempts", "fencing", "lease_until"])
         party = relying_party(notice.client_id)
-        uri = party.backchannel_logout_uri if party else ""
-        token = _logout_token(notice, party) if party and uri else ""
-        return Claim(notice.pk, notice.client_id, notice.fencing, notice.attempts, uri, token)
+        is_event = notice.change is not None
+        uri = _address(party, is_event=is_event) if party else ""
+        token = _token(notice, party) if party and uri else ""
+        return Claim(notice.pk, notice.client_id, notice.fencing, notice.attempts, uri, token, is_event)
 
 
 def _on_their_way() -> list[str]:
@@ -118,8 +120,22 @@ def _on_their_way() -> list[str]:
     return list(sending.values_list("client_id", flat=True))
 
 
-def _logout_token(notice: LogoutNotice, party: RelyingParty) -> str:
-    """Section 2.4. Empty if the key is missing that the service can verify."""
+def _address(party: RelyingParty, *, is_event: bool) -> str:
+    return str(party.consent_events_uri if is_event else party.backchannel_logout_uri)
+
+
+def _token(notice: LogoutNotice, party: RelyingParty) -> str:
+    """Empty if the key is missing that the service can verify."""
+    about = consent_events.claims(notice) if notice.change is not None else _logout(notice)
+    typ = consent_events.TYPE if notice.change is not None else "logout+jwt"
+    try:
+        return keyring.sign(about, party.id_token_signed_response_alg, typ=typ)
+    except keyring.NoKey:
+        return ""
+
+
+def _logout(notice: LogoutNotice) -> dict[str, Any]:
+    """Section 2.4."""
     now = int(time.time())
     claims: dict[str, Any] = {
         "iss": settings.IDENTITY_URL,
@@ -132,10 +148,7 @@ def _logout_token(notice: LogoutNotice, party: RelyingParty) -> str:
     }
     if notice.sid:
         claims["sid"] = notice.sid
-    try:
-        return keyring.sign(claims, party.id_token_signed_response_alg, typ="logout+jwt")
-    except keyring.NoKey:
-        return ""
+    return claims
 
 
 def _carry_out(claimed: Claim) -> bool:
@@ -143,7 +156,8 @@ def _carry_out(claimed: Claim) -> bool:
     if not claimed.uri:
         _end(claimed, LogoutState.DEAD, "no_address")
         return True
-    error = tell(claimed.uri, claimed.token) if claimed.token else "no_key"
+    told = push if claimed.is_event else tell
+    error = told(claimed.uri, claimed.token) if claimed.token else "no_key"
     if not error:
         _end(claimed, LogoutState.DELIVERED)
         return True
@@ -156,15 +170,25 @@ def tell(uri: str, token: str) -> str:
 
     No redirect is followed, no private address asked (consortium.sso.outbound).
     """
+    return _posted(uri, data={"logout_token": token})
+
+
+def push(uri: str, token: str) -> str:
+    """As `tell`, of a security event token (RFC 8935, section 2.1)."""
+    headers = {"Content-Type": consent_events.MEDIA_TYPE, "Accept": "application/json"}
+    return _posted(uri, data=token, headers=headers)
+
+
+def _posted(uri: str, **message: Any) -> str:
     try:
         with requests.Session() as session:
             outbound.guard(session)
-            answer = session.post(uri, data={"logout_token": token}, allow_redirects=False)
+            answer = session.post(uri, allow_redirects=False, **message)
     except requests.Timeout:
         return "timeout"
     except requests.RequestException:
         return "unreachable"
-    return "" if answer.status_code in {200, 204} else str(answer.status_code)
+    return "" if answer.status_code in {200, 202, 204} else str(answer.status_code)
 
 
 def _postpone(claimed: Claim, error: str) -> None:

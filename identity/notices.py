@@ -97,6 +97,13 @@ DATA_EXPORTED: Final = Kind(
     ),
     url="identity:my_id",
 )
+CONSENT_REQUESTED: Final = Kind(
+    key="consent.requested",
+    category=CONSENT,
+    label=_("同意の依頼"),
+    sentence=_("「%(recipient)s」から、情報の提供に同意するかどうかの依頼が届いています。"),
+    url="identity:request",
+)
 KINDS: Final = {
     kind.key: kind
     for kind in (
@@ -105,6 +112,7 @@ KINDS: Final = {
         PASSKEY_REVOKED,
         PASSKEY_REFUSED,
         CONSENT_EXPIRING,
+        CONSENT_REQUESTED,
         ID_SUSPENDED,
         ID_RESUMED,
         ID_CLOSED,

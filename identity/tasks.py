@@ -15,8 +15,10 @@ from consortium.tenancy.actor import Actor, system_actor
 from consortium.tenancy.tasks import HOUSEKEEPING, ContextTask
 
 from .actions.attestations import APPLY, CHECK, apply_rows, check_rows
+from .actions.deliveries import AT_ONCE, ask_for_new_purposes, deliver_requests
 from .actions.figures import report_residents
 from .actions.logouts import DELIVER
+from .actions.optin import DELIVER as DELIVER_REQUESTS
 from .actions.signing_keys import reencrypt_signing_keys, rotate_signing_keys
 from .backchannel import PER_PASS, deliver_due
 from .models import ConsentEvent, ResidentNotice
@@ -78,6 +80,32 @@ class DeliverLogouts(ContextTask):
             self.apply_async(headers=HOUSEKEEPING)
 
 
+class DeliverRequests(ContextTask):
+    """Bring what services ask to the residents it is for; with more left, once again."""
+
+    name = DELIVER_REQUESTS
+
+    def run(self) -> None:
+        by = system_actor(self.name)
+        with self.opened():
+            seen = deliver_requests(by=by)
+        if seen >= AT_ONCE:
+            self.apply_async(headers=HOUSEKEEPING)
+
+
+class AskForNewPurposes(ContextTask):
+    """Ask residents anew whose consent is to a purpose that the service no longer states."""
+
+    name = "identity.tasks.ask_for_new_purposes"
+
+    def run(self) -> None:
+        by = system_actor(self.name)
+        with self.opened():
+            asked = ask_for_new_purposes(by=by)
+        if asked:
+            log.info("new_purposes_asked", count=asked)
+
+
 class TendSigningKeys(ContextTask):
     """Publish a successor of each signing key that is old enough, and seal anew what an old field key sealed.
 
@@ -132,6 +160,8 @@ class ApplyAttestations(WorkOnAttestations):
 
 check_attestations: CheckAttestations = app.register_task(CheckAttestations())
 apply_attestations: ApplyAttestations = app.register_task(ApplyAttestations())
+deliver_requests_: DeliverRequests = app.register_task(DeliverRequests())
+ask_for_new_purposes_: AskForNewPurposes = app.register_task(AskForNewPurposes())
 deliver_logouts: DeliverLogouts = app.register_task(DeliverLogouts())
 tend_signing_keys: TendSigningKeys = app.register_task(TendSigningKeys())
 remind_of_consents: RemindOfConsents = app.register_task(RemindOfConsents())

@@ -237,6 +237,9 @@ STRANGERS = {
     "identity:oidc_confirm_end_session",
     "identity:oidc_signed_out",
     "identity:api_my_attributes",
+    "identity:api_consent_requests",
+    "identity:api_consent_request",
+    "identity:api_my_consent_requests",
     "identity:api_catalogue",
     "identity:api_municipalities",
 }

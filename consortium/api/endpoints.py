@@ -56,6 +56,11 @@ class Endpoint(ProblemsInJson):
     def actor(self) -> Actor:
         return cast(Actor, self.request.actor)  # type: ignore[attr-defined]  # set by the middleware
 
+    @property
+    def caller(self) -> str:
+        """Whose Idempotency-Key it is."""
+        return self.actor.id
+
     paged: ClassVar[bool] = False
     sparse_names: parameters.Names | None = None
     """What `fields` may name; None where the answer is always whole."""
@@ -72,7 +77,7 @@ class Endpoint(ProblemsInJson):
         if self.bodyless and request.method == "POST":
             checked(NoBody, request)
         if request.method == "POST" and hasattr(self, "post"):
-            self._claim = idempotency.claim(request, self.actor.id)
+            self._claim = idempotency.claim(request, self.caller)
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """Allow says it all."""

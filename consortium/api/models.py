@@ -7,7 +7,7 @@ from django.db import models
 
 from consortium.tenancy.models import SystemModel
 from consortium.tenancy.policies import DELETE, OWN_MUNICIPALITY, SELECT, Rule
-from consortium.tenancy.roles import APP, SECRETARIAT, WORKER
+from consortium.tenancy.roles import APP, IDENTITY_BASE, SECRETARIAT, WORKER
 
 KEPT: Final = timedelta(hours=24)
 _OF_BODY = "municipality_id IS NULL"
@@ -16,7 +16,8 @@ _COMMANDS = (SELECT, "INSERT", DELETE)
 
 
 class IdempotencyKey(SystemModel):
-    """One answer, under the key its caller chose; municipality_id is null in the secretariat's context.
+    """One answer, under the key its caller chose; municipality_id is null in the secretariat's context, and
+    for services (`client:…`).
 
     answer: encrypted JSON of status, headers and body, since it may hold names and addresses. fingerprint:
     SHA-256 (hex) of method, address and body. The worker sees what is due to be purged, nothing else.
@@ -25,6 +26,7 @@ class IdempotencyKey(SystemModel):
     rules = (
         Rule(APP, _COMMANDS, OWN_MUNICIPALITY),
         Rule(SECRETARIAT, _COMMANDS, _OF_BODY),
+        Rule(IDENTITY_BASE, _COMMANDS, f"{_OF_BODY} AND caller LIKE 'client:%'"),
         Rule(WORKER, (SELECT, DELETE), _OVER, read_columns=("id", "created_at")),
     )
 

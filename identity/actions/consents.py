@@ -13,14 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from consortium.audit.record import record, stream_of
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
+from identity import consent_events
 from identity.domain.consent import month_end
-from identity.models import ConsentCondition, ConsentEvent, ConsentKind, ConsentSource
+from identity.models import ConsentCondition, ConsentEvent, ConsentKind, ConsentSource, LogoutCause
 from identity.queries.consents import ConsentView, consent, events, live_consents
 from identity.queries.standing import standing
 from services.domain.sectors import sector
 from services.models import RelyingParty
 
 from .consent_log import following
+from .consent_notices import tell_of_change
 from .locks import lock_consent
 from .logouts import tell_of_withdrawal
 from .tokens import revoke_tokens
@@ -98,6 +100,13 @@ def withdraw_consent(*, by: Actor, consent_id: UUID) -> ConsentView:
     following(citizen_id, found, ConsentKind.WITHDRAWN).save(force_insert=True)
     ended = revoke_tokens(citizen_id, found.client_id)
     told = tell_of_withdrawal(citizen_id, found.client_id)
+    tell_of_change(
+        citizen_id,
+        found.client_id,
+        LogoutCause.WITHDRAWN,
+        consent_events.WITHDRAWN,
+        attributes=list(found.attributes),
+    )
     detail = {
         "client_id": found.client_id,
         "consent_id": str(consent_id),
@@ -133,6 +142,14 @@ def narrow_consent(*, by: Actor, consent_id: UUID, attributes: Collection[str]) 
         "consent_id": str(consent_id),
         "attributes": sorted(attributes),
     }
+    tell_of_change(
+        citizen_id,
+        found.client_id,
+        LogoutCause.NARROWED,
+        consent_events.NARROWED,
+        attributes=sorted(attributes),
+        remaining=[name for name in found.attributes if name not in attributes],
+    )
     record(by=by, action="consent.narrowed", citizen_id=citizen_id, detail=detail)
     return found
 

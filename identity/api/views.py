@@ -12,13 +12,14 @@ from consortium.api.endpoints import ListView
 from consortium.api.exceptions import Refusal
 from consortium.api.serializers import Serializer
 from consortium.api.views import ByCode, MunicipalitySerializer, RegistryQuery, registered
-from consortium.problems import ACCESS_TOKEN
+from consortium.problems import ACCESS_TOKEN, CONSENT
 from consortium.tenancy import context
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.tenancy.models import Municipality
-from identity.actions.disclose import DisclosureRefused, disclose
+from identity.actions.disclose import ApprovalNeeded, DisclosureRefused, disclose
 from identity.context import NotActive, resident
 from identity.oidc.clients import OPENID, attributes_of
+from identity.oidc.disclosing import ask_for_approval
 from services.domain.scopes import MachineScope
 from services.models import Component, Sector
 from services.serializers import ComponentQuery
@@ -56,6 +57,7 @@ class MyAttributes(ServiceEndpoint):
     """
 
     operation_id = "my_attributes_retrieve"
+    refuses = (CONSENT,)
     tag = "Residents"
     scope = OPENID
     of_resident = True
@@ -73,6 +75,9 @@ class MyAttributes(ServiceEndpoint):
             with resident(authorization.citizen_id) as her:
                 service = Actor(ActorKind.SERVICE, client.client_id, citizen_id=her.citizen_id)
                 given = disclose(by=service, relying_party=client.party, requested=wanted, path="api")
+        except ApprovalNeeded as needed:
+            ask_for_approval(authorization, client, needed.consent_id)
+            raise Refusal(CONSENT, code="consent_required") from None
         except (DisclosureRefused, NotActive):
             raise Refusal(ACCESS_TOKEN, headers={"WWW-Authenticate": ENDED}, code="invalid_token") from None
         return {"sub": authorization.subject, "attributes": {str(name): one for name, one in given.items()}}

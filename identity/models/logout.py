@@ -25,6 +25,8 @@ class LogoutCause(models.TextChoices):
     CREDENTIAL = "credential", _("認証手段の失効")
     SUSPENDED = "suspended", _("デジタルIDの一時停止")
     CLOSED = "closed", _("デジタルIDの廃止")
+    NARROWED = "narrowed", _("同意の一部の撤回")
+    ANSWERED = "answered", _("同意の依頼への回答")
 
 
 _QUEUED = "state = 'queued' AND attempts = 0 AND fencing = 0"
@@ -37,6 +39,8 @@ class LogoutNotice(SystemModel):
     Written in the transaction that ends the session, sent by the worker. subject: the sector pseudonym.
     sid: as the service knows it; empty for all of the resident's sessions there. lease_until, fencing: as of
     a job; what is SENDING when its lease is over is sent again. error: an HTTP status or a code of ours.
+    change: of a change of consent instead, which goes to another address of the service as a security event
+    token (identity.consent_events): kind of event, and what it says.
     The secretariat sees how it goes, not whom it is about.
     """
 
@@ -56,6 +60,7 @@ class LogoutNotice(SystemModel):
     client_id = models.CharField(max_length=40)
     subject = models.CharField(max_length=64)
     sid = models.CharField(max_length=43, blank=True)
+    change = models.JSONField(null=True)
     cause = models.CharField(max_length=20, choices=LogoutCause.choices)
     state = models.CharField(max_length=10, choices=LogoutState.choices, default=LogoutState.QUEUED)
     attempts = models.PositiveIntegerField(default=0)

@@ -94,13 +94,14 @@ class ConsentRequest(SystemModel):
 class ContactAddress(ResidentModel):
     """Where she wants to be told that there is something to read: never what. She alone sees it.
 
-    It counts once confirmed by the link that was sent to it. code_hash: of that link.
+    wished: an address that counts, in place of the present one, once the link that was sent to it is opened.
+    code_hash: SHA-256 (hex) of that link's secret.
     """
 
     rules = (Rule(WORKER, READ),)
 
-    address = EncryptedTextField(_("メールアドレス"))
-    language = models.CharField(max_length=10)
+    address = EncryptedTextField(_("メールアドレス"), blank=True)
+    wished = EncryptedTextField(blank=True)
     code_hash = models.CharField(max_length=64, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True)

@@ -2,11 +2,15 @@
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
+from consortium.tenancy import context
 from consortium.tenancy.actor import Actor, ActorKind
 from identity.actions.disclose import disclose
+from identity.actions.optin import ask_again
 from identity.context import resident_within
 from identity.models import Authorization
+from identity.queries.consents import consent
 
 from .clients import Client
 
@@ -19,3 +23,12 @@ def disclosed(
         service = Actor(ActorKind.SERVICE, client.client_id, citizen_id=her.citizen_id)
         given = disclose(by=service, relying_party=client.party, requested=requested, path=path)
     return {str(name): value for name, value in given.items()}
+
+
+def ask_for_approval(authorization: Authorization, client: Client, consent_id: UUID) -> None:
+    """She is told that the service waits for her word, in a transaction of its own: that of the disclosure,
+    which was refused, is gone. Raises NotActive."""
+    with context.person(None), resident_within(authorization.citizen_id) as her:
+        service = Actor(ActorKind.SERVICE, client.client_id, citizen_id=her.citizen_id)
+        if found := consent(authorization.citizen_id, consent_id):
+            ask_again(by=service, party=client.party, consent=found)

@@ -1,6 +1,8 @@
 """Protocol errors that Authlib does not name, and Authlib's own where only the words are ours."""
 
 from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 from authlib.oauth2 import OAuth2Error
 
@@ -32,6 +34,22 @@ class InsufficientUserAuthenticationError(OAuth2Error):
         super().__init__()
         ages = {} if max_age is None else {"max_age": str(max_age)}
         self.wanted = ({"acr_values": " ".join(acr_values)} if acr_values else {}) | ages
+
+
+class ApprovalWaitsError(OAuth2Error):
+    """The error of OpenID Connect Core section 3.1.2.6, at a resource: the resident wants to be asked about
+    each disclosure, and has been. The token is as good as it was; she answers in her own time.
+
+    about: the arguments of disclosing.ask_for_approval.
+    """
+
+    error = "consent_required"
+    description = "The resident wants to approve each disclosure and was asked to. Try again once she has."
+    status_code = 403
+
+    def __init__(self, about: tuple[Any, Any, UUID]) -> None:
+        super().__init__()
+        self.about = about
 
 
 class TemporarilyUnavailableError(OAuth2Error):

@@ -10,15 +10,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from consortium.api.limits import address
 from consortium.tenancy import context
-from identity.actions.disclose import DisclosureRefused
+from identity.actions.disclose import ApprovalNeeded, DisclosureRefused
 from identity.context import NotActive
 from identity.models import AccessToken
 
 from . import access, guard, keys, throttle
 from .challenges import REALM, refusal
 from .clients import OPENID, Client, attributes_of
-from .disclosing import disclosed
+from .disclosing import ask_for_approval, disclosed
 from .endpoint import endpoint, is_failure
+from .errors import ApprovalWaitsError
 from .resource import protector
 
 
@@ -36,6 +37,9 @@ def userinfo(request: HttpRequest) -> HttpResponse:
             held, client = _bearer(request)
             throttle.admit_client(client, caller)
             return _answer(_claims(held, client), client)
+    except ApprovalWaitsError as error:
+        ask_for_approval(*error.about)
+        return _refused(request, error, caller)
     except OAuth2Error as error:
         return _refused(request, error, caller)
 
@@ -65,6 +69,8 @@ def _claims(held: AccessToken, client: Client) -> dict[str, Any]:
     requested = {*attributes_of(held.scope), *named}
     try:
         given = disclosed(authorization, client, requested, path="userinfo")
+    except ApprovalNeeded as needed:
+        raise ApprovalWaitsError((authorization, client, needed.consent_id)) from None
     except (DisclosureRefused, NotActive):
         raise InvalidTokenError(realm=REALM) from None
     return {"sub": authorization.subject, **given}

@@ -2,10 +2,21 @@
 
 from django.urls import path
 
-from identity.api import views
+from identity.api import consent_requests, views
 
 urlpatterns = [
     path("me/attributes/", views.MyAttributes.as_view(), name="api_my_attributes"),
+    path("consent-requests/", consent_requests.ConsentRequests.as_view(), name="api_consent_requests"),
+    path(
+        "consent-requests/<uuid:request_id>/",
+        consent_requests.OneConsentRequest.as_view(),
+        name="api_consent_request",
+    ),
+    path(
+        "me/consent-requests/",
+        consent_requests.MyConsentRequests.as_view(),
+        name="api_my_consent_requests",
+    ),
     path("components/", views.Catalogue.as_view(), name="api_catalogue"),
     path("municipalities/", views.Municipalities.as_view(), name="api_municipalities"),
 ]
