@@ -20,7 +20,14 @@ from .support import Service
 from .test_api import SCOPES, own_token
 
 pytestmark = pytest.mark.django_db
-IDS = {"my_attributes_retrieve", "catalogue_list", "municipality_names_list"}
+IDS = {
+    "my_attributes_retrieve",
+    "consent_requests_create",
+    "consent_requests_retrieve",
+    "my_consent_requests_create",
+    "catalogue_list",
+    "municipality_names_list",
+}
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Services ask, residents answer per attribute, with a term and conditions; nothing leaves before."""
 
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -24,19 +23,31 @@ from identity.actions.consents import narrow_consent, withdraw_consent
 from identity.actions.optin import Decision, answer_request
 from identity.context import resident as speaking
 from identity.models import ConsentEvent, ConsentRequest, ContactAddress, Disclosure, LogoutNotice
-from identity.queries.consents import ConsentView, live_consents
-from identity.tasks import ask_for_new_purposes_, deliver_requests_
+from identity.tasks import ask_for_new_purposes_
 from services.models import RelyingParty
 from tests.identity.residents import TARO, Counter, Resident, make_resident
 from tests.isolation.rows import as_owner
 
+from .asking import (
+    ASK,
+    EVERYTHING,
+    MINE,
+    answer,
+    ask,
+    asked,
+    attributes,
+    change,
+    deliver,
+    in_days,
+    live,
+    machine,
+    state,
+    subject_of,
+)
 from .receiver import Handler, Receiver, receiving
 from .support import ISSUER, Service
 
 pytestmark = pytest.mark.django_db
-ASK, MINE = "/api/v1/consent-requests/", "/api/v1/me/consent-requests/"
-ATTRIBUTES = "/api/v1/me/attributes/"
-EVERYTHING = ["resident_of", "age_over_65"]
 
 
 @pytest.fixture
@@ -68,63 +79,6 @@ def event_receiver() -> Iterator[Receiver]:
     with receiving() as server:
         server.RequestHandlerClass = Events
         yield server
-
-
-def machine(service: Service) -> str:
-    token: str = service.post({"grant_type": "client_credentials"}).json()["access_token"]
-    return token
-
-
-def in_days(days: int) -> str:
-    return (timezone.now() + timedelta(days=days)).isoformat()
-
-
-def ask(service: Service, token: str, to: str = ASK, key: str = "", **body: Any) -> Any:
-    headers = {"HTTP_AUTHORIZATION": f"Bearer {token}"} | ({"HTTP_IDEMPOTENCY_KEY": key} if key else {})
-    wish = {"attributes": EVERYTHING, "until": in_days(90), **body}
-    return service.machine.post(to, json.dumps(wish), content_type="application/json", **headers)
-
-
-def state(service: Service, token: str, request_id: str) -> Any:
-    return service.machine.get(f"{ASK}{request_id}/", HTTP_AUTHORIZATION=f"Bearer {token}").json()
-
-
-def deliver() -> None:
-    deliver_requests_.apply(headers=HOUSEKEEPING, throw=True)
-
-
-def subject_of(service: Service, resident: Resident) -> str:
-    """Known since she signed in once, with nothing but that."""
-    token = service.tokens(resident.client, scope="openid")["access_token"]
-    return str(service.userinfo(token).json()["sub"])
-
-
-def asked(service: Service, resident: Resident, **more: Any) -> str:
-    response = ask(service, machine(service), subject=subject_of(service, resident), **more)
-    assert response.status_code == 202, response.content
-    deliver()
-    return str(response.json()["id"])
-
-
-def answer(resident: Resident, request_id: str, **fields: Any) -> Any:
-    page = resident.client.get(f"/me/requests/{request_id}/")
-    once = page.content.decode().split('name="once" value="')[1].split('"')[0]
-    given = {"decision": "allow", "term": "wished", "granted": EVERYTHING, "once": once, **fields}
-    return resident.client.post(f"/me/requests/{request_id}/", given)
-
-
-def live(resident: Resident, service: Service) -> list[ConsentView]:
-    with context.citizen(resident.citizen_id):
-        return live_consents(resident.citizen_id, service.party.client_id)
-
-
-def attributes(service: Service, token: str) -> Any:
-    return service.machine.get(ATTRIBUTES, HTTP_AUTHORIZATION=f"Bearer {token}")
-
-
-def change(service: Service, **columns: Any) -> None:
-    with context.secretariat():
-        RelyingParty.objects.filter(pk=service.party.pk).update(**columns)
 
 
 def test_only_a_service_with_the_scope_asks(hanako: Resident, service: Service, asking: Service) -> None:
