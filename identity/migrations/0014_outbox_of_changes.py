@@ -7,7 +7,7 @@ import identity.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0012_optin"),
+        ("identity", "0013_attestations"),
     ]
 
     operations = [
