@@ -142,6 +142,27 @@ def hosts_or_networks(value: str) -> str:
     return ""
 
 
+def readable_files(value: str) -> str:
+    missing = [each for each in value.split(",") if not os.access(each.strip(), os.R_OK)]
+    return "names a file that cannot be read" if missing else ""
+
+
+def urls(value: str) -> str:
+    found = [_split(each.strip()) for each in value.split(",")]
+    right = all(url and url.scheme in {"http", "https"} for url in found)
+    return "" if right else "is no list of addresses; give e.g. https://crl.example.jp/ca.crl"
+
+
+def object_identifiers(value: str) -> str:
+    right = re.fullmatch(r"(\w+=)?[0-2](\.[0-9]+)+(,(\w+=)?[0-2](\.[0-9]+)+)*", value, re.ASCII)
+    return "" if right else "holds no object identifiers; give e.g. 1.2.392.200149.8.5.1.1.20"
+
+
+def acr_levels(value: str) -> str:
+    right = all(re.fullmatch(r"[^=,]+=[1-3]", each.strip()) for each in value.split(","))
+    return "" if right else "is not like urn:example:loa3=3,urn:example:loa2=2"
+
+
 def folder(value: str) -> str:
     return "" if os.access(value, os.W_OK) and Path(value).is_dir() else "names no folder we may write into"
 
@@ -166,6 +187,18 @@ VARIABLES: Final[dict[str, Check]] = {
     "SESSION_IDLE_MINUTES": number(1, 1440, "minutes"),
     "INVITATION_DAYS": number(1, 90, "days"),
     "SSO_INTERNAL_ISSUERS": hosts_or_networks,
+    "JPKI_TRUST_ANCHORS": readable_files,
+    "JPKI_OCSP_URL": urls,
+    "JPKI_CRL_URLS": urls,
+    "JPKI_POLICIES": object_identifiers,
+    "JPKI_ATTRIBUTES": object_identifiers,
+    "PROOFING_YEARS": number(1, 10, "years"),
+    "NINSHO_APP_ISSUER": address("https://auth.example.jp", "http", "https"),
+    "NINSHO_APP_CLIENT_ID": text,
+    "NINSHO_APP_CLIENT_SECRET": text,
+    "NINSHO_APP_SCOPES": text,
+    "NINSHO_APP_ACR_LEVELS": acr_levels,
+    "NINSHO_APP_CLAIMS": text,
     "SITE_NAME": text,
     "EMAIL_URL": address("smtp://USER:PASSWORD@HOST:PORT", "smtp", "smtps"),
     "EMAIL_FILE_PATH": text,

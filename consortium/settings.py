@@ -12,7 +12,7 @@ from django.conf import global_settings
 from django.urls import reverse_lazy
 from environs import FileAwareEnv
 
-from consortium import storages
+from consortium import proofing_settings, storages
 from consortium.api.settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401  # read by packages
 from consortium.environment import require_valid
 
@@ -225,7 +225,7 @@ MFA_FORMS = {
 }
 SSO_INTERNAL_ISSUERS: list[str] = env.list("SSO_INTERNAL_ISSUERS", [])
 SSO_ALLOWS_LOCALHOST = DEMO or SURFACE == "tests"
-INVITATION_DAYS = env.int("INVITATION_DAYS", 7)
+JPKI, NINSHO_APP = proofing_settings.jpki(env), proofing_settings.ninsho_app(env)
 OIDC_LIMITS: dict[str, int] = env.dict("OIDC_LIMITS", {}, subcast_values=int)
 
 # --- Web security ---------------------------------------------------------------------------------
@@ -275,7 +275,7 @@ EMAIL_USE_TLS = _SMTP.scheme == "smtps"
 EMAIL_TIMEOUT = 10  # less than a mail's lease
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@consortium.example")
 MAIL_RETRY_DAYS, MAIL_KEEP_DAYS = env.int("MAIL_RETRY_DAYS", 3), env.int("MAIL_KEEP_DAYS", 30)
-NOTICE_KEEP_DAYS = env.int("NOTICE_KEEP_DAYS", 365)
+NOTICE_KEEP_DAYS, INVITATION_DAYS = env.int("NOTICE_KEEP_DAYS", 365), env.int("INVITATION_DAYS", 7)
 
 # --- Operations -----------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")

@@ -12,9 +12,10 @@ from consortium.ui.forms import Form
 
 from .domain.attestation import ATTESTABLE
 from .domain.receipt import MalformedReceipt, parse_receipt
-from .forms import BirthDateField, KanaField
+from .forms import BirthDateField
 from .labels import ATTRIBUTES
 from .models import RevocationReason
+from .person_fields import KanaField
 
 _ATTRIBUTES: Final = [(attribute.value, ATTRIBUTES[attribute]) for attribute in ATTESTABLE]
 _MEGA: Final = 1_000_000

@@ -16,6 +16,12 @@ LABELS: Final[dict[str, StrPromise]] = {
     "citizen.closed": _("%(actor)sがデジタルIDを廃止しました"),
     "proofing.confirmed": _("%(actor)sが本人確認を完了しました"),
     "proofing.declined": _("%(actor)sが窓口での登録を取り消しました"),
+    "proofing.started": _("デジタルIDの本人確認が始まりました"),
+    "proofing.answered": _("デジタルIDの本人確認に回答がありました"),
+    "proofing.refused": _("デジタルIDの本人確認を拒否しました"),
+    "proofing.proved": _("%(actor)sがカードまたはアプリで本人確認を行いました"),
+    "proofing.digits_refused": _("本人確認の確認番号が一致しませんでした"),
+    "proofing.taken": _("本人確認の確認番号を照合しました"),
     "enrolment_code.issued": _("%(actor)sが登録コードを交付しました"),
     "passkey.enrolled": _("%(actor)sが登録コードで最初のパスキーを登録しました"),
     "passkey.added": _("%(actor)sがデジタルIDのパスキーを追加しました"),
@@ -61,6 +67,7 @@ def unnamed(one: Any) -> str:
 
 TARGETS: Final[tuple[tuple[str, StrPromise, Callable[[Any], str]], ...]] = (
     ("identity.citizen", _("住民"), unnamed),
+    ("identity.proofingattempt", _("本人確認の試行"), unnamed),
     ("identity.proofing", _("本人確認"), unnamed),
     ("identity.enrolmentcode", _("登録コード"), unnamed),
     ("identity.attestationbatch", _("資格の証明"), lambda one: one.title),

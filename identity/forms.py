@@ -7,12 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consortium.domain.text import hiragana
 from consortium.ui.forms import Form
 from identity.domain.birth_date import ImpossibleBirthDate, MalformedBirthDate, parse_birth_date
 from identity.models import Evidence, Sex
-
-_KANA = set(map(chr, range(ord("ぁ"), ord("ゖ") + 1))) | set("ー・ 　")
+from identity.person_fields import KanaField
 
 
 class BirthDateField(forms.CharField):
@@ -29,16 +27,6 @@ class BirthDateField(forms.CharField):
             raise ValidationError(
                 _("生年月日を「昭和30年4月1日」または「1955-04-01」の形で入力してください。"), code="invalid"
             ) from error
-
-
-class KanaField(forms.CharField):
-    """A reading; katakana, half-width too, becomes hiragana."""
-
-    def clean(self, value: Any) -> str:
-        text = " ".join(hiragana(str(super().clean(value))).split())
-        if not set(text) <= _KANA:
-            raise ValidationError(_("ふりがなはひらがなまたはカタカナで入力してください。"), code="invalid")
-        return text
 
 
 class PersonForm(Form):

@@ -21,6 +21,15 @@ VIEWED: Final = Kind(
     sentence=_("%(municipality)sの職員が、窓口の手続であなたの登録情報を閲覧しました。"),
     url="identity:uses",
 )
+PROOFED_AGAIN: Final = Kind(
+    key="proofing.again",
+    category=SIGN_IN,
+    label=_("本人確認のやり直し"),
+    sentence=_(
+        "本人確認がもう一度行われ、新しい登録コードが発行されました。心当たりがない場合は、すぐに窓口へ連絡してください。"
+    ),
+    url="identity:passkeys",
+)
 PASSKEY_ADDED: Final = Kind(
     key="passkey.added",
     category=SIGN_IN,
@@ -108,6 +117,7 @@ KINDS: Final = {
     kind.key: kind
     for kind in (
         VIEWED,
+        PROOFED_AGAIN,
         PASSKEY_ADDED,
         PASSKEY_REVOKED,
         PASSKEY_REFUSED,

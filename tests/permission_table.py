@@ -236,6 +236,8 @@ STRANGERS = {
     "identity:oidc_end_session",
     "identity:oidc_confirm_end_session",
     "identity:oidc_signed_out",
+    "identity:wallet_proofings",
+    "identity:wallet_proofing_answers",
     "identity:api_my_attributes",
     "identity:api_consent_requests",
     "identity:api_consent_request",

@@ -53,7 +53,8 @@ def test_no_imports_inside_functions() -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    settings = (ROOT / "consortium" / "settings.py").read_text(encoding="utf-8")
+    files = ("settings.py", "proofing_settings.py")
+    settings = "".join((ROOT / "consortium" / name).read_text(encoding="utf-8") for name in files)
     documented = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "settings.md").read_text("utf-8"), re.M))
     assert set(re.findall(r"env\.\w+\(\s*\"(\w+)\"", settings)) == documented
     assert set(VARIABLES) == documented, "consortium/environment.py checks each setting"

@@ -26,7 +26,7 @@ from identity.models import (
     ProofingMethod,
     Residence,
 )
-from identity.models.person_index import all_indexes
+from identity.models.person_index import all_indexes, name_index
 from identity.notices import VIEWED, tell
 from identity.permissions import IdentityPermission
 from identity.queries.standing import proofing_level
@@ -97,6 +97,7 @@ def _insert(person: PersonalRecord, *, namesake: bool, test: bool) -> Citizen:
             sex=person.sex,
             address=person.address,
             person_index=index,
+            name_index=name_index(person.family_name + person.given_name, person.birth_date),
             test=test,
         )
         try:
@@ -131,8 +132,8 @@ def decline_proofing(*, by: Actor, citizen: Citizen) -> Proofing:
     Raises ValidationError `four_eyes`, `decided`.
     """
     proofing = _undecided(by, citizen)
-    citizen.status, citizen.person_index = CitizenStatus.CLOSED, secrets.token_hex(32)
-    citizen.save(update_fields=["status", "person_index"])
+    citizen.status, citizen.person_index, citizen.name_index = CitizenStatus.CLOSED, secrets.token_hex(32), ""
+    citizen.save(update_fields=["status", "person_index", "name_index"])
     proofing.declined_at = timezone.now()
     proofing.save(update_fields=["declined_at"])
     record(by=by, action="proofing.declined", target=proofing, citizen_id=citizen.pk)

@@ -63,7 +63,7 @@ def close_citizen(*, by: Actor, citizen_id: UUID, reason: Reason) -> None:
     _change(by, citizen_id, Change.CLOSE)
     end_access(by=by, citizen_id=citizen_id, cause=LogoutCause.CLOSED)
     if reason != Reason.DEATH:
-        Citizen.objects.filter(pk=citizen_id).update(person_index=secrets.token_hex(32))
+        Citizen.objects.filter(pk=citizen_id).update(person_index=secrets.token_hex(32), name_index="")
     _tell_and_record(by, citizen_id, Change.CLOSE, reason, ID_CLOSED)
 
 

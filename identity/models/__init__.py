@@ -6,6 +6,7 @@ from .merkle import DailyRoot, DisclosureLeaf
 from .notice import ResidentNotice
 from .oidc import AccessToken, Authorization, AuthorizationCode, MachineToken, RefreshToken, SigningKey
 from .optin import Answer, ConsentRequest, ContactAddress, RequestKind
+from .proofing import ProofingAttempt
 from .pushed import PushedRequest
 from .sharing import (
     ConsentCondition,
@@ -47,6 +48,7 @@ __all__ = [
     "MachineToken",
     "Passkey",
     "Proofing",
+    "ProofingAttempt",
     "ProofingMethod",
     "Pseudonym",
     "PushedRequest",

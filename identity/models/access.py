@@ -10,26 +10,29 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from consortium.tenancy.models import Classed, SystemModel
-from consortium.tenancy.policies import APPEND, DELETE, READ, SELECT, UPDATE, WRITE, Rule, TableClass
+from consortium.tenancy.policies import APPEND, DELETE, INSERT, READ, SELECT, UPDATE, WRITE, Rule, TableClass
 from consortium.tenancy.retention import Retention
-from consortium.tenancy.roles import APP, IDENTITY_BASE, WORKER
+from consortium.tenancy.roles import APP, CITIZEN, IDENTITY_BASE, WORKER
 
 from .base import LIVES_HERE, ResidentModel
+from .proofing import JUST_PROVED
 
 
 class EnrolmentCode(SystemModel):
-    """One-time code of a counter slip, kept as a hash. Found before its holder is known: a system table."""
+    """One-time code, kept as a hash: of a counter's slip, or handed to browser or app after a proofing from
+    afar (issued_by is empty then). Found before its holder is known: a system table."""
 
     rules = (
         Rule(APP, APPEND, LIVES_HERE),
         Rule(APP, (UPDATE,), LIVES_HERE, columns=("revoked_at",)),
         Rule(IDENTITY_BASE, (*READ, UPDATE), columns=("used_at", "attempts")),
+        Rule(CITIZEN, (INSERT, UPDATE), JUST_PROVED, columns=("revoked_at",)),
     )
     retention = Retention("expires_at", timedelta(days=30))
 
     code_hash = models.CharField(max_length=64, unique=True)
     citizen_id = models.UUIDField(db_index=True)
-    issued_by = models.UUIDField()
+    issued_by = models.UUIDField(null=True)
     issued_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

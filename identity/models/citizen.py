@@ -18,10 +18,11 @@ from consortium.tenancy.policies import (
     UPDATE,
     Rule,
 )
-from consortium.tenancy.roles import APP, CITIZEN, WORKER
+from consortium.tenancy.roles import APP, CITIZEN, IDENTITY_BASE, WORKER
 
 from .base import LIVES_HERE, ResidentModel, lives_here
 from .fields import EncryptedTextField
+from .proofing import JUST_PROVED, NAMED_LIKE_PROVED
 
 RECEIPT = Upper(Right(Cast("citizen_id", models.TextField()), 8))
 """What clerks and slips call a resident by, without the hyphen (queries.counter.receipt_number)."""
@@ -40,7 +41,8 @@ class Sex(models.TextChoices):
 
 
 class Citizen(SubjectModel):
-    """One person. Personal fields are encrypted; `person_index` alone finds a second enrolment.
+    """One person. Personal fields are encrypted; blind indexes alone find a second enrolment: `person_index`
+    of reading and day of birth, unique, and `name_index` of the name as written, which namesakes share.
 
     The key's column is called citizen_id, so that every table of a resident has the same one.
     birth_date is ISO 8601 text inside its encryption. The worker may count and change
@@ -51,15 +53,17 @@ class Citizen(SubjectModel):
     keeps = READ
     rules = (
         Rule(APP, (INSERT,), "status = 'active'"),
-        Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=("status", "person_index")),
-        Rule(CITIZEN, (UPDATE,), OWN_CITIZEN, columns=("status", "person_index")),
+        Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=("status", "person_index", "name_index")),
+        Rule(CITIZEN, (UPDATE,), OWN_CITIZEN, columns=("status", "person_index", "name_index")),
+        Rule(CITIZEN, (INSERT,), f"status = 'active' AND NOT test AND {JUST_PROVED}"),
+        Rule(IDENTITY_BASE, (SELECT,), NAMED_LIKE_PROVED, read_columns=("citizen_id", "name_index")),
         Rule(
             WORKER,
             READ,
             lives_here("identity_citizen"),
             read_columns=("citizen_id", "status", "test", "person_index"),
         ),
-        Rule(WORKER, (UPDATE,), LIVES_HERE, columns=("status", "person_index")),
+        Rule(WORKER, (UPDATE,), LIVES_HERE, columns=("status", "person_index", "name_index")),
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False, db_column="citizen_id")
@@ -70,6 +74,7 @@ class Citizen(SubjectModel):
     sex = EncryptedTextField(_("性別"))
     address = EncryptedTextField(_("住所"))
     person_index = models.CharField(max_length=64, unique=True)
+    name_index = models.CharField(max_length=64, blank=True, db_index=True)
     status = models.CharField(max_length=10, choices=CitizenStatus.choices, default=CitizenStatus.ACTIVE)
     test = models.BooleanField(_("試験用"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
@@ -89,6 +94,7 @@ class Residence(ResidentModel):
     rules = (
         Rule(APP, APPEND, OWN_MUNICIPALITY),
         Rule(APP, (UPDATE,), OWN_MUNICIPALITY, columns=("ends_on",)),
+        Rule(CITIZEN, (INSERT,), f"ends_on IS NULL AND {JUST_PROVED}"),
         Rule(WORKER, READ, OWN_MUNICIPALITY),
     )
 
@@ -138,7 +144,8 @@ _OUTCOME = ("confirmed_at", "declined_at", "expires_on")
 
 
 class Proofing(ResidentModel):
-    """One examination of identity (身元確認). At the counter it counts from a second clerk's confirmation."""
+    """One examination of identity (身元確認). At the counter it counts from a second clerk's confirmation,
+    from afar at once. evidence_reference: keyed hash of what was shown, e.g. of a certificate's number."""
 
     keeps = READ
     rules = (
@@ -149,6 +156,7 @@ class Proofing(ResidentModel):
             f"{OWN_MUNICIPALITY} AND {LIVES_HERE}",
             columns=("confirmed_by", "confirmed_by_name", "confirmed_at", "expires_on", "declined_at"),
         ),
+        Rule(CITIZEN, (INSERT,), f"method <> 'counter' AND {JUST_PROVED}"),
         Rule(WORKER, READ, LIVES_HERE, read_columns=("id", "citizen_id", *_OUTCOME)),
     )
 
@@ -156,8 +164,9 @@ class Proofing(ResidentModel):
     method = models.CharField(max_length=20, choices=ProofingMethod.choices)
     level = models.SmallIntegerField()
     evidence = models.CharField(_("確認した書類"), max_length=20, choices=Evidence.choices)
-    examined_by = models.UUIDField()
-    examined_by_name = models.CharField(max_length=60)
+    evidence_reference = models.CharField(max_length=64, blank=True)
+    examined_by = models.UUIDField(null=True)
+    examined_by_name = models.CharField(max_length=60, blank=True)
     examined_at = models.DateTimeField(default=timezone.now)
     confirmed_by = models.UUIDField(null=True)
     confirmed_by_name = models.CharField(max_length=60, blank=True)
@@ -176,7 +185,14 @@ class Proofing(ResidentModel):
             models.CheckConstraint(
                 name="proofing_confirmed_whole",
                 condition=Q(confirmed_by=None, confirmed_at=None, expires_on=None)
-                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False, expires_on__isnull=False),
+                | Q(confirmed_at__isnull=False, expires_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="proofing_by_clerks_at_the_counter",
+                condition=Q(method=ProofingMethod.COUNTER, examined_by__isnull=False)
+                & (Q(confirmed_at=None) | Q(confirmed_by__isnull=False))
+                | ~Q(method=ProofingMethod.COUNTER)
+                & Q(examined_by=None, confirmed_by=None, confirmed_at__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["citizen", "-confirmed_at"], name="proofing_citizen")]

@@ -14,6 +14,7 @@ from consortium.crypto import decrypt
 from consortium.tenancy.models import Municipality
 from identity.domain.attestation import ATTESTABLE, Attested
 from identity.domain.attributes import Attribute, Facts, Source, derive, source
+from identity.domain.proofing import BasicFour
 from identity.models import Attestation, Citizen, Residence
 
 from .standing import in_force
@@ -32,6 +33,10 @@ class Person:
     address: str
     municipality: Municipality | None
     attested: tuple[Attested, ...] = ()
+
+    @property
+    def basic_four(self) -> BasicFour:
+        return BasicFour(self.name, self.birth_date, self.sex, self.address)
 
 
 def person(citizen_id: UUID) -> Person | None:

@@ -33,7 +33,7 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
     "membership.Branding": {"colour": lambda side: "#0b4f62"},
     "identity.Citizen": {"birth_date": lambda side: "1955-04-01", "sex": lambda side: "female"},
     "identity.Residence": {"starts_on": lambda side: date(2020, 4, 1)},
-    "identity.Proofing": {"level": lambda side: 2},
+    "identity.Proofing": {"level": lambda side: 2, "examined_by": lambda side: uuid4()},
     "identity.Disclosure": {"consent_id": lambda side: uuid4(), "reason_code": lambda side: ""},
     "identity.ConsentRequest": {
         "answer": lambda side: "",
