@@ -8,7 +8,7 @@ import consortium.tenancy.models.base
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0013_attestations"),
+        ("identity", "0014_outbox_of_changes"),
         ("tenancy", "0003_search_keys"),
     ]
 
