@@ -1,6 +1,9 @@
 from .access import EnrolmentCode, Passkey, ResidentSession
 from .attested import Attestation, AttestationBatch, AttestationRow, BatchState, RevocationReason
 from .citizen import Citizen, CitizenStatus, Evidence, Proofing, ProofingMethod, Residence, Sex
+from .delegation import Basis, DelegateAct, Delegation, DelegationEvidence, Ending
+from .handover import HandoverCode, HandoverKind
+from .life import LifeEvent, LifeEventKind, LifeEvidence
 from .logout import LogoutCause, LogoutNotice, LogoutState
 from .merkle import DailyRoot, DisclosureLeaf
 from .notice import ResidentNotice
@@ -27,6 +30,7 @@ __all__ = [
     "AttestationRow",
     "Authorization",
     "AuthorizationCode",
+    "Basis",
     "BatchState",
     "Citizen",
     "CitizenStatus",
@@ -37,11 +41,20 @@ __all__ = [
     "ConsentSource",
     "ContactAddress",
     "DailyRoot",
+    "DelegateAct",
+    "Delegation",
+    "DelegationEvidence",
     "Disclosure",
     "DisclosureLeaf",
+    "Ending",
     "EnrolmentCode",
     "Evidence",
+    "HandoverCode",
+    "HandoverKind",
     "LegalBasis",
+    "LifeEvent",
+    "LifeEventKind",
+    "LifeEvidence",
     "LogoutCause",
     "LogoutNotice",
     "LogoutState",
