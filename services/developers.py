@@ -1,8 +1,9 @@
 """What the developer of a registered service is handed: identifiers, addresses, settings that work."""
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -58,22 +59,33 @@ def scope(party: RelyingParty) -> str:
 
 def samples(party: RelyingParty) -> list[Sample]:
     """For the libraries of the guide; those that can't speak the client's profile are left out."""
+    redirect_uri = (party.redirect_uris or [""])[0]
     values = {
         "party": party,
         "issuer": settings.IDENTITY_URL,
         "scope": scope(party),
-        "redirect_uri": (party.redirect_uris or [""])[0],
+        "redirect_uri": redirect_uri,
+        "callback": urlsplit(redirect_uri).path,
+        "plain_http": settings.IDENTITY_URL.startswith("http:"),
+        "alg": next((_alg(key) for key in party.jwks.get("keys", [])), "ES256"),
         "has_key": party.auth_method == AuthMethod.PRIVATE_KEY_JWT,
         "has_secret": party.auth_method == AuthMethod.CLIENT_SECRET_BASIC,
         "signs_in": signs_in(party),
     }
     plain = not (party.dpop_bound_access_tokens or party.require_pushed_authorization_requests)
     fitting = ["openid_client.mjs", *(["authlib.py"] if plain else [])]
-    fitting += ["mod_auth_openidc.conf"] if plain and signs_in(party) else []
+    # mod_auth_openidc addresses its assertions to the token endpoint, which is not the issuer.
+    with_secret = party.auth_method == AuthMethod.CLIENT_SECRET_BASIC
+    fitting += ["mod_auth_openidc.conf"] if plain and with_secret and signs_in(party) else []
     return [
         Sample(_TITLES[name], render_to_string(f"services/configuration/{name}.txt", values).strip())
         for name in fitting
     ]
+
+
+def _alg(key: Mapping[str, Any]) -> str:
+    """What Authlib and openid-client sign by with this registered key."""
+    return {"EC": "ES256", "OKP": "EdDSA"}.get(str(key.get("kty")), "PS256")
 
 
 _TITLES: Final = {

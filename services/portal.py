@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consortium.api.guide import PRODUCT_GUIDES, Guide
 from consortium.audit import labels, targets
 from consortium.membership.permissions import PortalPermission
 from consortium.tenancy.actor import Actor, ActorKind
@@ -48,6 +49,13 @@ def to_approve(actor: Actor) -> list[Task]:
     ]
 
 
+PRODUCT_GUIDES.append(
+    (
+        "services:guide",
+        "sign-in",
+        Guide("services", _("連携サービスの開発"), _("住民のサインインをOpenID Connectで任せるまで。")),
+    )
+)
 tasks.register(TaskSource(to_approve))
 targets.register("services.component", _("共通部品"), lambda one: one.name)
 targets.register(

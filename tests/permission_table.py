@@ -217,6 +217,7 @@ STRANGERS = {
     "developers:start",
     "developers:problems",
     "developers:guide",
+    "services:guide",
     "problems",
     "identity:start",
     "identity:enrol",

@@ -35,6 +35,8 @@ GUIDES: Final = (
     Guide("versioning", _("版と廃止"), _("変わらないこと、変わるときの知らせ方。")),
     Guide("errors", _("エラーの読み方"), _("問題の詳細の形式と、種類の一覧への案内。")),
 )
+PRODUCT_GUIDES: Final[list[tuple[str, str, Guide]]] = []
+"""(URL name, its argument, what the list says of it): products register theirs."""
 _BY_SLUG: Final = {guide.slug: guide for guide in GUIDES}
 
 
@@ -43,7 +45,8 @@ class Start(TemplateView):
     template_name = "api/guide/start.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(guides=GUIDES, **kwargs)
+        more = [(reverse(name, args=[argument]), guide) for name, argument, guide in PRODUCT_GUIDES]
+        return super().get_context_data(guides=GUIDES, more=more, **kwargs)
 
 
 @method_decorator(login_not_required, name="dispatch")

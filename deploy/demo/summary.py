@@ -39,7 +39,10 @@ def places(state: DemoState) -> list[str]:
     return [
         f"  ポータル (職員)    Portal (staff)        {state.base_url}",
         f"  デジタルID (住民)  Identity (residents)  {state.issuer}",
-        f"  連携サービス       Demo service          {state.relying_party_url}",
+        f"  連携サービス 交通  Service: transport    {state.relying_party_url}",
+        f"  連携サービス 医療  Service: medical      {state.relying_party_url}/medical/",
+        f"  連携サービス 行政  Service: municipal    {state.relying_party_url}/administrative/",
+        f"  サービス開発の手引き  Guide for services  {state.base_url}/developers/services/sign-in/",
         f"  データと記録       Data and logs         {state.folder}",
     ]
 

@@ -18,8 +18,9 @@ from .errors import ServerError
 
 ALGORITHMS: Final = ["ES256", "EdDSA", "Ed25519", "PS256"]
 """Ed25519 is what RFC 9864 calls EdDSA on that curve."""
-LONGEST: Final = 300
-"""Seconds that an assertion may still live; Authlib would take one that lives for years."""
+LONGEST: Final = 3600
+"""Seconds that an assertion may still live: what stock clients make by themselves (Authlib's). Each counts
+once. Authlib would take one that lives for years."""
 LEEWAY: Final = 30
 
 

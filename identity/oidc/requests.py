@@ -20,6 +20,7 @@ class ProviderRequest(DjangoOAuth2Request):
         self, request: HttpRequest, parameters: Mapping[str, str] | None = None, *, is_pushed: bool = False
     ) -> None:
         super().__init__(request)
+        self._received = request
         self.is_pushed = is_pushed
         if parameters is not None:
             self.payload = BasicOAuth2Payload(dict(parameters))  # type: ignore[assignment]  # any payload will do
@@ -27,7 +28,7 @@ class ProviderRequest(DjangoOAuth2Request):
     @property
     def caller(self) -> str:
         """The address that it came from."""
-        return address(self._request)
+        return address(self._received)
 
     @cached_property
     def jkt(self) -> str:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from services import api
-from services.views import catalogue, decisions, relying_parties, secretariat
+from services.views import catalogue, decisions, guide, relying_parties, secretariat
 
 app_name = "services"
 urlpatterns = [
@@ -85,6 +85,7 @@ urlpatterns = [
         relying_parties.Developer.as_view(),
         name="developer",
     ),
+    path("developers/services/<slug:document>/", guide.ServiceGuide.as_view(), name="guide"),
     path("api/v1/m/<municipality:code>/components/", api.Components.as_view(), name="api_components"),
     path(
         "api/v1/m/<municipality:code>/components/<slug:component>/",

@@ -17,7 +17,7 @@ import pytest
 
 from consortium.embedded.place import clean, free_port, is_free
 from deploy.demo.facts import MAEBASHI, MEMBERS
-from deploy.demo.journey import STEPS, founding, reporting, residents
+from deploy.demo.journey import STEPS, founding, reporting, residents, sectors
 from deploy.demo.journey.browser import Browser
 from deploy.demo.journey.people import account_of, signed_in
 from deploy.demo.state import DemoState
@@ -157,10 +157,13 @@ def test_demo_json_is_complete_and_private(demo: Demo) -> None:
     assert told["issuer"] == f"http://localhost:{demo.port + 1}"
     assert set(told["databases"]) == {"migrate", "portal", "identity", "worker", "report"}
     assert set(told["pids"]) == PROCESSES
-    (client,) = told["clients"]
-    assert client["sector"] == "transport"
-    assert client["client_id"] and client["client_secret"]
-    assert client["redirect_uris"] == [f"http://localhost:{demo.port + 2}/callback"]
+    transport, medical, administrative = told["clients"]
+    sectors = [client["sector"] for client in told["clients"]]
+    assert sectors == ["transport", "medical", "administrative"]
+    assert transport["client_id"] and transport["client_secret"]
+    assert transport["redirect_uris"] == [f"http://localhost:{demo.port + 2}/callback"]
+    assert medical["redirect_uris"] == [f"http://localhost:{demo.port + 2}/medical/callback"]
+    assert (medical["private_jwk"]["alg"], administrative["private_jwk"]["alg"]) == ("ES256", "PS256")
 
 
 def test_demo_json_lets_everybody_sign_in(demo: Demo) -> None:
@@ -218,6 +221,15 @@ def test_the_pages_that_the_journey_leaves_behind(running: Demo) -> None:
     page = residents.browser_of(state, residents.HANAKO).open("/me/consents/")
     page.says("有効な同意はありません").says("撤回または更新した同意")
     residents.browser_of(state, residents.TARO).open("/me/consents/").says("同意中")
+
+
+def test_three_sectors_know_a_resident_by_names_of_their_own(running: Demo) -> None:
+    """Signed in anew: at each use in the medical sector, else as long as the consent holds."""
+    state = running.state()
+    hospital, city = (sectors.visit(state, offer) for offer in sectors.OFFERS)
+    assert hospital != city
+    page = residents.browser_of(state, sectors.PERSON).open("/me/consents/")
+    page.says(sectors.HOSPITAL.name).says(sectors.CITY.name)
 
 
 def test_a_report_survives_kill_9_of_worker_and_child(

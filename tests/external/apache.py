@@ -42,11 +42,12 @@ ACCOUNT: Final = "www-data"
 
 
 @contextmanager
-def apache(folder: Path, port: int, **environment: str) -> Iterator[None]:
+def apache(folder: Path, port: int, text: str = "", **environment: str) -> Iterator[None]:
+    """text: of the service's configuration; empty for the guide's."""
     pages = folder / "pages"
     pages.mkdir()
     (pages / "index.html").write_text("signed in", encoding="utf-8")
-    guide.write("service.conf", folder)
+    (folder / "service.conf").write_text(text or guide.blocks()["service.conf"], encoding="utf-8")
     account = ""
     if os.getuid() == 0:  # root's Apache changes to another account, who has to reach this folder
         account = f"User {ACCOUNT}\nGroup {ACCOUNT}"

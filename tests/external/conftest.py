@@ -27,10 +27,11 @@ class Ports:
     medical: int
     flask: int
     apache: int
+    keyed: int
 
     @classmethod
     def beside(cls, first: int) -> "Ports":
-        return cls(*range(first + 2, first + 6))
+        return cls(*range(first + 2, first + 7))
 
 
 @dataclass
@@ -38,7 +39,8 @@ class World:
     platform: Platform
     ports: Ports
     key: ECKey
-    """The private key of the client `medical`."""
+    """The private key of the clients `medical` and `keyed`."""
+    registered: dict[str, dict[str, Any]]
     residents: list[Resident]
 
     @property
@@ -65,7 +67,7 @@ def world() -> Iterator[World]:
         under_test = {name: {**fields, "test": True} for name, fields in clients(ports, key).items()}
         platform.seed(under_test, RESIDENTS, test=True)
         with serving(platform, surfaces(platform.state)):
-            yield World(platform, ports, key, [platform.enrol() for _ in range(RESIDENTS)])
+            yield World(platform, ports, key, under_test, [platform.enrol() for _ in range(RESIDENTS)])
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -84,6 +86,11 @@ def clients(ports: Ports, key: ECKey) -> dict[str, dict[str, Any]]:
             "grant_types": ["authorization_code", "refresh_token"],
             "require_pushed_authorization_requests": True,
             "dpop_bound_access_tokens": True,
+        },
+        "keyed": {
+            **_basic(ports.keyed),
+            "auth_method": "private_key_jwt",
+            "jwks": {"keys": [key.as_dict(private=False)]},
         },
     }
 

@@ -16,6 +16,7 @@ from tests.identity.residents import Resident, make_counter, make_resident, sign
 
 from .support import HOST, ISSUER, Service, answer, jwt_claims, next_of
 
+NO_PKCE = {"code_challenge": None, "code_challenge_method": None}
 pytestmark = pytest.mark.django_db
 
 
@@ -69,6 +70,21 @@ def test_suspended_client_is_unknown(hanako: Resident, service: Service, secreta
     with acting(secretary) as actor:
         suspend_relying_party(by=actor, relying_party=service.party)
     refused_without_redirect(service.authorize(hanako.client))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"code_challenge_method": "plain"}, {"code_challenge_method": None}, NO_PKCE]
+)
+@pytest.mark.parametrize("kind", ["client_secret_basic", "none"])
+def test_pkce_plain_and_missing_pkce_are_refused_at_authorization(
+    hanako: Resident, transport: Any, register: Any, kind: str, wrong: dict[str, str | None]
+) -> None:
+    """Of a confidential client too, and silently as well as with a screen; the code is never given out."""
+    asking = register(transport, auth_method=kind, dpop_bound_access_tokens=kind == "none")
+    asking.code(hanako.client)
+    for prompt in (None, "none"):
+        told = answer(asking.authorize(hanako.client, prompt=prompt, **wrong))
+        assert told["error"] == "invalid_request" and "code" not in told
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from deploy.demo.state import Step
 
-from . import founding, planning, reporting, residents, servicing, staffing
+from . import founding, planning, reporting, residents, sectors, servicing, staffing
 
 STEPS: list[Step] = [
     *founding.STEPS,
@@ -10,5 +10,6 @@ STEPS: list[Step] = [
     *planning.STEPS,
     *servicing.STEPS,
     *residents.STEPS,
+    *sectors.STEPS,
     *reporting.STEPS,
 ]

@@ -11,11 +11,13 @@ from .people import PASSKEY, TOTP, Person, account_of, join, new_browser, sign_i
 
 FIRST = Person("事務 一子(架空)", "first@secretariat.example", "secretary", PASSKEY)
 SECOND = Person("事務 二郎(架空)", "second@secretariat.example", "secretary", TOTP)
+THIRD = Person("事務 三子(架空)", "third@secretariat.example", "secretary", TOTP)
+"""Whoever tries the demo in a browser needs two who can: a registration is approved by somebody else."""
 REASON = "共同での計画づくりと部品の共同利用のため(架空のデモデータ)"
 
 
 def found_secretariat(state: DemoState) -> None:
-    for person in (FIRST, SECOND):
+    for person in (FIRST, SECOND, THIRD):
         link = "" if account_of(state, person.email) else invited(state, person)
         join(state, person, link).open("/secretariat/")
 

@@ -1,6 +1,7 @@
 """Chapter 3, second half: from the counter to a service that gets two attributes and no more."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
@@ -17,7 +18,8 @@ from .servicing import PARTY
 from .staffing import CLERK_1, CLERK_2
 
 COUNTER = f"/m/{MAEBASHI.code}/counter/"
-SHARED = {"住んでいる市区町村", "65歳以上かどうか", "同じ分野のサービスでだけ使う、あなたの仮の番号"}
+PSEUDONYM = "同じ分野のサービスでだけ使う、あなたの仮の番号"
+SHARED = {"住んでいる市区町村", "65歳以上かどうか", PSEUDONYM}
 REFUSED = 401
 CASE = "counter_case"
 """In an account of demo.json: the page of the counter about this resident."""
@@ -30,6 +32,8 @@ class Resident:
     birth_date: str
     sex: str
     over_65: bool
+    test: bool = False
+    """Nobody real, for services under test."""
 
     @property
     def name(self) -> str:
@@ -40,7 +44,8 @@ HANAKO = Resident("花子", "かくう はなこ", "昭和30年4月1日", "femal
 TARO = Resident("太郎", "かくう たろう", "平成2年5月5日", "male", False)
 MIDORI = Resident("みどり", "かくう みどり", "昭和60年1月15日", "female", False)
 """She has her code on paper and no passkey yet: whoever tries the demo in a browser may be her."""
-RESIDENTS = (HANAKO, TARO, MIDORI)
+IROHA = Resident("いろは", "かくう いろは", "昭和58年7月7日", "female", False, test=True)
+RESIDENTS = (HANAKO, TARO, MIDORI, IROHA)
 NEXT = (
     Resident("葵", "かくう あおい", "平成3年3月3日", "female", False),
     Resident("楓", "かくう かえで", "昭和29年11月3日", "male", True),
@@ -62,6 +67,7 @@ def record(state: DemoState, person: Resident) -> None:
     """The first clerk, looking at a document."""
     browser = signed_in(state, CLERK_1.email)
     page = browser.open(f"{COUNTER}new/")
+    test: dict[str, Any] = {"test": "on"} if person.test else {}
     browser.submit(
         page,
         family_name="架空",
@@ -71,6 +77,7 @@ def record(state: DemoState, person: Resident) -> None:
         sex=person.sex,
         address="群馬県前橋市架空町1番地",
         evidence="driving_licence",
+        **test,
     )
 
 
@@ -147,7 +154,7 @@ def record_of(state: DemoState, person: Resident) -> Record | None:
 
 
 def enrol(state: DemoState) -> None:
-    for person in (HANAKO, TARO):
+    for person in (HANAKO, TARO, IROHA):
         account = known(state, person)
         if not account.get(PASSKEY):
             enrol_one(state, person, account)
@@ -214,12 +221,12 @@ def use_service(state: DemoState) -> None:
         check_own_pages(browser)
 
 
-def consented(browser: Browser, page: Page) -> Page:
+def consented(browser: Browser, page: Page, wanted: Collection[str] = SHARED) -> Page:
     """Agrees, after a look at what is asked; on a second run she has agreed already and is led back."""
     if "/oauth/" in urlsplit(page.url).path and page.node.all("form"):
         asked = shared(page)
-        if asked != SHARED:
-            raise StepError(f"The consent screen names {sorted(asked)}, expected {sorted(SHARED)}")
+        if asked != wanted:
+            raise StepError(f"The consent screen names {sorted(asked)}, expected {sorted(wanted)}")
         page = browser.submit(page, page.find_form("decision"), decision="allow")
     if "/oauth/" in urlsplit(page.url).path:
         page = browser.open(page.link(path="/callback"))

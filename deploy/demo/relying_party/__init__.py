@@ -1,4 +1,4 @@
-"""「まちなか交通割引」: a fictional service of another body, signing residents in with a stock OIDC client.
+"""Fictional services of other bodies, one for each sector, signing residents in with a stock OIDC client.
 
-It knows nothing of the platform's code and gets none of its settings.
+They know nothing of the platform's code and get none of its settings.
 """

@@ -7,21 +7,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SECTOR = "transport"
+TRANSPORT = "transport"
 
 
 @dataclass(frozen=True)
 class Registration:
-    """What the consortium handed out when it registered the service."""
+    """What the consortium handed out when it registered the service, or the key that it registered.
+
+    private_jwk: a JWK as JSON, with the algorithm that it signs by; empty for a service with a secret.
+    """
 
     issuer: str
     client_id: str
-    client_secret: str = field(repr=False)
+    client_secret: str = field(default="", repr=False)
+    private_jwk: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """folder: of demo.json, for a start before the registration is known."""
+    """known: the transport service's. folder: of demo.json, for a start before registrations are known."""
 
     port: int
     session_secret: str = field(repr=False)
@@ -32,9 +36,10 @@ class Settings:
     def own_url(self) -> str:
         return f"http://localhost:{self.port}"
 
-    def registration(self) -> Registration | None:
-        """None until the service has been registered."""
-        return self.known or (_published(self.folder) if self.folder else None)
+    def registration(self, sector: str) -> Registration | None:
+        """None until the sector's service has been registered."""
+        known = self.known if sector == TRANSPORT else None
+        return known or (_published(self.folder, sector) if self.folder else None)
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -48,10 +53,11 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
-def _published(folder: Path) -> Registration | None:
+def _published(folder: Path, sector: str) -> Registration | None:
     try:
         published = json.loads((folder / "demo.json").read_text())
-        client = next(client for client in published["clients"] if client.get("sector") == SECTOR)
-        return Registration(published["issuer"], client["client_id"], client.get("client_secret", ""))
+        client = next(client for client in published["clients"] if client.get("sector") == sector)
+        jwk = json.dumps(client["private_jwk"]) if "private_jwk" in client else ""
+        return Registration(published["issuer"], client["client_id"], client.get("client_secret", ""), jwk)
     except (OSError, ValueError, KeyError, StopIteration):
         return None

@@ -8,6 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "conformance.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| `([\w-]+)` \| (.+) \| (.+) \|$", PAGE, re.M)
+REGRESSIONS = re.findall(r"^\| (.+) \| (`tests/.+`) \|$", PAGE.partition("## What went wrong")[2], re.M)
 TESTS = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)))
 
 
@@ -22,3 +23,8 @@ def test_no_row_is_open() -> None:
     for module, tests, result in ROWS:
         assert result.startswith(("pass", "not offered: ", "not applicable: ")), module
         assert "`tests/" in tests or result.startswith(("not offered: ", "not applicable: ")), module
+
+
+def test_every_regression_has_its_test() -> None:
+    """Those that the provider was ordered with, each in a row of its own."""
+    assert len(REGRESSIONS) == 25
