@@ -73,6 +73,7 @@ def html_of(document: Document) -> str:
 @cache
 def _html(path: Path, language: str | None) -> str:
     """language: of what the page adds to the text, a part of the cache's key."""
-    markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}, renderer_cls=Renderer).enable("table")
+    options = {"html": False, "breaks": True}
+    markdown = MarkdownIt("commonmark", options, renderer_cls=Renderer).enable("table")
     _heading, _line, text = path.read_text(encoding="utf-8").partition("\n")
     return str(markdown.render(text))
