@@ -167,6 +167,22 @@ def folder(value: str) -> str:
     return "" if os.access(value, os.W_OK) and Path(value).is_dir() else "names no folder we may write into"
 
 
+def existing_folder(value: str) -> str:
+    return "" if Path(value).is_dir() else "names no folder; make one with: manage.py create_ca"
+
+
+def encrypted_key(value: str) -> str:
+    return (
+        ""
+        if "BEGIN ENCRYPTED PRIVATE KEY" in value
+        else "is no encrypted PKCS#8 key; see manage.py create_ca"
+    )
+
+
+def object_identifier(value: str) -> str:
+    return "" if re.fullmatch(r"[0-2](\.[0-9]{1,40}){1,20}", value, re.ASCII) else "is not like 2.25.1234"
+
+
 DATABASE = address("postgres://LOGIN:PASSWORD@HOST:PORT/NAME", "postgres", "postgresql", "pgsql",
                    parts=("hostname", "username", "path"))  # fmt: skip
 VARIABLES: Final[dict[str, Check]] = {
@@ -178,6 +194,11 @@ VARIABLES: Final[dict[str, Check]] = {
     "FIELD_KEYS": fernet_keys,
     "BLIND_INDEX_KEY": secret,
     "SIGNING_KEY_DAYS": number(1, 365, "days"),
+    "DEVICE_CA_FOLDER": existing_folder,
+    "DEVICE_CA_KEY": encrypted_key,
+    "DEVICE_CA_PASSPHRASE": secret,
+    "DEVICE_CA_NAME": text,
+    "DEVICE_CA_POLICY": object_identifier,
     "PORTAL_URL": origin,
     "IDENTITY_URL": origin,
     "ALLOWED_HOSTS": text,

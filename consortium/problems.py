@@ -88,6 +88,13 @@ ACCESS_TOKEN = Kind(
     _("アクセストークンがないか、期限切れ、失効、同意の撤回、サービスの停止、または鍵の証明の誤りです。"),
     _("WWW-Authenticate の error に従い、トークンを取り直すか、DPoP の証明を付けて送り直してください。"),
 )
+DEVICE_PROOF = Kind(
+    "invalid-device-proof",
+    401,
+    _("端末の証明が無効です"),
+    _("端末の鍵による証明がないか、期限切れか、使用済みか、端末が一時停止または失効しています。"),
+    _("要求ごとに新しい証明を Authorization: Device に付けてください。端末の時計も確かめてください。"),
+)
 STEP_UP = Kind(
     "insufficient-user-authentication",
     401,
@@ -237,7 +244,7 @@ UNAVAILABLE = Kind(
 )
 KINDS: Final = (
     MALFORMED, INVALID, PARAMETER, CURSOR, KEY_MALFORMED, UNAUTHENTICATED, TOKEN,
-    ACCESS_TOKEN, STEP_UP, SCOPE, CONSENT, FORBIDDEN, CSRF,
+    ACCESS_TOKEN, DEVICE_PROOF, STEP_UP, SCOPE, CONSENT, FORBIDDEN, CSRF,
     SECOND_FACTOR, REAUTHENTICATION, NOT_FOUND, METHOD, NOT_ACCEPTABLE, CONFLICT, IN_PROGRESS, STALE,
     TOO_LARGE, UNSUPPORTED,
     KEY_REUSED, UNPROCESSABLE, CONDITION_REQUIRED, RATE_LIMITED, INTERNAL, UNAVAILABLE,

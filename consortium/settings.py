@@ -59,6 +59,9 @@ CACHES = {
     }
 }
 SIGNING_KEY_DAYS = env.int("SIGNING_KEY_DAYS", 90)
+DEVICE_CA = {"FOLDER": env.str("DEVICE_CA_FOLDER", ""), "NAME": env.str("DEVICE_CA_NAME", ""),
+             "KEY": env.str("DEVICE_CA_KEY", ""), "POLICY": env.str("DEVICE_CA_POLICY", ""),
+             "PASSPHRASE": env.str("DEVICE_CA_PASSPHRASE", "")}  # fmt: skip
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 15)
 
 # --- Applications ---------------------------------------------------------------------------------
@@ -288,12 +291,9 @@ LOGGING = {"level": env.str("LOG_LEVEL", "WARNING" if SURFACE == "tests" else "I
 
 # --- Jobs -----------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER, CELERY_WORKER_HIJACK_ROOT_LOGGER = 1, False
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 3, "socket_timeout": 30}

@@ -71,3 +71,20 @@ class FindForm(Form):
     birth_date = BirthDateField(
         label=_("生年月日"), max_length=20, help_text=_("例 昭和30年4月1日、S30.4.1、1955-04-01")
     )
+
+
+class CallerForm(FindForm):
+    """Finds whoever calls, and notes how the clerk made sure. What was said is not written down."""
+
+    answers = forms.MultipleChoiceField(
+        label=_("正しく答えられた質問"),
+        choices=[
+            ("address", _("住所")),
+            ("number", _("登録票の受付番号")),
+            ("device", _("登録した端末の名前")),
+            ("services", _("利用しているサービスの名前")),
+            ("day", _("登録した時期")),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("2つ以上を質問し、記録と照らし合わせます。答えた内容は記録しません。"),
+    )

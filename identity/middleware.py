@@ -19,7 +19,7 @@ from .requests import ResidentRequest
 from .shell import shell_for
 
 Respond = Callable[[HttpRequest], HttpResponse]
-MACHINES: Final = ("/oauth/", "/.well-known/")
+MACHINES: Final = ("/oauth/", "/.well-known/", "/pki/")
 ANONYMOUS = ResidentActor(ActorKind.RESIDENT, id="anonymous")
 
 

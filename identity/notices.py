@@ -113,54 +113,63 @@ CONSENT_REQUESTED: Final = Kind(
     sentence=_("「%(recipient)s」から、情報の提供に同意するかどうかの依頼が届いています。"),
     url="identity:request",
 )
-MOVED: Final = Kind(
-    key="life_event.moved",
-    category=ACCESS,
-    label=_("転入の記録"),
-    sentence=_("転入の手続が完了しました。前の自治体の職員は、あなたの登録情報を見られなくなりました。"),
-    url="identity:profile",
+DEVICE_ADDED: Final = Kind(
+    key="device.certified",
+    category=SIGN_IN,
+    label=_("端末の登録"),
+    sentence=_("端末が登録されました。心当たりがない場合は、すぐに無効にしてください。"),
+    url="identity:devices",
 )
-LEFT: Final = Kind(
-    key="life_event.left",
-    category=ACCESS,
-    label=_("転出の記録"),
-    sentence=_("転出の手続が完了しました。転入先の窓口で転入の手続をしてください。"),
-    url="identity:profile",
+DEVICE_SUSPENDED: Final = Kind(
+    key="device.suspended",
+    category=SIGN_IN,
+    label=_("端末の一時停止"),
+    sentence=_("端末が一時停止され、サインインが終了しました。"),
+    url="identity:devices",
 )
-RECORD_CHANGED: Final = Kind(
-    key="life_event.changed",
-    category=ACCESS,
-    label=_("登録情報の変更"),
-    sentence=_("窓口の手続で、あなたの登録情報が変更されました。"),
-    url="identity:profile",
+DEVICE_RESUMED: Final = Kind(
+    key="device.resumed",
+    category=SIGN_IN,
+    label=_("端末の再開"),
+    sentence=_("一時停止していた端末が、また使えるようになりました。"),
+    url="identity:devices",
 )
-DELEGATION_ACCEPTED: Final = Kind(
-    key="delegation.accepted",
-    category=ACCESS,
-    label=_("代理人の承諾"),
-    sentence=_("指定した代理人が承諾しました。いつでも取り消せます。"),
-    url="identity:delegates",
+DEVICE_REVOKED: Final = Kind(
+    key="device.revoked",
+    category=SIGN_IN,
+    label=_("端末の無効化"),
+    sentence=_("端末が無効になり、サインインが終了しました。"),
+    url="identity:devices",
 )
-DELEGATION_RECORDED: Final = Kind(
-    key="delegation.recorded",
-    category=ACCESS,
-    label=_("法定代理の登録"),
-    sentence=_("窓口で、あなたの法定代理人が登録されました。"),
-    url="identity:delegates",
+DEVICE_REFUSED: Final = Kind(
+    key="device.sign_in_refused",
+    category=SIGN_IN,
+    label=_("不審なサインイン"),
+    sentence=_(
+        "端末でのサインインの確認が取りやめられました。心当たりがない場合は、端末を確かめてください。"
+    ),
+    url="identity:devices",
 )
-DELEGATION_ENDED: Final = Kind(
-    key="delegation.ended",
-    category=ACCESS,
-    label=_("代理の終了"),
-    sentence=_("代理が終了しました。"),
-    url="identity:delegates",
+CALLED: Final = Kind(
+    key="hotline.identified",
+    category=SIGN_IN,
+    label=_("電話での受付"),
+    sentence=_("端末をなくしたという電話を受け付けました。心当たりがない場合は、窓口に知らせてください。"),
+    url="identity:devices",
 )
-DELEGATE_ACTED: Final = Kind(
-    key="delegation.acted",
-    category=ACCESS,
-    label=_("代理人の手続"),
-    sentence=_("代理人が、あなたに代わって「%(recipient)s」についての手続を行いました。"),
-    url="identity:delegates",
+CREDENTIALS_REPLACED: Final = Kind(
+    key="credentials.replaced",
+    category=SIGN_IN,
+    label=_("端末とパスキーの入替え"),
+    sentence=_("新しい本人確認により登録し直したため、前の端末とパスキーは使えなくなりました。"),
+    url="identity:devices",
+)
+SIGNATURE_ASKED: Final = Kind(
+    key="signature.requested",
+    category=SIGN_IN,
+    label=_("署名の依頼"),
+    sentence=_("「%(recipient)s」から署名の依頼があります。内容を確かめてください。"),
+    url="identity:signatures",
 )
 KINDS: Final = {
     kind.key: kind
@@ -178,13 +187,14 @@ KINDS: Final = {
         ATTESTED,
         ATTESTATION_REVOKED,
         DATA_EXPORTED,
-        MOVED,
-        LEFT,
-        RECORD_CHANGED,
-        DELEGATION_ACCEPTED,
-        DELEGATION_RECORDED,
-        DELEGATION_ENDED,
-        DELEGATE_ACTED,
+        CALLED,
+        DEVICE_ADDED,
+        DEVICE_SUSPENDED,
+        DEVICE_RESUMED,
+        DEVICE_REVOKED,
+        DEVICE_REFUSED,
+        CREDENTIALS_REPLACED,
+        SIGNATURE_ASKED,
     )
 }
 """Not among those of the staff: residents have no channels to choose from."""

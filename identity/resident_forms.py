@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.domain.user_agent import platform
 from consortium.ui.forms import EVERY, Form
+from identity.domain.device import Deed, Reason, State
 from identity.domain.enrolment_code import MalformedEnrolmentCode, parse
 
 
@@ -114,3 +115,26 @@ class UsesFilter(Form):
 
 class CloseForm(Form):
     understood = forms.BooleanField(label=_("元に戻せないことを確かめました"))
+
+
+class LostForm(Form):
+    """What to do with a phone that is out of her hands. state: of its certificate."""
+
+    deed = forms.ChoiceField(label=_("どうしますか"), widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=_("理由"),
+        choices=[
+            (Reason.LOST.value, _("なくした")),
+            (Reason.STOLEN.value, _("盗まれた")),
+            (Reason.UNUSED.value, _("もう使わない")),
+        ],
+    )
+
+    def __init__(self, *args: Any, state: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        suspend = (Deed.SUSPEND.value, _("一時停止する（見つかったら、また使える）"))
+        revoke = (Deed.REVOKE.value, _("無効にする（元に戻せない）"))
+        choices = [suspend, revoke] if state == State.ACTIVE else [revoke]
+        field = self.fields["deed"]
+        field.choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        field.initial = choices[0][0]

@@ -15,13 +15,14 @@ from consortium.tenancy.actor import Actor, system_actor
 from consortium.tenancy.tasks import HOUSEKEEPING, ContextTask
 
 from .actions.attestations import APPLY, CHECK, apply_rows, check_rows
-from .actions.delegations import end_delegations_over
 from .actions.deliveries import AT_ONCE, ask_for_new_purposes, deliver_requests
+from .actions.devices import CERTIFY
 from .actions.figures import report_residents
 from .actions.logouts import DELIVER
 from .actions.optin import DELIVER as DELIVER_REQUESTS
 from .actions.signing_keys import reencrypt_signing_keys, rotate_signing_keys
 from .backchannel import PER_PASS, deliver_due
+from .certifying import certify_due, tend_status
 from .models import ConsentEvent, ResidentNotice
 from .notices import CONSENT_EXPIRING, notice, tell_many
 from .queries.notices import expiring_consents
@@ -125,19 +126,6 @@ class TendSigningKeys(ContextTask):
             log.info("signing_keys_tended", rotated=[key.kid for key in made], reencrypted=sealed)
 
 
-class EndDelegations(ContextTask):
-    """Close those whose term is over, or of which one of both has closed her ID, and tell both, neutrally."""
-
-    name = "identity.tasks.end_delegations"
-
-    def run(self) -> None:
-        by = system_actor(self.name)
-        with self.opened():
-            ended = end_delegations_over(by=by)
-        if ended:
-            log.info("delegations_ended", ended=ended)
-
-
 class WorkOnAttestations(JobTask):
     """Walks through a batch's lines, some thousand in a step; a run that was cut off is walked again."""
 
@@ -172,11 +160,24 @@ class ApplyAttestations(WorkOnAttestations):
         return apply_rows(by=by, batch_id=batch_id, after=after)
 
 
-end_delegations: EndDelegations = app.register_task(EndDelegations())
+class CertifyDevices(ContextTask):
+    """Issue device certificates that were asked for; tell the world what is revoked."""
+
+    name = CERTIFY
+
+    def run(self) -> None:
+        self.carried()  # refused without headers; each step opens its own transaction
+        made = certify_due()
+        tend_status()
+        if made:
+            log.info("devices_certified", made=made)
+
+
 check_attestations: CheckAttestations = app.register_task(CheckAttestations())
 apply_attestations: ApplyAttestations = app.register_task(ApplyAttestations())
 deliver_requests_: DeliverRequests = app.register_task(DeliverRequests())
 ask_for_new_purposes_: AskForNewPurposes = app.register_task(AskForNewPurposes())
+certify_devices: CertifyDevices = app.register_task(CertifyDevices())
 deliver_logouts: DeliverLogouts = app.register_task(DeliverLogouts())
 tend_signing_keys: TendSigningKeys = app.register_task(TendSigningKeys())
 remind_of_consents: RemindOfConsents = app.register_task(RemindOfConsents())

@@ -187,6 +187,10 @@ PERMISSIONS: dict[str, str] = {
     "counter:confirm": COUNTER,
     "counter:decline": COUNTER,
     "counter:issue": COUNTER,
+    "counter:hotline": COUNTER,
+    "counter:devices": COUNTER,
+    "counter:change_device": COUNTER,
+    "counter:standing": COUNTER,
 }
 
 STRANGERS = {
@@ -245,6 +249,24 @@ STRANGERS = {
     "identity:api_my_consent_requests",
     "identity:api_catalogue",
     "identity:api_municipalities",
+    "identity:device_sign_in",
+    "identity:device_sign_in_state",
+    "identity:wallet_register",
+    "identity:wallet_devices",
+    "identity:wallet_renew",
+    "identity:wallet_device",
+    "identity:wallet_suspend",
+    "identity:wallet_resume",
+    "identity:wallet_revoke",
+    "identity:wallet_sign_in",
+    "identity:wallet_confirm",
+    "identity:wallet_refuse",
+    "identity:pki_ca",
+    "identity:pki_root",
+    "identity:pki_root_list",
+    "identity:pki_list",
+    "identity:pki_ocsp",
+    "identity:pki_ocsp_get",
 }
 """URLs outside tenants that anybody may open; every other one asks for an account."""
 
@@ -264,6 +286,7 @@ NOT_YET = {
 
 OBJECTS: dict[str, str | tuple[str, ...]] = {
     "batch_id": ("identity.AttestationBatch", "pk"),
+    "device_id": ("identity.DeviceCertificate", "pk"),
     "deed": "confirm",
     "post": ("membership.StaffPost", "pk"),
     "recovery": ("membership.StaffRecovery", "pk"),

@@ -28,6 +28,8 @@ BY_PACKAGES = re.compile(r"/templates/(account|mfa|usersessions|socialaccount)/|
 ENDS = ("expires_at", "expire_date")
 ENDS_OTHERWISE = {
     "files.BodyFile": "consortium.files.janitor removes it with its object",
+    "identity.DeviceCertificate": "kept: what was signed with it is verified for years",
+    "identity.SignatureRequest": "kept with its signature: docs/retention.md",
     "identity.SigningKey": "kept: docs/retention.md",
     "membership.ApiToken": "kept: shows who could call the API, and when that ended",
     "services.ClientSecret": "belongs to its relying party, of whose history it is part",

@@ -12,7 +12,7 @@ from consortium.problems import problem_response
 from . import limits
 from .limits import Policy, Standing
 
-PREFIX: Final = "/api/"
+PREFIXES: Final = ("/api/", "/wallet/")
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -23,7 +23,7 @@ class RateLimit:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(PREFIX):
+        if not request.path_info.startswith(PREFIXES):
             return self.get_response(request)
         standings = [found for each in applying(request) if (found := limits.count(*each))]
         exceeded = [one for one in standings if one.exceeded]

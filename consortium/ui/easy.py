@@ -23,6 +23,8 @@ STAFF: Final = frozenset(
         "forms.py",
         "api",
         "figures.py",
+        "hotline.py",
+        "certifying.py",
         "logout.py",
         "logouts.py",
         "secretariat",

@@ -23,6 +23,7 @@ from identity.notices import PASSKEY_ADDED, PASSKEY_REFUSED, PASSKEY_REVOKED, te
 from identity.queries.sessions import sessions
 from identity.webauthn import Asserted, Registered
 
+from .credentials import replace_credentials
 from .logouts import end_sessions
 from .tokens import revoke_all_tokens
 
@@ -40,14 +41,18 @@ def new_handle() -> bytes:
 def enrol_passkey(
     *, by: Actor, code: EnrolmentCode, registered: Registered, handle: bytes, name: str
 ) -> tuple[User, SignIn]:
-    """Consume the code and store her passkey, both or neither. Raises ValidationError `code`, `known`."""
+    """Consume the code and store her passkey, both or neither. What she had before is revoked.
+
+    Raises ValidationError `code`, `known`.
+    """
     now = timezone.now()
     usable = EnrolmentCode.objects.filter(
         pk=code.pk, citizen_id=_citizen(by), used_at=None, revoked_at=None, expires_at__gt=now
     )
     if not usable.update(used_at=now):
         raise ValidationError(_("この登録コードは使用できません。"), code="code")
-    user = _account(by, handle)
+    user = account_of(by, handle)
+    replace_credentials(by=by)
     passkey = _store(by, registered, name)
     sign_in = _sign_in(passkey, _as_used(registered), now)
     record(by=by, action="passkey.enrolled", target=passkey, citizen_id=by.citizen_id, detail=_flags(passkey))
@@ -143,7 +148,8 @@ def _citizen(by: Actor) -> UUID:
     return by.citizen_id
 
 
-def _account(by: Actor, handle: bytes) -> User:
+def account_of(by: Actor, handle: bytes) -> User:
+    """Hers, made when there is none. Raises ValidationError `code` if another one was begun meanwhile."""
     user = User.objects.filter(kind=UserKind.RESIDENT, citizen_id=by.citizen_id).first()
     if user is None:
         user = User(kind=UserKind.RESIDENT, citizen_id=by.citizen_id, email=None, handle=handle)

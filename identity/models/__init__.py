@@ -1,9 +1,15 @@
 from .access import EnrolmentCode, Passkey, ResidentSession
 from .attested import Attestation, AttestationBatch, AttestationRow, BatchState, RevocationReason
 from .citizen import Citizen, CitizenStatus, Evidence, Proofing, ProofingMethod, Residence, Sex
-from .delegation import Basis, DelegateAct, Delegation, DelegationEvidence, Ending
-from .handover import HandoverCode, HandoverKind
-from .life import LifeEvent, LifeEventKind, LifeEvidence
+from .device import (
+    CertificateList,
+    ChallengeState,
+    DeviceCertificate,
+    DeviceChallenge,
+    DeviceLeave,
+    DeviceState,
+    OcspResponder,
+)
 from .logout import LogoutCause, LogoutNotice, LogoutState
 from .merkle import DailyRoot, DisclosureLeaf
 from .notice import ResidentNotice
@@ -21,6 +27,7 @@ from .sharing import (
     Pseudonym,
     ReasonCode,
 )
+from .signature import Signature, SignatureRequest, SignatureState
 
 __all__ = [
     "AccessToken",
@@ -30,8 +37,9 @@ __all__ = [
     "AttestationRow",
     "Authorization",
     "AuthorizationCode",
-    "Basis",
     "BatchState",
+    "CertificateList",
+    "ChallengeState",
     "Citizen",
     "CitizenStatus",
     "ConsentCondition",
@@ -41,24 +49,20 @@ __all__ = [
     "ConsentSource",
     "ContactAddress",
     "DailyRoot",
-    "DelegateAct",
-    "Delegation",
-    "DelegationEvidence",
+    "DeviceCertificate",
+    "DeviceChallenge",
+    "DeviceLeave",
+    "DeviceState",
     "Disclosure",
     "DisclosureLeaf",
-    "Ending",
     "EnrolmentCode",
     "Evidence",
-    "HandoverCode",
-    "HandoverKind",
     "LegalBasis",
-    "LifeEvent",
-    "LifeEventKind",
-    "LifeEvidence",
     "LogoutCause",
     "LogoutNotice",
     "LogoutState",
     "MachineToken",
+    "OcspResponder",
     "Passkey",
     "Proofing",
     "ProofingAttempt",
@@ -73,5 +77,8 @@ __all__ = [
     "ResidentSession",
     "RevocationReason",
     "Sex",
+    "Signature",
+    "SignatureRequest",
+    "SignatureState",
     "SigningKey",
 ]

@@ -54,8 +54,8 @@ def case(citizen_id: UUID) -> Case | None:
 
 def find(kana: str, birth_date: date) -> list[Citizen]:
     """Residents of the own municipality with this reading and day of birth."""
-    active = Citizen.objects.filter(status=CitizenStatus.ACTIVE)
-    return list(active.filter(person_index__in=all_indexes(kana, birth_date)))
+    open_ = Citizen.objects.exclude(status=CitizenStatus.CLOSED)
+    return list(open_.filter(person_index__in=all_indexes(kana, birth_date)))
 
 
 def _proofings() -> QuerySet[Proofing]:

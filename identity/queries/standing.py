@@ -8,7 +8,15 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from identity.domain.assurance import authentication_level, passkey_method
-from identity.models import Citizen, CitizenStatus, Passkey, Proofing, Residence
+from identity.models import (
+    Citizen,
+    CitizenStatus,
+    DeviceCertificate,
+    DeviceState,
+    Passkey,
+    Proofing,
+    Residence,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ def proofing_level(citizen_id: UUID) -> int:
 
 
 def best_sign_in(citizen_id: UUID | None) -> int:
-    """The highest level that one of her passkeys reaches (当人認証保証レベル); 0 without any.
+    """The highest level that one of her keys reaches (当人認証保証レベル); 0 without any.
 
     Each sign-in asks the device to verify her, whatever it did at registration.
     """
@@ -58,4 +66,7 @@ def best_sign_in(citizen_id: UUID | None) -> int:
         passkey_method(user_verified=True, backup_eligible=eligible)
         for eligible in keys.values_list("backup_eligible", flat=True)
     }
-    return max((authentication_level(method, timezone.localdate()) for method in methods), default=0)
+    levels = {authentication_level(method, timezone.localdate()) for method in methods}
+    usable = DeviceCertificate.objects.filter(state=DeviceState.ACTIVE, expires_at__gt=timezone.now())
+    hers = usable.filter(citizen_id=citizen_id) if citizen_id else usable.none()
+    return max(levels | set(hers.values_list("level", flat=True)), default=0)

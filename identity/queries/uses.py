@@ -31,6 +31,10 @@ STAFF_DEEDS: Mapping[str, Promise] = {
     "proofing.confirmed": _("本人確認の内容を確認"),
     "proofing.declined": _("登録を取消し"),
     "enrolment_code.issued": _("登録コードを発行"),
+    "hotline.identified": _("端末の紛失の電話を受付"),
+    "device.suspended": _("端末を一時停止"),
+    "device.resumed": _("端末の一時停止を解除"),
+    "device.revoked": _("端末を無効化"),
     "citizen.suspended": _("デジタルIDを一時停止"),
     "citizen.resumed": _("デジタルIDの一時停止を解除"),
     "citizen.closed": _("デジタルIDを廃止"),
@@ -40,6 +44,7 @@ PURPOSES: Mapping[str, Promise] = {
     "confirmation": _("登録内容の確認"),
     "search": _("窓口での照会"),
     "record": _("登録手続き"),
+    "hotline": _("端末の紛失への対応"),
 }
 PER_PAGE: Final = 50
 MONTHS_ON_A_PAGE: Final = 3

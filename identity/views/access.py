@@ -75,7 +75,7 @@ class Enrol(FormView):
         return super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(next=_destination(self.request), **kwargs)
+        return super().get_context_data(next=destination(self.request), **kwargs)
 
     def perform(self, form: Any) -> str:
         usable = _usable().filter(code_hash=code_hash(form.cleaned_data["code"]), attempts__lt=MOST_STARTS)
@@ -85,7 +85,7 @@ class Enrol(FormView):
         _usable().filter(pk=code.pk).update(attempts=F("attempts") + 1)
         user = User.objects.filter(kind=UserKind.RESIDENT, citizen_id=code.citizen_id).first()
         handle = bytes(user.handle or b"") if user else new_handle()
-        kept = {"code": str(code.pk), "handle": handle.hex(), "next": _destination(self.request)}
+        kept = {"code": str(code.pk), "handle": handle.hex(), "next": destination(self.request)}
         self.request.session[PENDING] = kept
         return reverse("identity:enrol_passkey")
 
@@ -205,7 +205,7 @@ class SignInPage(View):
             )
             return self._page(request, form)
         start_session(request, *found)
-        return HttpResponseRedirect(_destination(request))
+        return HttpResponseRedirect(destination(request))
 
     def _page(self, request: HttpRequest, form: CredentialForm) -> HttpResponse:
         options, state = webauthn.begin_sign_in()
@@ -213,7 +213,7 @@ class SignInPage(View):
         values = {
             "form": form,
             "options": json.dumps(options),
-            "next": _destination(request),
+            "next": destination(request),
             "reason": request.GET.get("reason", ""),
         }
         return render(request, "identity/sign_in.html", values, status=_status(form))
@@ -236,7 +236,7 @@ def _signed_in(state: dict[str, Any], text: str) -> tuple[User, SignIn] | None:
     return (user, sign_in) if sign_in else None
 
 
-def _destination(request: HttpRequest) -> str:
+def destination(request: HttpRequest) -> str:
     """Where to go on, on this site only."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     host = {request.get_host()}

@@ -24,6 +24,8 @@ _WHY: dict[str, tuple[str, ...]] = {
         "sso:required",
         "sso:start",
         "identity:enrol_passkey",
+        "identity:device_lost",
+        "identity:device_sign_in_state",
         "identity:oidc_authorize",
         "identity:oidc_consent",
         "identity:oidc_end_session",

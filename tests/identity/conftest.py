@@ -1,9 +1,11 @@
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from consortium.tenancy.models import Municipality
@@ -90,3 +92,25 @@ def consent() -> Callable[..., UUID]:
             )
 
     return grant
+
+
+@pytest.fixture(scope="session")
+def ca_folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Of the public half and of the keys, made once."""
+    folder, keys = tmp_path_factory.mktemp("ca"), tmp_path_factory.mktemp("keys")
+    call_command("create_ca", str(folder), str(keys), verbosity=0)
+    return folder, keys
+
+
+@pytest.fixture
+def device_ca(settings: Any, ca_folders: tuple[Path, Path]) -> Path:
+    """Folder of the CA for devices; this process is surface and worker in one."""
+    folder, keys = ca_folders
+    settings.DEVICE_CA = {
+        "FOLDER": str(folder),
+        "KEY": (keys / "issuing.key").read_text(),
+        "PASSPHRASE": (keys / "issuing.passphrase").read_text(),
+        "NAME": "",
+        "POLICY": "",
+    }
+    return folder

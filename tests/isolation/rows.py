@@ -1,6 +1,7 @@
 """Rows for every model, made by looking at its fields, so that a new table is covered the day it appears."""
 
 import itertools
+import secrets
 import string
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,13 +35,14 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
     "identity.Citizen": {"birth_date": lambda side: "1955-04-01", "sex": lambda side: "female"},
     "identity.Residence": {"starts_on": lambda side: date(2020, 4, 1)},
     "identity.Proofing": {"level": lambda side: 2, "examined_by": lambda side: uuid4()},
-    "identity.Delegation": {"basis": lambda side: "parent"},
     "identity.Disclosure": {"consent_id": lambda side: uuid4(), "reason_code": lambda side: ""},
     "identity.ConsentRequest": {
         "answer": lambda side: "",
         "answered_at": lambda side: None,
         "citizen_id": lambda side: side.citizen_id,
     },
+    "identity.DeviceCertificate": {"level": lambda side: 2},
+    "identity.Signature": {"digest": lambda side: secrets.token_hex(32)},
     "membership.Deputy": {
         "principal_id": lambda side: side.another_person(),
         "role": lambda side: "editor",

@@ -1,0 +1,199 @@
+"""Keys in residents' phones: their certificates, the leave to add one, and sign-ins that wait for one.
+
+A phone shows a key before anybody knows whose it is, and anybody at all asks whether a certificate is good:
+system tables, with rights for the surface that answers, and none for it to write a certificate.
+"""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consortium.tenancy.models import SystemModel
+from consortium.tenancy.policies import APPEND, INSERT, READ, SELECT, UPDATE, WRITE, Rule
+from consortium.tenancy.retention import Retention
+from consortium.tenancy.roles import APP, IDENTITY_BASE, WORKER
+
+from .base import LIVES_HERE
+from .fields import EncryptedTextField
+
+
+class DeviceState(models.TextChoices):
+    REQUESTED = "requested", _("発行待ち")
+    ACTIVE = "active", _("有効")
+    SUSPENDED = "suspended", _("一時停止")
+    REVOKED = "revoked", _("失効")
+
+
+_STANDING = ("state", "state_at", "state_by", "reason")
+_ISSUED = ("serial", "certificate", "issued_at", "expires_at")
+_SEEN = ("id", "citizen_id", "requested_at", *_STANDING, "serial", "issued_at", "expires_at")
+
+
+class DeviceCertificate(SystemModel):
+    """One key of one phone, from the request to the end. Each key is certified once, ever.
+
+    name: what she calls the phone. request: the PKCS#10, DER. level: the highest that signing in with it
+    reaches (当人認証保証レベル), which is that of how it was added. subject: random, the only name in the
+    certificate. serial: hexadecimal. renews: the one whose place it takes. state_by: the actor's id. The
+    surface that takes requests cannot write a certificate; the worker, who issues it, can read no name.
+    """
+
+    rules = (
+        Rule(IDENTITY_BASE, (INSERT,), "state = 'requested' AND certificate IS NULL"),
+        Rule(IDENTITY_BASE, (SELECT, UPDATE), columns=(*_STANDING, "name", "last_used_at")),
+        Rule(WORKER, (SELECT,), read_columns=(*_SEEN, "request", "key_hash", "subject", "renews")),
+        Rule(WORKER, (UPDATE,), columns=(*_STANDING, *_ISSUED)),
+        Rule(
+            APP,
+            (SELECT, UPDATE),
+            LIVES_HERE,
+            columns=_STANDING,
+            read_columns=(*_SEEN, "name", "last_used_at", "level"),
+        ),
+    )
+
+    citizen_id = models.UUIDField(db_index=True)
+    name = EncryptedTextField(_("端末の名前"))
+    request = models.BinaryField()
+    key_hash = models.CharField(max_length=64, unique=True)
+    level = models.SmallIntegerField()
+    subject = models.CharField(max_length=32, unique=True)
+    renews = models.UUIDField(null=True)
+    requested_at = models.DateTimeField(default=timezone.now)
+    serial = models.CharField(max_length=40, unique=True, null=True)
+    certificate = models.BinaryField(null=True)
+    issued_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, choices=DeviceState.choices, default=DeviceState.REQUESTED)
+    state_at = models.DateTimeField(default=timezone.now)
+    state_by = models.CharField(max_length=80, blank=True)
+    reason = models.CharField(max_length=20, blank=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["requested_at"]
+        constraints = [
+            models.CheckConstraint(name="device_level_range", condition=Q(level__range=(1, 3))),
+            models.CheckConstraint(
+                name="device_issued_whole",
+                condition=Q(serial=None, certificate=None, issued_at=None, expires_at=None)
+                | Q(
+                    serial__isnull=False,
+                    certificate__isnull=False,
+                    issued_at__isnull=False,
+                    expires_at__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="device_good_when_issued",
+                condition=Q(state__in=["active", "suspended"], serial__isnull=False)
+                | Q(state="requested", serial=None)
+                | Q(state="revoked"),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="device_requested", condition=Q(state="requested")),
+            models.Index(
+                fields=["expires_at"], name="device_listed", condition=Q(state__in=["suspended", "revoked"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether what it signs now counts."""
+        ends = self.expires_at
+        return self.state == DeviceState.ACTIVE and ends is not None and ends > timezone.now()
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+
+class DeviceLeave(SystemModel):
+    """A signed-in resident's leave to add one device, as a one-time code. level: of her sign-in."""
+
+    rules = (Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=("used_at",)),)
+    retention = Retention("expires_at", timedelta(days=1))
+
+    code_hash = models.CharField(max_length=64, unique=True)
+    citizen_id = models.UUIDField()
+    level = models.SmallIntegerField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ChallengeState(models.TextChoices):
+    OPEN = "open", _("確認待ち")
+    CONFIRMED = "confirmed", _("確認済")
+    REFUSED = "refused", _("拒否")
+
+
+class DeviceChallenge(SystemModel):
+    """A sign-in that a browser began and a phone is to confirm.
+
+    code_hash: of what the QR code carries. browser: hash of the secret in the session that began it, which
+    alone may end it. number: what browser and person show each other. used_at: when the browser went in.
+    """
+
+    rules = (Rule(IDENTITY_BASE, WRITE),)
+    retention = Retention("expires_at", timedelta(days=1))
+
+    code_hash = models.CharField(max_length=64, unique=True)
+    browser = models.CharField(max_length=64)
+    browser_name = models.CharField(max_length=100, blank=True)
+    number = models.CharField(max_length=2)
+    state = models.CharField(max_length=10, choices=ChallengeState.choices, default=ChallengeState.OPEN)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    device_id = models.UUIDField(null=True)
+    citizen_id = models.UUIDField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class CertificateList(SystemModel):
+    """A revocation list (DER) as it was published. The worker signs, the identity surface hands out."""
+
+    rules = (Rule(WORKER, APPEND), Rule(IDENTITY_BASE, READ))
+    retention = Retention("next_update", timedelta(days=30))
+
+    number = models.BigIntegerField(unique=True)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    this_update = models.DateTimeField()
+    next_update = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class OcspResponder(SystemModel):
+    """A short-lived certificate (DER) that lets the identity surface answer for the CA; its key, sealed."""
+
+    rules = (Rule(WORKER, (SELECT, INSERT)), Rule(IDENTITY_BASE, READ))
+    retention = Retention("expires_at", timedelta(days=7))
+
+    certificate = models.BinaryField()
+    private = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return str(self.pk)

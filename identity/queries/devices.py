@@ -1,0 +1,68 @@
+"""Devices and what is told of their certificates."""
+
+from datetime import datetime
+from uuid import UUID
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from consortium.crypto import decrypt
+from identity.domain.device import State, reason_flag
+from identity.models import CertificateList, DeviceCertificate, OcspResponder
+from identity.pki.status import Known, Responder, Revoked
+
+LISTED = (State.SUSPENDED, State.REVOKED)
+
+
+def own_devices(citizen_id: UUID) -> QuerySet[DeviceCertificate]:
+    """Hers that are not revoked, in the order in which they came."""
+    return DeviceCertificate.objects.filter(citizen_id=citizen_id).exclude(state=State.REVOKED)
+
+
+def revoked_entries(now: datetime) -> list[Revoked]:
+    """Of the list: what is revoked or held and not expired."""
+    rows = DeviceCertificate.objects.filter(state__in=LISTED, expires_at__gt=now).order_by("serial")
+    found = rows.values_list("serial", "state_at", "state", "reason")
+    return [
+        Revoked(int(str(serial), 16), at, reason_flag(state, reason)) for serial, at, state, reason in found
+    ]
+
+
+def known(serial: int) -> Known | None:
+    """What OCSP says of a serial number; None for one that was never issued."""
+    rows = DeviceCertificate.objects.filter(serial=f"{serial:x}")
+    found = rows.values_list("state", "state_at", "reason").first()
+    if found is None:
+        return None
+    state, at, reason = found
+    return Known(Revoked(serial, at, reason_flag(state, reason)) if state in LISTED else None)
+
+
+def latest_list() -> CertificateList | None:
+    return CertificateList.objects.order_by("-number").first()
+
+
+def responder() -> Responder | None:
+    """The youngest in force. None before the worker appointed one."""
+    row = OcspResponder.objects.filter(expires_at__gt=timezone.now()).order_by("-created_at").first()
+    if row is None:
+        return None
+    key = load_pem_private_key(decrypt(row.private).encode(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)  # noqa: S101 - as appoint_responder made it
+    return Responder(x509.load_der_x509_certificate(bytes(row.certificate)), key)
+
+
+def due() -> list[UUID]:
+    """Requests that wait for their certificate, oldest first."""
+    rows = DeviceCertificate.objects.filter(state=State.REQUESTED).order_by("id")
+    return list(rows.values_list("id", flat=True)[:100])
+
+
+def listed(citizen_id: UUID) -> list[DeviceCertificate]:
+    """For the counter: what it may see of hers, revoked ones included, the newest first."""
+    columns = ("id", "name", "state", "state_at", "state_by", "requested_at", "last_used_at", "expires_at")
+    rows = DeviceCertificate.objects.filter(citizen_id=citizen_id).only(*columns)
+    return list(rows.order_by("-requested_at")[:50])

@@ -1,0 +1,135 @@
+"""Lost phones, at the counter and by telephone: stop at once; a second clerk ends it or lifts the stop."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from consortium.membership.access import requires
+from consortium.membership.requests import PortalRequest, tenant_of
+from consortium.ui.parts import Crumb
+from consortium.ui.views import FormView
+from identity.actions.counter import note_access
+from identity.actions.devices import resume_device, revoke_device, suspend_device
+from identity.actions.hotline import identify_caller
+from identity.actions.standing import resume_citizen, suspend_citizen
+from identity.domain.device import Deed, Reason, State
+from identity.domain.standing import Reason as StandingReason
+from identity.forms import CallerForm
+from identity.models import Citizen, CitizenStatus
+from identity.permissions import IdentityPermission
+from identity.queries import counter as queries
+from identity.queries.devices import listed
+
+PROOF = IdentityPermission.PROOF_RESIDENTS
+
+
+class Hotline(FormView):
+    """By POST, so that no name stands in an address or a log."""
+
+    permission = PROOF
+    form_class = CallerForm
+    template_name = "identity/counter/hotline.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        crumbs = _crumbs(self.request, _("端末の紛失を受け付ける"))
+        return {**super().get_context_data(**kwargs), "crumbs": crumbs}
+
+    def perform(self, form: BaseForm) -> str:
+        data = form.cleaned_data
+        found = queries.find(data["kana"], data["birth_date"])
+        if len(found) != 1:
+            raise ValidationError(
+                _("この自治体に住む登録者の中から1人に決まりません。窓口で本人確認をしてください。"),
+                code="unknown",
+            )
+        by = self.request.actor  # type: ignore[attr-defined]  # a PortalRequest
+        identify_caller(by=by, citizen=found[0], answers=data["answers"])
+        return _url(self.request, "devices", found[0].pk)
+
+
+@require_safe
+@never_cache
+@requires(PROOF)
+def devices(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
+    """Shows what there is to stop, and says so to the resident."""
+    citizen = _citizen(citizen_id)
+    note_access(by=request.actor, citizen=citizen, purpose="hotline")
+    persons = request.actor.exercising(PROOF).persons
+    values = {
+        "citizen": citizen,
+        "number": queries.receipt_number(citizen_id),
+        "devices": [(one, one.state_by in persons) for one in listed(citizen_id)],
+        "suspended": citizen.status == CitizenStatus.SUSPENDED,
+        "closed": citizen.status == CitizenStatus.CLOSED,
+        "states": State,
+        "crumbs": _crumbs(request, _("端末とデジタルIDの停止")),
+    }
+    return render(request, "identity/counter/devices.html", values)
+
+
+@require_POST
+@requires(PROOF)
+def change_device(request: PortalRequest, code: str, citizen_id: UUID, device_id: UUID) -> HttpResponse:
+    citizen = _citizen(citizen_id)
+    named: dict[str, Any] = {"by": request.actor, "citizen_id": citizen.pk, "device_id": device_id}
+    deed = request.POST.get("deed")
+    try:
+        if deed == Deed.SUSPEND:
+            suspend_device(**named, reason=Reason.LOST)
+        elif deed == Deed.REVOKE:
+            revoke_device(**named, reason=Reason.LOST)
+        elif deed == Deed.RESUME:
+            resume_device(**named)
+        else:
+            raise ValidationError(_("操作を選んでください。"))
+    except PermissionDenied:
+        raise Http404 from None
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("端末の状態を変更しました。"))
+    return redirect(_url(request, "devices", citizen_id))
+
+
+@require_POST
+@requires(PROOF)
+def change_standing(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
+    citizen = _citizen(citizen_id)
+    deed = request.POST.get("deed")
+    try:
+        if deed == Deed.SUSPEND:
+            suspend_citizen(by=request.actor, citizen_id=citizen.pk, reason=StandingReason.LOST)
+        elif deed == Deed.RESUME:
+            resume_citizen(by=request.actor, citizen_id=citizen.pk, reason=StandingReason.FOUND)
+        else:
+            raise ValidationError(_("操作を選んでください。"))
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("デジタルIDの状態を変更しました。"))
+    return redirect(_url(request, "devices", citizen_id))
+
+
+def _citizen(citizen_id: UUID) -> Citizen:
+    """Of this municipality; anybody else does not exist here."""
+    citizen: Citizen | None = Citizen.objects.filter(pk=citizen_id).first()
+    if citizen is None:
+        raise Http404
+    return citizen
+
+
+def _url(request: Any, name: str, *arguments: Any) -> str:
+    return reverse(f"counter:{name}", args=[tenant_of(request).code, *arguments])
+
+
+def _crumbs(request: HttpRequest, label: str) -> list[Crumb]:
+    return [Crumb(_("窓口"), _url(request, "home")), Crumb(label)]
