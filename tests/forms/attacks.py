@@ -78,6 +78,8 @@ CLASSES: Final[dict[str, st.SearchStrategy[list[Entry]]]] = {
 """Each sort of hostile value, and examples of it."""
 NEVER_KEPT: Final = frozenset({"nul", "my number", "my number, wide"})
 """Sorts that no text may hold: nothing is done while one is in it."""
+PLAUSIBLE_TEXT: Final = frozenset({"nul", "my number", "direction", "formula", "script", "sql"})
+"""Sorts that a text field would take if nobody thought of it."""
 _INNOCENT: Final = frozenset({"once", "csrfmiddlewaretoken"})
 _FREE: Final = frozenset({"text", "textarea", "search"})
 
@@ -162,10 +164,10 @@ def sweeps(draw: st.DrawFn, target: Target) -> list[tuple[str, Sent]]:
     """
     meant = target.filled()
     every = [name for name in target.values if name not in _INNOCENT]
-    free = [name for name in every if target.kinds.get(name, "text") in _FREE]
+    texts = [name for name in every if target.kinds.get(name, "text") in _FREE]
     found = []
     for sort, values in CLASSES.items():
-        for names in [every, free] if free != every else [every]:
+        for names in [every, texts] if sort in PLAUSIBLE_TEXT and texts != every else [every]:
             if names:
                 spoilt = {name: draw(values) for name in names}
                 found.append((sort, Sent({**meant, **spoilt}, target.is_multipart)))
