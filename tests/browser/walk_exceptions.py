@@ -45,6 +45,7 @@ _WHY: dict[str, tuple[str, ...]] = {
         "usersessions_list",
         "mfa_activate_totp",
         "mfa_add_webauthn",
+        "mfa_list_webauthn",
         "mfa_generate_recovery_codes",
         "membership:accounts/2fa/recovery-codes/generate/",
         "membership:accounts/2fa/totp/activate/",
