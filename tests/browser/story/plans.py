@@ -64,6 +64,8 @@ def takasaki_adopts(world: World) -> None:
     press(page, "この計画を採用する")
     world.look("adopter", "plan-adopt")
     fill(page, title=COPY)
+    press(page, "次へ")
+    world.look("adopter", "plan-adopt-check")
     press(page, "採用する")
     world.look("adopter", "plan-adopted")
     press(page, "計画を見る")
