@@ -82,7 +82,8 @@ class Asked:
     @property
     def seen(self) -> str:
         """A digest of what the consent screen shows her, which her answer to it brings back."""
-        shown = [self.client.party.purpose_ja, self.attributes, self.is_offline]
+        party = self.client.party
+        shown = [party.purpose_ja, party.purpose_en, self.attributes, self.is_offline]
         return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
 
     @property
@@ -222,6 +223,10 @@ def _conclude(asked: Asked) -> HttpResponse:
 
 
 def _respond(asked: Asked, *, granted: bool) -> HttpResponse:
+    if granted and not interaction.hold_session(asked.request):
+        if asked.asking.is_silent:
+            raise asked.error(LoginRequiredError("Her sign-in has just ended."))
+        return interaction.send_to_sign_in(asked.asking, Reason.NOBODY)
     par.answer_once(asked.asking)
     subject = (
         interaction.subject_of(asked.asking, asked.client, asked.sign_in, asked.assurance)

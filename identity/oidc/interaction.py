@@ -14,6 +14,7 @@ from identity.ceremonies import sign_in_of
 from identity.domain.assurance import Assurance, acr, first_met
 from identity.domain.session_id import SESSION_NAME
 from identity.domain.sign_in import SignIn
+from identity.models import ResidentSession
 from identity.queries.consents import live_consents
 from identity.queries.standing import proofing_level
 from identity.requests import ResidentRequest
@@ -74,6 +75,13 @@ def send_to_sign_in(asking: Asking, reason: Reason) -> HttpResponse:
     back = f"{reverse('identity:oidc_authorize')}?{resume.query(asking.request, reason)}"
     why = {} if reason is Reason.NOBODY else {"reason": reason.value}
     return redirect(f"{reverse('identity:sign_in')}?{urlencode({'next': back, **why})}")
+
+
+def hold_session(request: ResidentRequest) -> bool:
+    """Whether her session is open still, and stays so until the transaction ends: who ends it together with
+    all that it led to (actions.endings) waits, and finds the authorization that is written meanwhile."""
+    held = ResidentSession.objects.select_for_update(no_key=True).filter(pk=request.session.session_key)
+    return bool(list(held.values_list("pk")))
 
 
 def assurance_of(request: ResidentRequest, sign_in: SignIn) -> Assurance:

@@ -18,12 +18,13 @@ from identity.actions import endings
 from identity.actions.endings import end_access
 from identity.context import resident as speaking
 from identity.models import Authorization, Citizen, LogoutCause, LogoutNotice, ResidentSession
+from identity.oidc import policy
 from services.models import RelyingParty
 from tests import factories
 from tests.identity.residents import TARO, Counter, Resident, make_resident, sign_in
 
 from .receiver import Receiver, receiving
-from .support import HOST, OFFLINE, Service, jwt_claims, refused
+from .support import HOST, OFFLINE, Service, answer, jwt_claims, refused
 
 pytestmark = pytest.mark.django_db
 CAUSE = LogoutCause.SUSPENDED
@@ -92,6 +93,26 @@ def test_all_ends_at_once_and_services_hear(
     assert listening.userinfo(others["access_token"]).status_code == 200
     with context.worker():
         assert LogoutNotice.objects.get().cause == CAUSE
+
+
+@pytest.mark.parametrize("prompt", [None, "none"])
+def test_a_sign_in_that_ends_while_it_is_used_gives_out_no_code(
+    prompt: str | None, hanako: Resident, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Her session is gone when the request that it began with is about to be answered."""
+    service.tokens(hanako.client)
+
+    def ended(*_: Any) -> None:
+        ResidentSession.objects.filter(citizen_id=hanako.citizen_id).delete()
+
+    monkeypatch.setattr(policy, "refusal", ended)
+    before = Authorization.objects.count()
+    response = service.authorize(hanako.client, prompt=prompt)
+    if prompt:
+        assert answer(response)["error"] == "login_required"
+    else:
+        assert response["Location"].startswith("/sign-in/")
+    assert Authorization.objects.count() == before
 
 
 def test_staff_of_elsewhere_end_nothing(hanako: Resident, service: Service, takasaki: Municipality) -> None:
