@@ -14,6 +14,8 @@ LABELS: Final[dict[str, StrPromise]] = {
     "citizen.suspended": _("%(actor)sがデジタルIDを一時停止しました"),
     "citizen.resumed": _("%(actor)sがデジタルIDの一時停止を解除しました"),
     "citizen.closed": _("%(actor)sがデジタルIDを廃止しました"),
+    "citizen.registration_refused": _("%(actor)sによる窓口での登録を、重複のため受け付けませんでした"),
+    "proofing.repeated": _("%(actor)sが窓口で本人確認をやり直しました"),
     "proofing.confirmed": _("%(actor)sが本人確認を完了しました"),
     "proofing.declined": _("%(actor)sが窓口での登録を取り消しました"),
     "proofing.started": _("デジタルIDの本人確認が始まりました"),

@@ -54,7 +54,7 @@ class PersonForm(Form):
         help_text=_("連携サービスの試験に使います。実在する人を登録するときは選びません。"),
     )
     namesake = forms.BooleanField(
-        label=_("同姓同名で生年月日も同じ別人であることを確かめました"),
+        label=_("本人の同意を得て照会し、別人であることを確かめました"),
         required=False,
         widget=forms.HiddenInput,
     )
@@ -62,6 +62,15 @@ class PersonForm(Form):
     def offer_namesake(self) -> None:
         """Show the box only once the record has been found to exist."""
         self.fields["namesake"].widget = forms.CheckboxInput()
+
+
+class ReproofForm(Form):
+    evidence = forms.ChoiceField(
+        label=_("確認した書類"),
+        choices=Evidence.choices,
+        widget=forms.RadioSelect,
+        help_text=_("書類の番号は記録しません。個人番号(マイナンバー)が記載された面は見ません。"),
+    )
 
 
 class FindForm(Form):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Final, Self
+from unicodedata import normalize
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -33,6 +34,23 @@ class EnrolForm(Form):
         max_length=60,
         help_text=_("窓口で受け取った登録票の16文字です。ハイフンや小文字でも入力できます。"),
     )
+
+
+class DigitsForm(Form):
+    digits = forms.RegexField(
+        r"^[0-9]{6}$",
+        label=_("確認番号"),
+        max_length=12,
+        help_text=_("カードアプリに表示された6桁の数字です。"),
+        error_messages={"invalid": _("6桁の数字を入力してください。")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        """Full-width digits and spaces are what people type."""
+        if data is not None:
+            data = {**data.dict(), "digits": "".join(normalize("NFKC", data.get("digits", "")).split())}
+        super().__init__(data, **kwargs)
 
 
 class PasskeyForm(Form):

@@ -191,6 +191,7 @@ PERMISSIONS: dict[str, str] = {
     "counter:devices": COUNTER,
     "counter:change_device": COUNTER,
     "counter:standing": COUNTER,
+    "counter:reproof": COUNTER,
 }
 
 STRANGERS = {
@@ -241,6 +242,8 @@ STRANGERS = {
     "identity:oidc_end_session",
     "identity:oidc_confirm_end_session",
     "identity:oidc_signed_out",
+    "identity:enrol_card",
+    "identity:enrol_card_wait",
     "identity:wallet_proofings",
     "identity:wallet_proofing_answers",
     "identity:api_my_attributes",

@@ -203,6 +203,39 @@ class CardAuthority:
         answer = builder.sign(self.responder_key, hashes.SHA256())
         return answer.public_bytes(serialization.Encoding.DER)
 
+    @classmethod
+    def at(cls, folder: Path) -> "CardAuthority":
+        """The one that is kept in a folder, made when there is none; `anchors.pem` is its public side."""
+        kept = folder / "authority.pem"
+        if not kept.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            made = cls()
+            made.write_anchors(folder / "anchors.pem")
+            kept.touch(mode=0o600)
+            kept.write_bytes(b"".join(made._parts()))
+        return cls._of(kept.read_bytes())
+
+    def _parts(self) -> list[bytes]:
+        keys = (self.root_key, self.issuing_key, self.responder_key)
+        plain = serialization.NoEncryption()  # test keys: whoever has them can make test cards
+        pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+        certificates = (self.root, self.issuing, self.responder)
+        return [
+            *(key.private_bytes(pem, pkcs8, plain) for key in keys),
+            *(one.public_bytes(pem) for one in certificates),
+        ]
+
+    @classmethod
+    def _of(cls, kept: bytes) -> "CardAuthority":
+        end = b"-----END PRIVATE KEY-----\n"
+        first, second, third, certificates = kept.split(end)
+        found = cls.__new__(cls)
+        found.name, found.now, found.revoked = "Test JPKI", datetime.now(UTC).replace(microsecond=0), {}
+        keys: Any = [serialization.load_pem_private_key(one + end, None) for one in (first, second, third)]
+        found.root_key, found.issuing_key, found.responder_key = keys
+        found.root, found.issuing, found.responder = x509.load_pem_x509_certificates(certificates)
+        return found
+
     def anchors(self) -> str:
         """PEM of root and issuing CA: what JPKI_TRUST_ANCHORS is given."""
         return "".join(

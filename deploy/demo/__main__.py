@@ -123,17 +123,17 @@ def step(title: str) -> Iterator[None]:
 def chosen_port() -> int:
     with step("設定 settings"):
         given = os.environ.get("PORT") or "8000"
-        if not (given.isascii() and given.isdecimal()) or not 1024 <= int(given) <= 65533:
-            raise StepError(f"PORT={given} is no port: a number from 1024 to 65533, please")
+        if not (given.isascii() and given.isdecimal()) or not 1024 <= int(given) <= 65526:
+            raise StepError(f"PORT={given} is no port: a number from 1024 to 65526, please")
     return int(given)
 
 
 def check_ports(port: int) -> None:
-    taken = [str(number) for number in range(port, port + 3) if not is_free(number)]
+    taken = [str(number) for number in (*range(port, port + 3), port + 9) if not is_free(number)]
     if taken:
         these = f"Port {taken[0]} is" if len(taken) == 1 else f"Ports {', '.join(taken)} are"
         raise StepError(
-            f"{these} in use by another program (the demo needs {port} to {port + 2}).\n"
+            f"{these} in use by another program (the demo needs {port} to {port + 2}, and {port + 9}).\n"
             f"Choose others: make demo PORT={port + 1000}"
         )
 

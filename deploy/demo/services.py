@@ -2,6 +2,7 @@
 
 import sys
 
+from deploy.cards.pki import CardAuthority
 from deploy.demo.state import DemoState
 from deploy.demo.supervisor import Service
 
@@ -9,7 +10,9 @@ PYTHON = sys.executable
 
 
 def services(state: DemoState) -> list[Service]:
+    CardAuthority.at(state.cards)
     return [
+        cards(state),
         surface(state, "portal", state.port),
         surface(state, "identity", state.port + 1),
         worker(state, "worker", "default"),
@@ -22,7 +25,14 @@ def services(state: DemoState) -> list[Service]:
 def surface(state: DemoState, name: str, port: int) -> Service:
     command = [PYTHON, "-m", "granian", "--interface", "wsgi", "consortium.wsgi:application"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "4"]
-    return Service(name, command, state.environment(name), port)
+    environment = state.environment(name) | (state.card_settings() if name == "identity" else {})
+    return Service(name, command, environment, port)
+
+
+def cards(state: DemoState) -> Service:
+    """The authority behind the demo's test cards."""
+    environment = {**state.bare_environment(), "PORT": str(state.cards_port), "CARDS": str(state.cards)}
+    return Service("cards", [PYTHON, "-m", "deploy.cards"], environment, state.cards_port)
 
 
 def worker(state: DemoState, name: str, queue: str) -> Service:

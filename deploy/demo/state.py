@@ -98,6 +98,23 @@ class DemoState:
         return f"http://localhost:{self.port + 1}"
 
     @property
+    def cards(self) -> Path:
+        """Folder of the authority that issues the demo's test cards."""
+        return self.folder / "cards"
+
+    @property
+    def cards_port(self) -> int:
+        return self.port + 9
+
+    def card_settings(self) -> dict[str, str]:
+        own = f"http://localhost:{self.cards_port}"
+        return {
+            "JPKI_TRUST_ANCHORS": str(self.cards / "anchors.pem"),
+            "JPKI_OCSP_URL": f"{own}/ocsp",
+            "JPKI_CRL_URLS": f"{own}/root.crl",
+        }
+
+    @property
     def relying_party_url(self) -> str:
         return f"http://localhost:{self.port + 2}"
 

@@ -15,26 +15,23 @@ from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 from consortium.tenancy.context import require_municipality
 from consortium.tenancy.models import Municipality
-from identity.domain import assurance
 from identity.domain.enrolment_code import code_hash, new_code
 from identity.models import (
     Citizen,
     CitizenStatus,
     EnrolmentCode,
-    Evidence,
     Proofing,
     ProofingMethod,
     Residence,
 )
 from identity.models.person_index import all_indexes, name_index
-from identity.notices import VIEWED, tell
+from identity.notices import PROOFED_AGAIN, VIEWED, tell
 from identity.permissions import IdentityPermission
+from identity.proofing.counter import expiry, level_of
 from identity.queries.standing import proofing_level
 
 CODE_VALID = timedelta(days=7)
-PROOFING_YEARS = 5
 HIGHEST = 3
-WITHOUT_PHOTOGRAPH = {Evidence.TWO_DOCUMENTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ def register_citizen(
         citizen=citizen,
         municipality_id=municipality_id,
         method=ProofingMethod.COUNTER,
-        level=HIGHEST if test else counter_level(evidence, timezone.localdate()),
+        level=HIGHEST if test else level_of(evidence, timezone.localdate()),
         evidence=evidence,
         examined_by=UUID(by.id),
         examined_by_name=by.label,
@@ -77,13 +74,6 @@ def register_citizen(
     detail = {"evidence": evidence, "level": proofing.level, "namesake": namesake, "test": test}
     record(by=by, action="citizen.registered", target=citizen, citizen_id=citizen.pk, detail=detail)
     return citizen
-
-
-def counter_level(evidence: str, day: date) -> int:
-    """身元確認保証レベル of an examination by eye."""
-    if evidence in WITHOUT_PHOTOGRAPH:
-        return assurance.proofing_level(assurance.Proofing.SELF_ASSERTED, day)
-    return assurance.proofing_level(assurance.Proofing.COUNTER_DOCUMENT, day)
 
 
 def _insert(person: PersonalRecord, *, namesake: bool, test: bool) -> Citizen:
@@ -107,9 +97,46 @@ def _insert(person: PersonalRecord, *, namesake: bool, test: bool) -> Citizen:
             continue
         return citizen
     raise ValidationError(
-        _("ふりがなと生年月日が同じ人が、この自治体またはほかの自治体で既に登録されています。"),
+        _(
+            "この窓口では登録を続けられません。本人の同意を得て照会し、別人と確かめられたときだけ、"
+            "下の項目を選んで登録します。"
+        ),
         code="duplicate",
     )
+
+
+@action(IdentityPermission.PROOF_RESIDENTS)
+def note_refused_registration(*, by: Actor) -> None:
+    """A registration that would have enrolled somebody twice: who asked is kept, about whom is not."""
+    record(by=by, action="citizen.registration_refused")
+
+
+@action(IdentityPermission.PROOF_RESIDENTS)
+def reproof_citizen(*, by: Actor, citizen: Citizen, evidence: str) -> Proofing:
+    """Examine somebody anew who is enrolled, e.g. since her phone is lost; a second clerk confirms it.
+
+    Only then a new code can be issued; what she has keeps working until that code is used.
+    Raises ValidationError `not_active`, `undecided`.
+    """
+    if citizen.status != CitizenStatus.ACTIVE:
+        raise ValidationError(_("このデジタルIDは有効ではありません。"), code="not_active")
+    mine = Proofing.objects.filter(citizen=citizen)
+    if mine.filter(confirmed_at=None, declined_at=None).exists():
+        raise ValidationError(_("別の職員による確認を待つ登録があります。"), code="undecided")
+    proofing = Proofing(
+        citizen=citizen,
+        municipality_id=require_municipality(),
+        method=ProofingMethod.COUNTER,
+        level=level_of(evidence, timezone.localdate()),
+        evidence=evidence,
+        examined_by=UUID(by.id),
+        examined_by_name=by.label,
+    )
+    proofing.save(force_insert=True)
+    detail = {"level": proofing.level, "evidence": evidence}
+    record(by=by, action="proofing.repeated", target=proofing, citizen_id=citizen.pk, detail=detail)
+    tell(citizen.pk, PROOFED_AGAIN)
+    return proofing
 
 
 @action(IdentityPermission.PROOF_RESIDENTS)
@@ -118,7 +145,7 @@ def confirm_proofing(*, by: Actor, citizen: Citizen) -> Proofing:
     proofing = _undecided(by, citizen)
     proofing.confirmed_by, proofing.confirmed_by_name = UUID(by.id), by.label
     proofing.confirmed_at = timezone.now()
-    proofing.expires_on = _years_later(timezone.localdate(), PROOFING_YEARS)
+    proofing.expires_on = expiry(timezone.localdate())
     proofing.save(update_fields=["confirmed_by", "confirmed_by_name", "confirmed_at", "expires_on"])
     detail = {"level": proofing.level, "method": proofing.method}
     record(by=by, action="proofing.confirmed", target=proofing, citizen_id=citizen.pk, detail=detail)
@@ -127,18 +154,26 @@ def confirm_proofing(*, by: Actor, citizen: Citizen) -> Proofing:
 
 @action(IdentityPermission.PROOF_RESIDENTS)
 def decline_proofing(*, by: Actor, citizen: Citizen) -> Proofing:
-    """The record is wrong: it is closed, and the person can be recorded anew.
+    """The record is wrong: it is closed, and the person can be recorded anew. Of somebody who is enrolled
+    only the repeated examination is dropped.
 
     Raises ValidationError `four_eyes`, `decided`.
     """
     proofing = _undecided(by, citizen)
+    if Proofing.objects.filter(citizen=citizen, confirmed_at__isnull=False).exists():
+        return _dropped(by, proofing)
     citizen.status, citizen.person_index, citizen.name_index = CitizenStatus.CLOSED, secrets.token_hex(32), ""
     citizen.save(update_fields=["status", "person_index", "name_index"])
-    proofing.declined_at = timezone.now()
-    proofing.save(update_fields=["declined_at"])
-    record(by=by, action="proofing.declined", target=proofing, citizen_id=citizen.pk)
+    _dropped(by, proofing)
     # Last: with the residence ends the right to see the record.
     Residence.objects.filter(citizen=citizen, ends_on=None).update(ends_on=timezone.localdate())
+    return proofing
+
+
+def _dropped(by: Actor, proofing: Proofing) -> Proofing:
+    proofing.declined_at = timezone.now()
+    proofing.save(update_fields=["declined_at"])
+    record(by=by, action="proofing.declined", target=proofing, citizen_id=proofing.citizen_id)
     return proofing
 
 
@@ -163,8 +198,13 @@ def issue_enrolment_code(*, by: Actor, citizen: Citizen) -> str:
         raise ValidationError(_("このデジタルIDは有効ではありません。"), code="not_active")
     if not proofing_level(citizen.pk):
         raise ValidationError(_("本人確認が済んでいません。"), code="not_proofed")
-    if EnrolmentCode.objects.filter(citizen_id=citizen.pk, used_at__isnull=False).exists():
-        raise ValidationError(_("既に登録が済んでいます。登録コードは再発行できません。"), code="enrolled")
+    if not _proofed_since_enrolled(citizen):
+        raise ValidationError(
+            _(
+                "既に登録が済んでいます。登録コードを再発行するには、2人の職員で本人確認をやり直してください。"
+            ),
+            code="enrolled",
+        )
     now, code = timezone.now(), new_code()
     EnrolmentCode.objects.filter(citizen_id=citizen.pk, used_at=None, revoked_at=None).update(revoked_at=now)
     issued = EnrolmentCode(
@@ -175,6 +215,14 @@ def issue_enrolment_code(*, by: Actor, citizen: Citizen) -> str:
     return code
 
 
+def _proofed_since_enrolled(citizen: Citizen) -> bool:
+    """Whether two clerks have seen her since a code was last used, if one ever was."""
+    used = EnrolmentCode.objects.filter(citizen_id=citizen.pk, used_at__isnull=False).order_by("-used_at")
+    last = used.values_list("used_at", flat=True).first()
+    proofings = Proofing.objects.filter(citizen=citizen, method=ProofingMethod.COUNTER, declined_at=None)
+    return last is None or proofings.filter(confirmed_at__gt=last).exists()
+
+
 @action(IdentityPermission.PROOF_RESIDENTS)
 def note_access(*, by: Actor, citizen: Citizen, purpose: str) -> None:
     """A clerk opened the record: the resident will see it. purpose: a key of queries.uses.PURPOSES."""
@@ -182,10 +230,3 @@ def note_access(*, by: Actor, citizen: Citizen, purpose: str) -> None:
     here = Municipality.objects.get(pk=require_municipality())
     once = f"viewed:{here.pk}:{timezone.localdate()}"
     tell(citizen.pk, VIEWED, values={"municipality": here.name}, once=once)
-
-
-def _years_later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, month=3, day=1)

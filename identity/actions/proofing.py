@@ -33,15 +33,14 @@ from identity.models import (
     Residence,
 )
 from identity.models.person_index import evidence_reference, name_index, person_index
+from identity.models.proofing import CODE_VALID, MOST_TRIES
 from identity.notices import PROOFED_AGAIN, tell
 from identity.queries.personal import person
 from identity.queries.places import municipality_named
 
 ENROL: Final = "enrol"
 VALID: Final = timedelta(minutes=10)
-CODE_VALID: Final = timedelta(minutes=30)
 DIGITS: Final = 6
-MOST_TRIES: Final = 5
 BY_ANYBODY: Final = (ActorKind.RESIDENT,)
 
 

@@ -114,7 +114,7 @@ class Proofings(ProofingEndpoint):
         if not jpki.is_on():
             raise Refusal(problems.UNPROCESSABLE, str(message("off")), code="off")
         with context.person(None):
-            started = start_proofing(by=ANYBODY, method="jpki", by_app=True)
+            started = start_proofing(by=ANYBODY, method=jpki.METHOD, by_app=True)
         values = {
             "challenge": base64.urlsafe_b64encode(started.challenge).decode().rstrip("="),
             "purpose": ENROL,

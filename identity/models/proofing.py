@@ -1,6 +1,6 @@
 """Proofings from afar: what was asked of a card or an upstream provider, and what came of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,9 @@ from consortium.tenancy.policies import APPEND, OWN_CITIZEN, UPDATE, Rule, setti
 from consortium.tenancy.retention import Retention
 from consortium.tenancy.roles import IDENTITY_BASE
 
+CODE_VALID = timedelta(minutes=30)
+"""Of an enrolment code that comes of a proofing from afar."""
+MOST_TRIES = 5
 _PROVED = "FROM identity_proofingattempt a WHERE a.proved_at = now()"
 JUST_PROVED = f"{OWN_CITIZEN} AND EXISTS (SELECT 1 {_PROVED} AND a.citizen_id = {setting('citizen', 'uuid')})"
 """SQL: the transaction in which the open context's resident proved who she is. now() is when it began, so
@@ -59,6 +62,20 @@ class ProofingAttempt(SystemModel):
         indexes = [
             models.Index(fields=["proved_at"], condition=Q(proved_at__isnull=False), name="proofing_proved")
         ]
+
+    def state(self, now: datetime) -> str:
+        """waiting, checking, refused, proved, blocked (too many wrong digits) or expired."""
+        if self.refused_for:
+            return "refused"
+        if self.proved_at:
+            return "blocked" if self.tries >= MOST_TRIES else "proved" if self.stands(now) else "expired"
+        if self.answered_at:
+            return "checking" if self.expires_at > now else "expired"
+        return "waiting" if self.expires_at > now else "expired"
+
+    def stands(self, now: datetime) -> bool:
+        """The digits are asked for as long as the code lives that they lead to."""
+        return self.proved_at is not None and now < self.proved_at + CODE_VALID
 
     def __str__(self) -> str:
         return str(self.pk)

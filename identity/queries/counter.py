@@ -26,6 +26,7 @@ class Case:
     level: int
     code_expires_at: datetime | None
     enrolled: bool
+    may_reproof: bool
 
 
 def receipt_number(citizen_id: UUID) -> str:
@@ -43,12 +44,14 @@ def waiting_for_enrolment() -> list[Case]:
     """Confirmed, and the code not used yet; newest first."""
     rows = list(_proofings().filter(confirmed_at__isnull=False).order_by("-confirmed_at")[:200])
     codes = _codes([row.citizen_id for row in rows])
-    cases = [_case(row, codes.get(row.citizen_id)) for row in rows]
+    newest = {row.citizen_id: row for row in reversed(rows)}
+    cases = [_case(row, codes.get(row.citizen_id)) for row in reversed(newest.values())]
     return [case for case in cases if not case.enrolled]
 
 
 def case(citizen_id: UUID) -> Case | None:
-    row = _proofings().filter(citizen=citizen_id).first()
+    """Of the newest proofing, however it was made."""
+    row = Proofing.objects.filter(citizen=citizen_id, declined_at=None).first()
     return _case(row, _codes([citizen_id]).get(citizen_id)) if row else None
 
 
@@ -81,5 +84,15 @@ def _case(row: Proofing, code: EnrolmentCode | None) -> Case:
         evidence=row.get_evidence_display(),
         level=row.level,
         code_expires_at=code.expires_at if code and open_ else None,
-        enrolled=code is not None and code.used_at is not None,
+        enrolled=_is_enrolled(row, code),
+        may_reproof=row.confirmed_at is not None and _is_enrolled(row, code),
+    )
+
+
+def _is_enrolled(row: Proofing, code: EnrolmentCode | None) -> bool:
+    """By the newest proofing: one made anew after the code was used leads to a new code."""
+    if code is None or code.used_at is None:
+        return False
+    return (
+        row.method != ProofingMethod.COUNTER or row.confirmed_at is None or row.confirmed_at <= code.used_at
     )

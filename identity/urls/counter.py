@@ -22,5 +22,6 @@ urlpatterns = [
     path("m/<municipality:code>/counter/<uuid:citizen_id>/", counter.case, name="case"),
     path("m/<municipality:code>/counter/<uuid:citizen_id>/confirm/", counter.confirm, name="confirm"),
     path("m/<municipality:code>/counter/<uuid:citizen_id>/decline/", counter.decline, name="decline"),
+    path("m/<municipality:code>/counter/<uuid:citizen_id>/again/", counter.Reproof.as_view(), name="reproof"),
     path("m/<municipality:code>/counter/<uuid:citizen_id>/code/", counter.issue, name="issue"),
 ]

@@ -83,11 +83,16 @@ class Enrol(FormView):
         if code is None:
             raise ValidationError(_refused_code(), code="code")
         _usable().filter(pk=code.pk).update(attempts=F("attempts") + 1)
-        user = User.objects.filter(kind=UserKind.RESIDENT, citizen_id=code.citizen_id).first()
-        handle = bytes(user.handle or b"") if user else new_handle()
-        kept = {"code": str(code.pk), "handle": handle.hex(), "next": destination(self.request)}
-        self.request.session[PENDING] = kept
+        begin_enrolment(self.request, code)
         return reverse("identity:enrol_passkey")
+
+
+def begin_enrolment(request: HttpRequest, code: EnrolmentCode) -> None:
+    """Whoever showed this code, or proved herself so that it was issued, goes on to the passkey."""
+    user = User.objects.filter(kind=UserKind.RESIDENT, citizen_id=code.citizen_id).first()
+    handle = bytes(user.handle or b"") if user else new_handle()
+    kept = {"code": str(code.pk), "handle": handle.hex(), "next": destination(request)}
+    request.session[PENDING] = kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,7 +10,6 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -26,12 +24,16 @@ from identity.actions.counter import (
     decline_proofing,
     issue_enrolment_code,
     note_access,
+    note_refused_registration,
     register_citizen,
+    reproof_citizen,
 )
 from identity.domain.enrolment_code import grouped
-from identity.forms import FindForm, PersonForm
+from identity.forms import FindForm, PersonForm, ReproofForm
+from identity.limits import exceeded, is_spent
 from identity.models import Citizen
 from identity.permissions import IdentityPermission
+from identity.qr import qr_code
 from identity.queries import counter as queries
 from identity.queries.personal import person_of
 from identity.tables import PendingTable, WaitingTable
@@ -39,6 +41,7 @@ from identity.tables import PendingTable, WaitingTable
 from .me import person_facts
 
 PROOF = IdentityPermission.PROOF_RESIDENTS
+REFUSED, MOST_REFUSED, DAY = "registration-refused", 5, 86_400
 
 
 @require_safe
@@ -62,11 +65,16 @@ class Register(FormView):
         return {**super().get_context_data(**kwargs), "steps": steps(labels, 0), "crumbs": crumbs}
 
     def perform(self, form: BaseForm) -> str:
+        actor = self.request.actor  # type: ignore[attr-defined]  # a PortalRequest
+        if is_spent(REFUSED, actor.id, limit=MOST_REFUSED, seconds=DAY):
+            raise ValidationError(
+                _("受け付けられない登録が続きました。登録は明日まで別の職員が行ってください。"), code="limit"
+            )
         data = dict(form.cleaned_data)
         evidence, namesake, test = data.pop("evidence"), data.pop("namesake"), data.pop("test")
         try:
             citizen = register_citizen(
-                by=self.request.actor,  # type: ignore[attr-defined]  # a PortalRequest
+                by=actor,
                 person=PersonalRecord(**data),
                 evidence=evidence,
                 namesake=namesake,
@@ -74,9 +82,38 @@ class Register(FormView):
             )
         except ValidationError as error:
             if getattr(error, "code", "") == "duplicate" and isinstance(form, PersonForm):
-                form.offer_namesake()
+                self._refused(form)
             raise
         messages.success(self.request, _("登録しました。別の職員が書類と照らし合わせて確認してください。"))
+        return _url(self.request, "case", citizen.pk)
+
+    def _refused(self, form: PersonForm) -> None:
+        """That there is such a person is told to nobody without trace, nor often."""
+        actor = self.request.actor  # type: ignore[attr-defined]  # a PortalRequest
+        note_refused_registration(by=actor)
+        exceeded(REFUSED, actor.id, limit=MOST_REFUSED, seconds=DAY)
+        form.offer_namesake()
+
+
+class Reproof(FormView):
+    """For somebody who is enrolled and has lost what she signs in with."""
+
+    permission = PROOF
+    form_class = ReproofForm
+    template_name = "identity/counter/reproof.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        _citizen, found = _case(self.kwargs["citizen_id"])
+        values = {"case": found, "crumbs": _crumbs(self.request, _("本人確認のやり直し"))}
+        return {**super().get_context_data(**kwargs), **values}
+
+    def perform(self, form: BaseForm) -> str:
+        citizen, _found = _case(self.kwargs["citizen_id"])
+        actor = self.request.actor  # type: ignore[attr-defined]  # a PortalRequest
+        reproof_citizen(by=actor, citizen=citizen, evidence=form.cleaned_data["evidence"])
+        messages.success(
+            self.request, _("本人確認を記録しました。別の職員が書類と照らし合わせて確認してください。")
+        )
         return _url(self.request, "case", citizen.pk)
 
 
@@ -167,12 +204,6 @@ def issue(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
         "crumbs": _crumbs(request, _("登録票")),
     }
     return render(request, "identity/counter/slip.html", values)
-
-
-def qr_code(text: str) -> SafeString:
-    """Inline SVG without style attributes, which the content security policy would refuse."""
-    svg = segno.make(text, error="m").svg_inline(scale=4, svgclass="qr", lineclass=None, omitsize=True)
-    return mark_safe(svg)  # noqa: S308  # made by segno from our own address
 
 
 def _case(citizen_id: UUID) -> tuple[Citizen, queries.Case]:

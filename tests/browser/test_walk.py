@@ -28,7 +28,7 @@ def is_page(endpoint: Endpoint) -> bool:
     """Neither for machines nor for sending alone."""
     view = getattr(endpoint.view, "view_class", None)
     methods = getattr(view, "http_method_names", ["get"])
-    is_json = endpoint.route.startswith("api/v1/") and endpoint.name != "api:docs"
+    is_json = endpoint.route.startswith(("api/v1/", "wallet/v1/")) and endpoint.name != "api:docs"
     return not is_json and "get" in methods and (not view or hasattr(view, "get"))
 
 

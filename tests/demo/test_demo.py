@@ -26,7 +26,7 @@ from deploy.throwaway import ROOT, fernet_key
 pytestmark = pytest.mark.slow
 OURS = {"DATABASE_URL", "REDIS_URL", "LOGINS", "SURFACE", "SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY"}
 WHOLE, STARTED, RECOVERED = 400, 120, 60  # seconds
-PROCESSES = {"portal", "identity", "worker", "report", "beat", "relying_party"}
+PROCESSES = {"cards", "portal", "identity", "worker", "report", "beat", "relying_party"}
 FAILING = """
 import sys
 from deploy.demo import __main__ as demo, journey

@@ -3,10 +3,13 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from deploy.cards.app import enrolment_code
+from deploy.cards.pki import CardAuthority, Holder
 from deploy.demo.authenticator import Authenticator, as_form_value
 from deploy.demo.facts import MAEBASHI
 from deploy.demo.state import DemoState, Record, Step, StepError
@@ -42,6 +45,9 @@ class Resident:
 
 HANAKO = Resident("花子", "かくう はなこ", "昭和30年4月1日", "female", True)
 TARO = Resident("太郎", "かくう たろう", "平成2年5月5日", "male", False)
+MISAKI = Resident("美咲", "かくう みさき", "昭和63年5月17日", "female", False)
+"""Enrols by a test card, hence at proofing level 3."""
+MISAKIS_CARD = Holder("架空　美咲", date(1988, 5, 17), "female", "群馬県前橋市大手町二丁目１２番１号")
 MIDORI = Resident("みどり", "かくう みどり", "昭和60年1月15日", "female", False)
 """She has her code on paper and no passkey yet: whoever tries the demo in a browser may be her."""
 IROHA = Resident("いろは", "かくう いろは", "昭和58年7月7日", "female", False, test=True)
@@ -136,7 +142,7 @@ def _is_case(attributes: dict[str, str]) -> bool:
     return href.count("-") == 4 and href.endswith("/") and not href.startswith(("/", "http"))
 
 
-def new_record(person: Resident, code: str, case: str) -> Record:
+def new_record(person: Resident, code: str, case: str = "") -> Record:
     return {
         "kind": "resident",
         "municipality": MAEBASHI.code,
@@ -145,8 +151,7 @@ def new_record(person: Resident, code: str, case: str) -> Record:
         "email": "",
         "password": "",
         "enrolment_code": code,
-        CASE: case,
-    }
+    } | ({CASE: case} if case else {})
 
 
 def record_of(state: DemoState, person: Resident) -> Record | None:
@@ -158,6 +163,21 @@ def enrol(state: DemoState) -> None:
         account = known(state, person)
         if not account.get(PASSKEY):
             enrol_one(state, person, account)
+
+
+def by_card(state: DemoState) -> None:
+    """No counter: her card answers the challenge, and what comes back registers her passkey."""
+    if record_of(state, MISAKI) is None:
+        card = CardAuthority.at(state.cards).card(MISAKIS_CARD, kind="rsa")
+        try:
+            code = enrolment_code(state.issuer, card, MISAKI.kana)
+        except RuntimeError as error:
+            raise StepError(f"The card was refused: {error}") from None
+        state.accounts.append(new_record(MISAKI, code))
+        state.save()
+    account = known(state, MISAKI)
+    if not account.get(PASSKEY):
+        enrol_one(state, MISAKI, account)
 
 
 def known(state: DemoState, person: Resident) -> Record:
@@ -288,6 +308,7 @@ def still_served(state: DemoState) -> None:
 STEPS = [
     Step("窓口での本人確認 residents are proofed at the counter", at_the_counter),
     Step("パスキーの登録 two residents enrol", enrol),
+    Step("カードによる登録 a resident enrols by a test card", by_card),
     Step("連携サービスの利用 they sign in to the service and consent", use_service),
     Step("同意の撤回 one withdraws, the service is refused", withdraw),
 ]

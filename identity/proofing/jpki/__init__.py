@@ -3,6 +3,6 @@
 Modelled on the JPKI signature-certificate profile, tested with a test PKI, not certified.
 """
 
-from .adapter import Answer, is_on, prove
+from .adapter import METHOD, Answer, is_on, prove
 
-__all__ = ["Answer", "is_on", "prove"]
+__all__ = ["METHOD", "Answer", "is_on", "prove"]
