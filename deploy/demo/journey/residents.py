@@ -143,7 +143,7 @@ def _is_case(attributes: dict[str, str]) -> bool:
 
 
 def new_record(person: Resident, code: str, case: str = "") -> Record:
-    return {
+    found: Record = {
         "kind": "resident",
         "municipality": MAEBASHI.code,
         "role": "resident",
@@ -151,7 +151,8 @@ def new_record(person: Resident, code: str, case: str = "") -> Record:
         "email": "",
         "password": "",
         "enrolment_code": code,
-    } | ({CASE: case} if case else {})
+    }
+    return found | {CASE: case} if case else found
 
 
 def record_of(state: DemoState, person: Resident) -> Record | None:
