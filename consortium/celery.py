@@ -40,6 +40,7 @@ app.conf.beat_schedule = {
     "remind-of-consents": every(21_600, "identity.tasks.remind_of_consents"),
     "deliver-logouts": every(5, "identity.tasks.deliver_logouts"),
     "deliver-requests": every(10, "identity.tasks.deliver_requests"),
+    "publish-roots": every(600, "identity.tasks.publish_roots"),
     "ask-for-new-purposes": every(600, "identity.tasks.ask_for_new_purposes"),
     "certify-devices": every(30, "identity.tasks.certify_devices"),
     "tend-signing-keys": every(3600, "identity.tasks.tend_signing_keys"),

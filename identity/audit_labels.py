@@ -62,6 +62,7 @@ LABELS: Final[dict[str, StrPromise]] = {
     "consent.request_delivered": _("%(actor)sが同意の依頼を住民に届けました"),
     "consent.request_answered": _("%(actor)sが同意の依頼に答えました"),
     "consent.purposes_asked": _("%(actor)sが、変わった利用目的への同意を住民に依頼しました"),
+    "disclosure_root.published": _("%(actor)sが情報提供の記録の値を公開しました"),
     "contact.asked": _("%(actor)sがお知らせのメールアドレスの確認を求めました"),
     "contact.confirmed": _("%(actor)sがお知らせのメールアドレスを登録しました"),
     "contact.removed": _("%(actor)sがお知らせのメールアドレスを削除しました"),
@@ -93,6 +94,7 @@ TARGETS: Final[tuple[tuple[str, StrPromise, Callable[[Any], str]], ...]] = (
     ("identity.ocspresponder", _("証明書の状態に答える鍵"), unnamed),
     ("identity.signaturerequest", _("署名の依頼"), unnamed),
     ("identity.signature", _("署名"), unnamed),
+    ("identity.dailyroot", _("情報提供の記録の値"), lambda one: str(one.day)),
     ("identity.signingkey", _("署名鍵"), lambda one: one.kid),
 )
 """Model, what it is called, and how one of it is called."""

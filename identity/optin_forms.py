@@ -1,5 +1,6 @@
 """What residents answer to requests for consent, and where they want to be told of them."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -79,6 +80,20 @@ class RefusalForm(Form):
 
     def __init__(self, *args: object, asked: ConsentRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+
+
+class NarrowForm(Form):
+    attributes = forms.MultipleChoiceField(
+        label=_("提供を止める情報"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("選んだ情報は、ただちに提供されなくなります。残りの情報への同意は続きます。"),
+    )
+
+    def __init__(self, *args: object, held: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["attributes"].choices = [  # type: ignore[attr-defined]  # of a choice
+            (key, ATTRIBUTES[key]) for key in ATTRIBUTES if key in held
+        ]
 
 
 class ContactForm(Form):

@@ -20,6 +20,7 @@ from .actions.devices import CERTIFY
 from .actions.figures import report_residents
 from .actions.logouts import DELIVER
 from .actions.optin import DELIVER as DELIVER_REQUESTS
+from .actions.roots import publish_due
 from .actions.signing_keys import reencrypt_signing_keys, rotate_signing_keys
 from .backchannel import PER_PASS, deliver_due
 from .certifying import certify_due, tend_status
@@ -108,6 +109,18 @@ class AskForNewPurposes(ContextTask):
             log.info("new_purposes_asked", count=asked)
 
 
+class PublishRoots(ContextTask):
+    """Sign and publish the root over the disclosures of each day that is over; most runs find none."""
+
+    name = "identity.tasks.publish_roots"
+
+    def run(self) -> None:
+        self.carried()  # refused without headers; each step opens its own transaction
+        closed = publish_due(by=system_actor(self.name))
+        if closed:
+            log.info("disclosure_roots_published", days=closed)
+
+
 class TendSigningKeys(ContextTask):
     """Publish a successor of each signing key that is old enough, and seal anew what an old field key sealed.
 
@@ -175,6 +188,7 @@ class CertifyDevices(ContextTask):
 
 check_attestations: CheckAttestations = app.register_task(CheckAttestations())
 apply_attestations: ApplyAttestations = app.register_task(ApplyAttestations())
+publish_roots: PublishRoots = app.register_task(PublishRoots())
 deliver_requests_: DeliverRequests = app.register_task(DeliverRequests())
 ask_for_new_purposes_: AskForNewPurposes = app.register_task(AskForNewPurposes())
 certify_devices: CertifyDevices = app.register_task(CertifyDevices())
