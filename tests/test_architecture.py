@@ -91,3 +91,13 @@ def recording() -> set[str]:
     while more := {name for name, inner in calls.items() if inner & found} - found:
         found |= more
     return found
+
+
+def test_one_way_out() -> None:
+    """Values of attributes are put together for services in one place only."""
+    readers = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "identity").rglob("*.py")
+        if re.search(r"personal import [^\n]*\bvalues\b|personal\.values\(", path.read_text())
+    }
+    assert readers == {"identity/actions/disclose.py"}

@@ -1,0 +1,211 @@
+"""Whatever happens, in whatever order: nothing leaves without a consent that is live at that moment.
+
+What is expected is kept by a model of its own, of sets and flags, which shares no code with the platform. The
+passing of time is a step like the others: it ends every consent that is there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from identity.actions.consents import (
+    Manner,
+    approve_use,
+    grant_consent,
+    narrow_consent,
+    withdraw_consent,
+)
+from identity.actions.disclose import DisclosureRefused, disclose
+from identity.context import NotActive
+from identity.context import resident as speaking
+from identity.domain.consent import State
+from identity.models import Citizen, ConsentCondition, ConsentEvent, Disclosure, Residence
+from identity.queries.basis import basis
+from identity.queries.consents import consent_of
+from services.models import RelyingParty
+from tests.isolation.rows import as_owner
+
+from .residents import Resident
+
+pytestmark = pytest.mark.django_db
+ATTRIBUTES = ["age_over_65", "resident_of", "under_18"]
+PURPOSES = ["運賃の割引を適用するため", "定期券の割引を適用するため"]
+some = st.sets(st.sampled_from(ATTRIBUTES))
+steps = st.one_of(
+    st.tuples(st.just("give"), some, st.sampled_from([None, "this_month", "each_time"])),
+    st.tuples(st.sampled_from(["withdraw", "approve", "expire", "suspend", "move"])),
+    st.tuples(st.just("narrow"), st.sampled_from(ATTRIBUTES)),
+    st.tuples(st.just("purpose"), st.sampled_from(PURPOSES)),
+    st.tuples(st.just("ask"), some),
+    st.tuples(st.just("ask"), some),
+)
+
+
+@dataclass
+class Held:
+    id: UUID
+    purpose: str
+    attributes: set[str]
+    each_time: bool
+    uses: int = 1
+    live: bool = True
+
+
+@dataclass
+class Expected:
+    """What a resident would say is allowed."""
+
+    held: list[Held] = field(default_factory=list)
+    purpose: str = PURPOSES[0]
+    active: bool = True
+    here: bool = True
+
+    @property
+    def counting(self) -> Held | None:
+        return next((one for one in self.held if one.live and one.purpose == self.purpose), None)
+
+    def leaves(self, asked: set[str]) -> set[str]:
+        one = self.counting
+        if one is None or not (self.active and self.here):
+            return set()
+        found = asked & one.attributes
+        if one.each_time and found:
+            if not one.uses:
+                return set()
+            one.uses -= 1
+        return found
+
+
+@dataclass
+class World:
+    """The platform, and what is expected of it."""
+
+    resident: Resident
+    party: RelyingParty
+    expected: Expected = field(default_factory=Expected)
+    rows: int = 0
+
+    def give(self, attributes: set[str], condition: str | None) -> None:
+        earlier = self.expected.counting
+        each = condition == "each_time" or bool(earlier and earlier.each_time)
+        made = self.act(
+            grant_consent,
+            relying_party=self.party,
+            attributes=attributes,
+            until=timezone.now() + timedelta(days=30),
+            manner=Manner(condition=ConsentCondition(condition) if condition else None),
+        )
+        if made:
+            if earlier:
+                earlier.live = False
+            self.expected.held.append(Held(made, self.expected.purpose, set(attributes), each))
+
+    def withdraw(self) -> None:
+        if (one := self.expected.counting) and self.act(withdraw_consent, consent_id=one.id):
+            one.live = False
+
+    def narrow(self, attribute: str) -> None:
+        one = self.expected.counting
+        if one and self.act(narrow_consent, consent_id=one.id, attributes=[attribute]):
+            one.attributes.discard(attribute)
+
+    def approve(self) -> None:
+        one = self.expected.counting
+        if one and self.act(approve_use, consent_id=one.id) and not one.uses:
+            one.uses = 1
+
+    def expire(self) -> None:
+        with as_owner():
+            ConsentEvent.objects.update(until=timezone.now() - timedelta(seconds=1))
+        for one in self.expected.held:
+            one.live = False
+
+    def suspend(self) -> None:
+        self.expected.active = not self.expected.active
+        with as_owner():
+            status = "active" if self.expected.active else "suspended"
+            Citizen.objects.filter(pk=self.resident.citizen_id).update(status=status)
+
+    def move(self) -> None:
+        self.expected.here = not self.expected.here
+        with as_owner():
+            left = None if self.expected.here else timezone.localdate()
+            Residence.objects.filter(citizen=self.resident.citizen_id).update(ends_on=left)
+
+    def change(self, purpose: str) -> None:
+        self.expected.purpose = purpose
+        with as_owner():
+            RelyingParty.objects.filter(pk=self.party.pk).update(purpose_ja=purpose)
+            self.party = RelyingParty.objects.get(pk=self.party.pk)
+
+    def ask(self, attributes: set[str]) -> None:
+        expected = self.expected.leaves(attributes)
+        try:
+            with speaking(self.resident.citizen_id) as actor:
+                found = disclose(by=actor, relying_party=self.party, requested=attributes, path="userinfo")
+        except (DisclosureRefused, NotActive):
+            found = {}
+        assert set(found) == expected
+        self.rows += bool(expected)
+        with as_owner():
+            assert Disclosure.objects.filter(citizen_id=self.resident.citizen_id).count() == self.rows
+
+    def act(self, action: Callable[..., Any], **values: Any) -> Any:
+        """None where it was refused."""
+        try:
+            with speaking(self.resident.citizen_id) as actor:
+                return action(by=actor, **values)
+        except (ValidationError, NotActive):
+            return None
+
+    def check_statement(self) -> None:
+        """The one SQL statement of the provider says what the domain derives from the same rows."""
+        with as_owner():
+            rows = ConsentEvent.objects.filter(citizen_id=self.resident.citizen_id).order_by("id")
+            streams: dict[UUID, list[ConsentEvent]] = {}
+            for row in rows:
+                streams.setdefault(row.consent_id, []).append(row)
+            now = max([timezone.now(), *(row.occurred_at for row in rows)])
+            derived = any(
+                consent_of(stream).state(now) is State.LIVE and stream[0].purpose == self.party.purpose_ja
+                for stream in streams.values()
+            )
+        if self.expected.active:
+            with speaking(self.resident.citizen_id):
+                found = basis(
+                    self.resident.citizen_id,
+                    client_id=self.party.client_id,
+                    component_id=self.party.component_id,
+                    purpose=self.party.purpose_ja,
+                )
+            assert found is not None
+            assert found.consents == derived == (self.expected.counting is not None)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(story=st.lists(steps, min_size=2, max_size=8))
+def test_nothing_leaves_without_a_live_consent(
+    hanako: Resident, adopted: RelyingParty, story: list[tuple[Any, ...]]
+) -> None:
+    world = World(hanako, replace_purpose(adopted))
+    with transaction.atomic():
+        for name, *values in story:
+            {"purpose": world.change}.get(name, getattr(world, name, None))(*values)  # type: ignore[misc]
+            world.check_statement()
+        world.ask(set(ATTRIBUTES))
+        transaction.set_rollback(True)
+
+
+def replace_purpose(party: RelyingParty) -> RelyingParty:
+    """As registered, whatever an earlier story made of the row in memory."""
+    party.purpose_ja = PURPOSES[0]
+    return party
