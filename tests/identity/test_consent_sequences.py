@@ -14,7 +14,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from identity.actions.consents import (
@@ -191,7 +191,19 @@ class World:
             assert found.consents == derived == (self.expected.counting is not None)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+GIVEN = ("give", {"age_over_65", "resident_of"}, None)
+ASKED = ("ask", {"age_over_65"})
+
+
+@example(story=[GIVEN, ASKED, ("withdraw",)])
+@example(story=[GIVEN, ASKED, ("narrow", "age_over_65"), ASKED])
+@example(story=[GIVEN, ASKED, ("expire",)])
+@example(story=[GIVEN, ASKED, ("purpose", PURPOSES[1]), ASKED, ("purpose", PURPOSES[0])])
+@example(story=[GIVEN, ("suspend",), ASKED, ("suspend",)])
+@example(story=[GIVEN, ("move",), ASKED, ("move",)])
+@example(story=[("give", {"age_over_65"}, "each_time"), ASKED, ASKED, ("approve",), ASKED])
+@example(story=[("give", {"age_over_65"}, "each_time"), ASKED, GIVEN, ASKED])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=st.lists(steps, min_size=2, max_size=8))
 def test_nothing_leaves_without_a_live_consent(
     hanako: Resident, adopted: RelyingParty, story: list[tuple[Any, ...]]
