@@ -158,9 +158,9 @@ def attacks(draw: st.DrawFn, target: Target) -> Sent:
 
 
 @st.composite
-def sweeps(draw: st.DrawFn, target: Target) -> list[tuple[str, Sent]]:
+def sweeps(draw: st.DrawFn, target: Target) -> list[tuple[str, Sent, bool]]:
     """By sort: a hostile value in every field at once, each of which refuses it by itself; and in the texts
-    alone, the rest as it is meant, which lets it through to the action.
+    alone, the rest as it is meant, which lets it through to the action. True: nothing may be done then.
     """
     meant = target.filled()
     every = [name for name in target.values if name not in _INNOCENT]
@@ -170,5 +170,6 @@ def sweeps(draw: st.DrawFn, target: Target) -> list[tuple[str, Sent]]:
         for names in [every, texts] if sort in PLAUSIBLE_TEXT and texts != every else [every]:
             if names:
                 spoilt = {name: draw(values) for name in names}
-                found.append((sort, Sent({**meant, **spoilt}, target.is_multipart)))
+                is_kept_out = sort in NEVER_KEPT and bool(texts)
+                found.append((sort, Sent({**meant, **spoilt}, target.is_multipart), is_kept_out))
     return found
