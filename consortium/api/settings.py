@@ -43,6 +43,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "Plans", "description": "DX推進計画 — drafting, deciding, publishing."},
         {"name": "Library", "description": "計画ライブラリ — plans that members share, and their adoption."},
         {"name": "Residents", "description": "住民 — what a resident lets a service know."},
+        {"name": "Signatures", "description": "署名 — what residents sign, and verifying it."},
+        {"name": "Wallet", "description": "端末 — for the app on a resident's phone."},
         {"name": "Components", "description": "共通部品 — the catalogue and its adoption."},
         {"name": "Figures", "description": "指標と実績値 — indicators and a municipality's own figures."},
         {"name": "Reports", "description": "横断集計 — reports across members, for the secretariat."},

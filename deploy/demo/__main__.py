@@ -146,7 +146,17 @@ def prepare(state: DemoState) -> None:
     for title, surface, command in PREPARATION:
         with step(title):
             state.manage(surface, *command)
+    make_device_ca(state)
     notes.update(fingerprint=fingerprint)
+
+
+def make_device_ca(state: DemoState) -> None:
+    """Once: certificates outlive the demo's starts."""
+    if (state.folder / "device-ca").exists():
+        return
+    with step("端末の認証局 CA for devices"):
+        folders = [str(state.folder / name) for name in ("device-ca", "device-ca-keys")]
+        state.manage("migrate", "create_ca", *folders)
 
 
 def source_fingerprint(cluster: str) -> str:

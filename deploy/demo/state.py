@@ -160,6 +160,7 @@ class DemoState:
         field_key = base64.urlsafe_b64encode(hashlib.sha256(keys["field_key"].encode()).digest()).decode()
         return {
             **os.environ,
+            **self._device_ca(surface),
             "DJANGO_SETTINGS_MODULE": "consortium.settings",
             "SURFACE": surface,
             "DATABASE_URL": self.databases[login],
@@ -176,6 +177,17 @@ class DemoState:
             "EMAIL_FILE_PATH": str(self.folder / "mail"),
             "PYTHONUNBUFFERED": "1",
         }
+
+    def _device_ca(self, surface: str) -> dict[str, str]:
+        """Its public half for all, its key for the worker; nothing before it is made."""
+        keys = self.folder / "device-ca-keys"
+        if not (keys / "issuing.key").exists():
+            return {}
+        public = {"DEVICE_CA_FOLDER": str(self.folder / "device-ca")}
+        if surface != "worker":
+            return public
+        files = {"KEY": "issuing.key", "PASSPHRASE": "issuing.passphrase"}
+        return public | {f"DEVICE_CA_{name}_FILE": str(keys / file) for name, file in files.items()}
 
     def manage(self, surface: str, *arguments: str) -> str:
         """What `manage.py …` prints, run as that surface; StepError with its last lines if it fails."""

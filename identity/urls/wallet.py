@@ -3,7 +3,7 @@ identity.urls.identity, hence of its namespace."""
 
 from django.urls import include, path
 
-from identity.api.wallet import devices, sign_ins
+from identity.api.wallet import devices, sign_ins, signatures
 from identity.views import device_sign_in, pki
 from identity.views import devices as views
 
@@ -25,6 +25,23 @@ urlpatterns = [
     path("wallet/v1/sign-ins/<str:code>", sign_ins.SignIn.as_view(), name="wallet_sign_in"),
     path("wallet/v1/sign-ins/<str:code>/confirm", sign_ins.Confirmation.as_view(), name="wallet_confirm"),
     path("wallet/v1/sign-ins/<str:code>/refuse", sign_ins.Denial.as_view(), name="wallet_refuse"),
+    path("wallet/v1/signature-requests", signatures.SignatureRequests.as_view(), name="wallet_requests"),
+    path(
+        "wallet/v1/signature-requests/<uuid:request_id>",
+        signatures.OneRequest.as_view(),
+        name="wallet_request",
+    ),
+    path(
+        "wallet/v1/signature-requests/<uuid:request_id>/sign",
+        signatures.Signing.as_view(),
+        name="wallet_sign",
+    ),
+    path(
+        "wallet/v1/signature-requests/<uuid:request_id>/decline",
+        signatures.Declining.as_view(),
+        name="wallet_decline",
+    ),
+    path("me/signatures/", views.signatures, name="signatures"),
     path("pki/ca.crt", pki.certificate, {"name": "ca"}, name="pki_ca"),
     path("pki/root.crt", pki.certificate, {"name": "root"}, name="pki_root"),
     path("pki/root.crl", pki.root_list, name="pki_root_list"),

@@ -20,9 +20,12 @@ from identity.domain.device import Deed, Reason
 from identity.domain.enrolment_code import grouped
 from identity.models import DeviceCertificate
 from identity.queries.devices import own_devices
+from identity.queries.signatures import open_requests, signed
 from identity.resident_forms import LostForm
 
 from .passkeys import recently_signed_in
+
+MOST_SIGNED = 100
 
 
 @require_safe
@@ -33,6 +36,14 @@ def devices(request: Any) -> HttpResponse:
         "present": record.device if record else None,
     }
     return render(request, "identity/devices.html", values)
+
+
+@require_safe
+def signatures(request: Any) -> HttpResponse:
+    """What waits for her, which she signs on her phone, and what she signed."""
+    citizen_id = request.actor.citizen_id
+    values = {"waiting": open_requests(citizen_id), "signed": signed(citizen_id)[:MOST_SIGNED]}
+    return render(request, "identity/signatures.html", values)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

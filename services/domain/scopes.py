@@ -10,3 +10,5 @@ class MachineScope(StrEnum):
     """The registry: what the code in `resident_of` is called."""
     CONSENTS_REQUEST = "consents.request"
     """To ask residents for their consent, and to see whether they answered."""
+    SIGNATURES_VERIFY = "signatures.verify"
+    """To have residents' signatures verified."""

@@ -39,6 +39,7 @@ class MachineScopes(models.TextChoices):
     COMPONENTS_READ = MachineScope.COMPONENTS_READ.value, _("共通部品の目録を読む")
     MUNICIPALITIES_READ = MachineScope.MUNICIPALITIES_READ.value, _("自治体の一覧を読む")
     CONSENTS_REQUEST = MachineScope.CONSENTS_REQUEST.value, _("住民に同意を依頼する")
+    SIGNATURES_VERIFY = MachineScope.SIGNATURES_VERIFY.value, _("住民の署名を検証する")
 
 
 class RelyingPartyStatus(models.TextChoices):

@@ -20,7 +20,7 @@ from consortium.api.endpoints import Endpoint
 from consortium.api.exceptions import Refusal
 from consortium.problems import Kind
 from consortium.tenancy import context
-from consortium.tenancy.actor import Actor, ActorKind
+from consortium.tenancy.actor import ActorKind
 from identity.actions.devices import note_refusal
 from identity.context import NotActive, ResidentActor, resident_within
 from identity.models import DeviceCertificate
@@ -79,9 +79,9 @@ class WalletEndpoint(Endpoint):
         return found
 
     @property
-    def actor(self) -> Actor:
+    def caller(self) -> str:
         auth = self.request.auth
-        return ResidentActor(ActorKind.RESIDENT, id=f"device:{auth.pk}") if auth else ANYBODY
+        return f"device:{auth.pk}" if auth else ANYBODY.id
 
     def as_resident(self, deed: str, do: Callable[[ResidentActor], T], device: Any = None) -> T:
         """Do it in her context. What is refused is kept in her log, and nothing else changes.

@@ -1,0 +1,106 @@
+"""The reference wallet, as a process of its own, drives the whole API over HTTP."""
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+import requests
+from django.db import connection
+from pytest_django.live_server_helper import LiveServer
+
+from consortium.tenancy import context
+from consortium.tenancy.actor import Actor, ActorKind
+from deploy.throwaway import ROOT
+from identity.actions.signatures import request_signature
+from identity.certifying import certify_due, tend_status
+from identity.context import resident as speaking
+from identity.models import Signature
+
+from .residents import Counter
+
+NUMBER = re.compile(r"big-code\">(\d\d)<")
+LINK = re.compile(r'href="([^"]+/sign-in/device/#[^"]+)"')
+
+
+@pytest.fixture
+def server(identity_surface: Any, transactional_db: None, device_ca: Path) -> Iterator[str]:
+    running = LiveServer("localhost")
+    identity_surface.IDENTITY_URL = identity_surface.OWN_URL = running.url
+    identity_surface.CSRF_TRUSTED_ORIGINS = [running.url]
+    identity_surface.ALLOWED_HOSTS = ["localhost", "testserver"]
+    yield running.url
+    running.stop()
+
+
+@pytest.fixture
+def worker(server: str) -> Iterator[None]:
+    """Certifies what is asked for while the test runs."""
+    over = Event()
+
+    def work() -> None:
+        try:
+            while not over.wait(0.2):
+                certify_due()
+                tend_status()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(work)
+        yield
+        over.set()
+        done.result()
+
+
+def wallet(phone: Path, *arguments: str, fails: bool = False) -> Any:
+    command = [sys.executable, "-m", "tests.wallet", "--phone", str(phone), *arguments]
+    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=90)
+    assert bool(done.returncode) == fails, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_phones_life(server: str, worker: None, counter: Counter, party: Any, tmp_path: Path) -> None:
+    citizen = counter.proofed()
+    code, phone = counter.issue(citizen), tmp_path / "phone.json"
+    assert wallet(phone, "register", server, code)["state"] == "active"
+    assert wallet(tmp_path / "thief.json", "register", server, code, fails=True)["refused"]["code"] == "code"
+
+    browser = requests.Session()
+    page = browser.get(f"{server}/sign-in/device/", timeout=20).text
+    link, number = LINK.search(page), NUMBER.search(page)
+    assert link and number, page
+    assert wallet(phone, "look", link[1])["origin"] == server
+    assert wallet(phone, "confirm", link[1], number[1])["state"] == "confirmed"
+    form = {"csrfmiddlewaretoken": browser.cookies["identity_csrf"]}
+    home = browser.post(f"{server}/sign-in/device/", data=form, headers={"Referer": server}, timeout=20)
+    assert home.url == f"{server}/me/"
+
+    digest = hashlib.sha256(b"document").hexdigest()
+    with speaking(citizen.pk) as her:
+        service = Actor(ActorKind.SERVICE, party.client_id, citizen_id=her.citizen_id)
+        asked = request_signature(
+            by=service, relying_party=party, document="同意書.pdf", digest=digest, purpose="手続"
+        )
+    waiting = wallet(phone, "requests")["results"]
+    assert [(one["document"], one["digest"]) for one in waiting] == [("同意書.pdf", digest)]
+    assert "同意書.pdf" in browser.get(f"{server}/me/signatures/", timeout=20).text
+    assert wallet(phone, "sign", str(asked.pk))["signed_at"]
+    assert wallet(phone, "decline", str(asked.pk), fails=True)["refused"]["code"] == "over"
+    with context.citizen(citizen.pk):
+        assert Signature.objects.count() == 1
+
+    old = wallet(phone, "status")["id"]
+    assert wallet(phone, "renew")["renews"] == old
+    assert [one["state"] for one in wallet(phone, "list")["results"]] == ["active"]
+    own = wallet(phone, "status")["id"]
+    assert wallet(phone, "revoke", own)["state"] == "revoked"
+    wallet(phone, "list", fails=True)
+    assert browser.get(f"{server}/me/", timeout=20).url.startswith(f"{server}/sign-in/")
