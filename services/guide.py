@@ -44,14 +44,14 @@ class Renderer(RendererHTML):
 
     def fence(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         found = _TITLED.search(tokens[idx].info)
-        name = escape(found[1] if found else _("入力する内容"))
+        name = escape(found[1] if found else _numbered(env, _("入力する内容")))
         code = escape(tokens[idx].content)
         title = f"<p><code>{name}</code></p>" if found else ""
         scrolling = f'class="sample" tabindex="0" role="region" aria-label="{name}"'
         return f"{title}<pre {scrolling}><code>{code}</code></pre>"
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        label = escape(_("表"))
+        label = escape(_numbered(env, _("表")))
         scrolling = f'class="table__scroll" role="region" tabindex="0" aria-label="{label}"'
         return f'<div class="table"><div {scrolling}><table>'
 
@@ -63,6 +63,12 @@ class Renderer(RendererHTML):
         if known:
             tokens[idx].attrSet("href", reverse("services:guide", args=[known.slug]))
         return self.renderToken(tokens, idx, options, env)
+
+
+def _numbered(env: Any, name: StrPromise) -> str:
+    """Regions of a page are told apart by their names."""
+    env["named"] = env.get("named", 0) + 1
+    return f"{name} {env['named']}"
 
 
 def html_of(document: Document) -> str:
