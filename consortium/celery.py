@@ -44,6 +44,7 @@ app.conf.beat_schedule = {
     "ask-for-new-purposes": every(600, "identity.tasks.ask_for_new_purposes"),
     "certify-devices": every(30, "identity.tasks.certify_devices"),
     "tend-signing-keys": every(3600, "identity.tasks.tend_signing_keys"),
+    "end-delegations": every(60, "identity.tasks.end_delegations"),
     "turn-over-posts": every(600, "consortium.staffing.tasks.turn_over"),
     "count-residents": every(3600, "identity.tasks.count_residents"),
 }

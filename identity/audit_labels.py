@@ -76,6 +76,17 @@ LABELS: Final[dict[str, StrPromise]] = {
     "attestation.revocation_asked": _("%(actor)sが資格の証明の取消しを申し出ました"),
     "attestation.revoked": _("%(actor)sが資格の証明の取消しを確認しました"),
     "attestation.revocation_withdrawn": _("%(actor)sが資格の証明の取消しを取りやめました"),
+    "fields.reencrypted": _("%(actor)sが住民の情報を暗号化し直しました"),
+    "handover.issued": _("%(actor)sが手続用のコードを発行しました"),
+    "life_event.prepared": _("%(actor)sが住民の異動を記録しました"),
+    "life_event.confirmed": _("%(actor)sが住民の異動を確認しました"),
+    "life_event.declined": _("%(actor)sが住民の異動の記録を取りやめました"),
+    "delegation.given": _("%(actor)sが代理人を指定しました"),
+    "delegation.accepted": _("%(actor)sが代理を承諾しました"),
+    "delegation.ended": _("%(actor)sが代理を終了しました"),
+    "guardianship.recorded": _("%(actor)sが法定代理を記録しました"),
+    "guardianship.confirmed": _("%(actor)sが法定代理を確認しました"),
+    "guardianship.ended": _("%(actor)sが法定代理を終了しました"),
 }
 
 
@@ -95,6 +106,8 @@ TARGETS: Final[tuple[tuple[str, StrPromise, Callable[[Any], str]], ...]] = (
     ("identity.signaturerequest", _("署名の依頼"), unnamed),
     ("identity.signature", _("署名"), unnamed),
     ("identity.dailyroot", _("情報提供の記録の値"), lambda one: str(one.day)),
+    ("identity.lifeevent", _("住民の異動"), unnamed),
+    ("identity.delegation", _("代理"), unnamed),
     ("identity.signingkey", _("署名鍵"), lambda one: one.kid),
 )
 """Model, what it is called, and how one of it is called."""

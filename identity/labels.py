@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identity.domain.attestation import RowProblem
 from identity.domain.attributes import Attribute
+from identity.domain.delegation import Beyond
 from identity.domain.unusual import Unusual
 from identity.models import Disclosure, LegalBasis
 
@@ -33,6 +34,12 @@ ROW_PROBLEMS: Mapping[RowProblem, Promise] = {
     RowProblem.ENDS_BEFORE_START: _("終了日が開始日より前です。"),
     RowProblem.OVER: _("終了日が過ぎています。今日以降の日を入力してください。"),
     RowProblem.TOO_LONG: _("期間が長すぎます。5年以内にしてください。"),
+}
+BEYOND: Mapping[Beyond, Promise] = {
+    Beyond.NOT_IN_FORCE: _("この代理は、今は有効ではありません。"),
+    Beyond.SEE_ONLY: _("この代理では、見ることだけができます。同意や撤回はできません。"),
+    Beyond.OTHER_SECTOR: _("この代理の範囲に、このサービスの分野は含まれていません。"),
+    Beyond.OTHER_SERVICE: _("この代理の範囲に、このサービスは含まれていません。"),
 }
 NOTHING = _("サインインした事実のみ")
 UNUSUAL: Mapping[str, Promise] = {

@@ -171,6 +171,55 @@ SIGNATURE_ASKED: Final = Kind(
     sentence=_("「%(recipient)s」から署名の依頼があります。内容を確かめてください。"),
     url="identity:signatures",
 )
+MOVED: Final = Kind(
+    key="life_event.moved",
+    category=ACCESS,
+    label=_("転入の記録"),
+    sentence=_("転入の手続が完了しました。前の自治体の職員は、あなたの登録情報を見られなくなりました。"),
+    url="identity:profile",
+)
+LEFT: Final = Kind(
+    key="life_event.left",
+    category=ACCESS,
+    label=_("転出の記録"),
+    sentence=_("転出の手続が完了しました。転入先の窓口で転入の手続をしてください。"),
+    url="identity:profile",
+)
+RECORD_CHANGED: Final = Kind(
+    key="life_event.changed",
+    category=ACCESS,
+    label=_("登録情報の変更"),
+    sentence=_("窓口の手続で、あなたの登録情報が変更されました。"),
+    url="identity:profile",
+)
+DELEGATION_ACCEPTED: Final = Kind(
+    key="delegation.accepted",
+    category=ACCESS,
+    label=_("代理人の承諾"),
+    sentence=_("指定した代理人が承諾しました。いつでも取り消せます。"),
+    url="identity:delegates",
+)
+DELEGATION_RECORDED: Final = Kind(
+    key="delegation.recorded",
+    category=ACCESS,
+    label=_("法定代理の登録"),
+    sentence=_("窓口で、あなたの法定代理人が登録されました。"),
+    url="identity:delegates",
+)
+DELEGATION_ENDED: Final = Kind(
+    key="delegation.ended",
+    category=ACCESS,
+    label=_("代理の終了"),
+    sentence=_("代理が終了しました。"),
+    url="identity:delegates",
+)
+DELEGATE_ACTED: Final = Kind(
+    key="delegation.acted",
+    category=ACCESS,
+    label=_("代理人の手続"),
+    sentence=_("代理人が、あなたに代わって「%(recipient)s」についての手続を行いました。"),
+    url="identity:delegates",
+)
 KINDS: Final = {
     kind.key: kind
     for kind in (
@@ -195,6 +244,13 @@ KINDS: Final = {
         DEVICE_REFUSED,
         CREDENTIALS_REPLACED,
         SIGNATURE_ASKED,
+        MOVED,
+        LEFT,
+        RECORD_CHANGED,
+        DELEGATION_ACCEPTED,
+        DELEGATION_RECORDED,
+        DELEGATION_ENDED,
+        DELEGATE_ACTED,
     )
 }
 """Not among those of the staff: residents have no channels to choose from."""

@@ -14,9 +14,11 @@ from services.developers import register_endpoints
 from services.pages import PartyPage, party_pages
 
 from .audit_labels import LABELS, TARGETS
+from .models import LifeEventKind
 from .permissions import IdentityPermission
 from .queries.attestations import waiting
 from .queries.counter import pending
+from .queries.life_events import undecided
 
 navigation.register(NavEntry(_("窓口"), "counter:home", IdentityPermission.PROOF_RESIDENTS, order=60))
 
@@ -37,6 +39,25 @@ def to_confirm(actor: Actor, *_args: Any) -> list[Task]:
         )
         for case in pending()
         if case.examined_by_id not in actor.exercising(IdentityPermission.PROOF_RESIDENTS).persons
+    ]
+
+
+def life_events_to_confirm(actor: Actor, *_args: Any) -> list[Task]:
+    """Moves, changes and the like that a colleague has recorded."""
+    if not actor.can(IdentityPermission.PROOF_RESIDENTS) or actor.municipality_id is None:
+        return []
+    persons = actor.exercising(IdentityPermission.PROOF_RESIDENTS).persons
+    code = actor.municipality_code
+    return [
+        Task(
+            label=gettext("%(kind)sの確認") % {"kind": event.get_kind_display()},
+            url=reverse("counter:move_in", args=[code])
+            if event.kind == LifeEventKind.MOVE_IN
+            else reverse("counter:events", args=[code, event.citizen_id]),
+            kind=gettext("窓口"),
+        )
+        for event in undecided()
+        if str(event.prepared_by) not in persons
     ]
 
 
@@ -74,6 +95,7 @@ def endpoints() -> list[tuple[str, str]]:
 register_endpoints(endpoints)
 tasks.register(TaskSource(to_confirm))
 tasks.register(TaskSource(to_attest))
+tasks.register(TaskSource(life_events_to_confirm))
 labels.register(LABELS)
 for kind, name, called in TARGETS:
     targets.register(kind, name, called)

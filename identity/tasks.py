@@ -15,6 +15,7 @@ from consortium.tenancy.actor import Actor, system_actor
 from consortium.tenancy.tasks import HOUSEKEEPING, ContextTask
 
 from .actions.attestations import APPLY, CHECK, apply_rows, check_rows
+from .actions.delegations import end_delegations_over
 from .actions.deliveries import AT_ONCE, ask_for_new_purposes, deliver_requests
 from .actions.devices import CERTIFY
 from .actions.figures import report_residents
@@ -139,6 +140,19 @@ class TendSigningKeys(ContextTask):
             log.info("signing_keys_tended", rotated=[key.kid for key in made], reencrypted=sealed)
 
 
+class EndDelegations(ContextTask):
+    """Close those whose term is over, or of which one of both has closed her ID, and tell both, neutrally."""
+
+    name = "identity.tasks.end_delegations"
+
+    def run(self) -> None:
+        by = system_actor(self.name)
+        with self.opened():
+            ended = end_delegations_over(by=by)
+        if ended:
+            log.info("delegations_ended", ended=ended)
+
+
 class WorkOnAttestations(JobTask):
     """Walks through a batch's lines, some thousand in a step; a run that was cut off is walked again."""
 
@@ -186,6 +200,7 @@ class CertifyDevices(ContextTask):
             log.info("devices_certified", made=made)
 
 
+end_delegations: EndDelegations = app.register_task(EndDelegations())
 check_attestations: CheckAttestations = app.register_task(CheckAttestations())
 apply_attestations: ApplyAttestations = app.register_task(ApplyAttestations())
 publish_roots: PublishRoots = app.register_task(PublishRoots())

@@ -180,6 +180,14 @@ PERMISSIONS: dict[str, str] = {
     "attestations:problems": ATTEST,
     "attestations:revoke": ATTEST,
     "attestations:decide": ATTEST,
+    "counter:move_in": COUNTER,
+    "counter:event_confirm": COUNTER,
+    "counter:event_decline": COUNTER,
+    "counter:events": COUNTER,
+    "counter:event": COUNTER,
+    "counter:move_code": COUNTER,
+    "counter:guardian": COUNTER,
+    "counter:guardian_decide": COUNTER,
     "counter:home": COUNTER,
     "counter:register": COUNTER,
     "counter:find": COUNTER,
@@ -298,6 +306,10 @@ NOT_YET = {
 """URLs that answer 404 to their owner while their object is in its first state, and where they are opened."""
 
 OBJECTS: dict[str, str | tuple[str, ...]] = {
+    "event_id": ("identity.LifeEvent", "pk", "identity.Residence"),
+    "delegation_id": ("identity.Delegation", "pk"),
+    "event_kind": "address",
+    "decision": "confirm",
     "batch_id": ("identity.AttestationBatch", "pk"),
     "device_id": ("identity.DeviceCertificate", "pk"),
     "deed": "confirm",

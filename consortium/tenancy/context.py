@@ -17,18 +17,23 @@ from .roles import APP, CITIZEN, REPORT, SECRETARIAT, WORKER
 
 @dataclass(frozen=True)
 class Context:
-    """role: a working role, or "none" for the login itself; the ids feed `app.*` settings."""
+    """role: a working role, or "none" for the login itself; the ids feed `app.*` settings.
+
+    delegation_id: by which somebody acts in the resident's name; user_id is then hers who acts.
+    """
 
     role: str
     municipality_id: int | None = None
     citizen_id: UUID | None = None
     user_id: UUID | None = None
+    delegation_id: UUID | None = None
 
 
 _current: ContextVar[Context | None] = ContextVar("tenancy_context", default=None)
 _SET = (
     "SELECT set_config('role', %s, true), set_config('app.municipality', %s, true),"
-    " set_config('app.citizen', %s, true), set_config('app.user', %s, true)"
+    " set_config('app.citizen', %s, true), set_config('app.user', %s, true),"
+    " set_config('app.delegation', %s, true)"
 )
 _LOGIN_ITSELF = Context(role="none")
 Opened = AbstractContextManager[Context]
@@ -82,7 +87,7 @@ def opened(context: Context) -> Iterator[Context]:
 
 
 def _apply(context: Context) -> None:
-    values = (context.municipality_id, context.citizen_id, context.user_id)
+    values = (context.municipality_id, context.citizen_id, context.user_id, context.delegation_id)
     with connection.cursor() as cursor:
         cursor.execute(_SET, [context.role, *("" if value is None else str(value) for value in values)])
 
@@ -111,6 +116,16 @@ def speaking_for(citizen_id: UUID) -> Opened:
     """Inside `person(None)`: a token has just told for whom it stands, and her rows are open for the length
     of the block. Anywhere else raises ContextConflict."""
     return _within(_LOGIN_ITSELF, Context(CITIZEN, citizen_id=citizen_id))
+
+
+def representing(citizen_id: UUID, delegation_id: UUID) -> Opened:
+    """Inside a resident's own context: she acts in another's name for the length of the block. What the
+    database opens to her it opens by the delegation's row, and as long as that is in force."""
+    outer = require()
+    if outer.role != CITIZEN or outer.citizen_id is None or outer.delegation_id:
+        raise ContextConflict(f"{citizen_id} inside {outer}")
+    inner = Context(CITIZEN, citizen_id=citizen_id, user_id=outer.citizen_id, delegation_id=delegation_id)
+    return _within(outer, inner)
 
 
 def settle(municipality_id: int) -> None:

@@ -46,7 +46,10 @@ def setting(name: str, cast: str) -> str:
 
 
 OWN_MUNICIPALITY = f"municipality_id = {setting('municipality', 'integer')}"
-OWN_CITIZEN = f"citizen_id = {setting('citizen', 'uuid')}"
+_IN_PERSON = f"{setting('delegation', 'uuid')} IS NULL"
+OWN_CITIZEN = f"citizen_id = {setting('citizen', 'uuid')} AND {_IN_PERSON}"
+"""By the resident herself. Whoever acts in her name sees what rules of their own open to delegates."""
+REPRESENTED = f"citizen_id = {setting('citizen', 'uuid')}"
 OWN_USER = f"user_id = {setting('user', 'uuid')}"
 
 CLASS_RULES: dict[TableClass, tuple[Rule, ...]] = {

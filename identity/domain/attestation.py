@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from .attributes import Attribute
+from .proofing import years_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,6 @@ def term_problem(rule: AttestationRule, starts_on: date, until: date, today: dat
     if until >= years_later(starts_on, rule.years):
         return RowProblem.TOO_LONG
     return None
-
-
-def years_later(day: date, years: int) -> date:
-    """29 February becomes 1 March."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, month=3, day=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 from .access import EnrolmentCode, Passkey, ResidentSession
 from .attested import Attestation, AttestationBatch, AttestationRow, BatchState, RevocationReason
 from .citizen import Citizen, CitizenStatus, Evidence, Proofing, ProofingMethod, Residence, Sex
+from .delegation import Basis, DelegateAct, Delegation, DelegationEvidence, Ending
 from .device import (
     CertificateList,
     ChallengeState,
@@ -10,6 +11,8 @@ from .device import (
     DeviceState,
     OcspResponder,
 )
+from .handover import HandoverCode, HandoverKind
+from .life import LifeEvent, LifeEventKind, LifeEvidence
 from .logout import LogoutCause, LogoutNotice, LogoutState
 from .merkle import DailyRoot, DisclosureLeaf
 from .notice import ResidentNotice
@@ -37,6 +40,7 @@ __all__ = [
     "AttestationRow",
     "Authorization",
     "AuthorizationCode",
+    "Basis",
     "BatchState",
     "CertificateList",
     "ChallengeState",
@@ -49,15 +53,24 @@ __all__ = [
     "ConsentSource",
     "ContactAddress",
     "DailyRoot",
+    "DelegateAct",
+    "Delegation",
+    "DelegationEvidence",
     "DeviceCertificate",
     "DeviceChallenge",
     "DeviceLeave",
     "DeviceState",
     "Disclosure",
     "DisclosureLeaf",
+    "Ending",
     "EnrolmentCode",
     "Evidence",
+    "HandoverCode",
+    "HandoverKind",
     "LegalBasis",
+    "LifeEvent",
+    "LifeEventKind",
+    "LifeEvidence",
     "LogoutCause",
     "LogoutNotice",
     "LogoutState",

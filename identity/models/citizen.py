@@ -20,12 +20,23 @@ from consortium.tenancy.policies import (
 )
 from consortium.tenancy.roles import APP, CITIZEN, IDENTITY_BASE, WORKER
 
-from .base import LIVES_HERE, ResidentModel, lives_here
+from .base import (
+    BY_CONSENTING_DELEGATE,
+    BY_DELEGATE,
+    LIVES_HERE,
+    ResidentModel,
+    lives_here,
+)
 from .fields import EncryptedTextField
+from .handover import KNOWS_MOVE_CODE
 from .proofing import JUST_PROVED, NAMED_LIKE_PROVED
 
 RECEIPT = Upper(Right(Cast("citizen_id", models.TextField()), 8))
 """What clerks and slips call a resident by, without the hyphen (queries.counter.receipt_number)."""
+
+
+PERSONAL = ("family_name", "given_name", "kana", "birth_date", "sex", "address")
+"""Columns that a life event changes: actions.life_events."""
 
 
 class CitizenStatus(models.TextChoices):
@@ -57,6 +68,9 @@ class Citizen(SubjectModel):
         Rule(CITIZEN, (UPDATE,), OWN_CITIZEN, columns=("status", "person_index", "name_index")),
         Rule(CITIZEN, (INSERT,), f"status = 'active' AND NOT test AND {JUST_PROVED}"),
         Rule(IDENTITY_BASE, (SELECT,), NAMED_LIKE_PROVED, read_columns=("citizen_id", "name_index")),
+        Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=("status", "person_index", *PERSONAL)),
+        Rule(CITIZEN, (UPDATE,), OWN_CITIZEN, columns=("status", "person_index")),
+        Rule(CITIZEN, READ, BY_CONSENTING_DELEGATE),
         Rule(
             WORKER,
             READ,
@@ -95,6 +109,8 @@ class Residence(ResidentModel):
         Rule(APP, APPEND, OWN_MUNICIPALITY),
         Rule(APP, (UPDATE,), OWN_MUNICIPALITY, columns=("ends_on",)),
         Rule(CITIZEN, (INSERT,), f"ends_on IS NULL AND {JUST_PROVED}"),
+        Rule(APP, (SELECT, UPDATE), KNOWS_MOVE_CODE.format(table="identity_residence"), columns=("ends_on",)),
+        Rule(CITIZEN, READ, BY_DELEGATE),
         Rule(WORKER, READ, OWN_MUNICIPALITY),
     )
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from consortium.tenancy.policies import DELETE, INSERT, OWN_CITIZEN, READ, SELECT, UPDATE, Rule
 from consortium.tenancy.roles import APP, CITIZEN, WORKER
 
-from .base import ResidentModel, lives_here
+from .base import BY_DELEGATE, ResidentModel, lives_here
 
 _PAST_KEEPING = "created_at < now() - interval '90 days'"
 """NOTICE_KEEP_DAYS cannot be less."""
@@ -21,6 +21,7 @@ class ResidentNotice(ResidentModel):
     keeps = READ
     rules = (
         Rule(CITIZEN, (INSERT,), OWN_CITIZEN),
+        Rule(CITIZEN, (INSERT,), BY_DELEGATE),
         Rule(CITIZEN, (UPDATE,), OWN_CITIZEN, columns=("read_at",)),
         Rule(APP, (INSERT,), lives_here("identity_residentnotice")),
         Rule(WORKER, (INSERT,)),

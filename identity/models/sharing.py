@@ -1,6 +1,7 @@
 """What leaves, for whom, by whose will: pseudonyms, consents, disclosures."""
 
 import secrets
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +12,7 @@ from consortium.audit.models.log import SEALER
 from consortium.tenancy.policies import APPEND, INSERT, OWN_CITIZEN, READ, Rule
 from consortium.tenancy.roles import CITIZEN, WORKER
 
-from .base import ResidentModel
+from .base import BY_DELEGATE, REPRESENTED, WITHIN_SCOPE, ResidentModel
 
 
 class Pseudonym(ResidentModel):
@@ -20,7 +21,7 @@ class Pseudonym(ResidentModel):
     The worker finds by it for whom a service's request is (ConsentRequest)."""
 
     keeps = APPEND
-    rules = (Rule(WORKER, READ),)
+    rules = (Rule(WORKER, READ), Rule(CITIZEN, APPEND, BY_DELEGATE))
 
     sector = models.CharField(max_length=20)
     value = models.CharField(max_length=64, unique=True)
@@ -35,7 +36,7 @@ class Pseudonym(ResidentModel):
 class ResidentLog(SealedLog):
     """An append-only log that belongs to the resident alone; staff have no rights in it."""
 
-    rules = (
+    rules: ClassVar[tuple[Rule, ...]] = (
         SEALER,
         Rule(CITIZEN, READ, OWN_CITIZEN),
         Rule(CITIZEN, (INSERT,), f"{OWN_CITIZEN} AND seal_number IS NULL"),
@@ -77,6 +78,17 @@ class ConsentEvent(ResidentLog):
     approval and of its use. refused: what was asked for and not granted. request_id: the request answered.
     replaced_by: the consent whose giving ended this one.
     """
+
+    rules = (
+        *ResidentLog.rules,
+        Rule(CITIZEN, READ, BY_DELEGATE),
+        Rule(
+            CITIZEN,
+            (INSERT,),
+            REPRESENTED % f"d.may_consent AND {WITHIN_SCOPE.format(table='identity_consentevent')}"
+            " AND seal_number IS NULL",
+        ),
+    )
 
     consent_id = models.UUIDField()
     event = models.CharField(max_length=10, choices=ConsentKind.choices)
@@ -130,6 +142,7 @@ class Disclosure(ResidentLog):
     rules = (
         SEALER,
         Rule(CITIZEN, READ, f"{OWN_CITIZEN} AND (visible_from IS NULL OR visible_from <= now())"),
+        Rule(CITIZEN, READ, f"{BY_DELEGATE} AND (visible_from IS NULL OR visible_from <= now())"),
         Rule(CITIZEN, (INSERT,), f"{OWN_CITIZEN} AND seal_number IS NULL"),
     )
 

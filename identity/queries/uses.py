@@ -38,6 +38,12 @@ STAFF_DEEDS: Mapping[str, Promise] = {
     "citizen.suspended": _("デジタルIDを一時停止"),
     "citizen.resumed": _("デジタルIDの一時停止を解除"),
     "citizen.closed": _("デジタルIDを廃止"),
+    "life_event.prepared": _("転出や住所変更などを記録"),
+    "life_event.confirmed": _("転出や住所変更などの記録を確認"),
+    "life_event.declined": _("転出や住所変更などの記録を取りやめ"),
+    "guardianship.recorded": _("法定代理を記録"),
+    "guardianship.confirmed": _("法定代理の記録を確認"),
+    "guardianship.ended": _("法定代理を終了"),
 }
 OTHER_DEED: Final = _("登録情報の取扱い")
 PURPOSES: Mapping[str, Promise] = {
@@ -45,6 +51,8 @@ PURPOSES: Mapping[str, Promise] = {
     "search": _("窓口での照会"),
     "record": _("登録手続き"),
     "hotline": _("端末の紛失への対応"),
+    "life_event": _("転出や住所変更などの手続"),
+    "guardianship": _("法定代理の手続"),
 }
 PER_PAGE: Final = 50
 MONTHS_ON_A_PAGE: Final = 3

@@ -2,10 +2,24 @@
 
 from django.urls import path
 
-from identity.views import counter, hotline
+from identity.views import counter, hotline, life_events
 
 app_name = "counter"
+_BASE = "m/<municipality:code>/counter/"
+_ONE = f"{_BASE}<uuid:citizen_id>/"
 urlpatterns = [
+    path(f"{_BASE}move-in/", life_events.MoveIn.as_view(), name="move_in"),
+    path(f"{_BASE}events/<uuid:event_id>/confirm/", life_events.confirm, name="event_confirm"),
+    path(f"{_BASE}events/<uuid:event_id>/decline/", life_events.decline, name="event_decline"),
+    path(f"{_ONE}events/", life_events.events, name="events"),
+    path(f"{_ONE}events/<slug:event_kind>/", life_events.Prepare.as_view(), name="event"),
+    path(f"{_ONE}move-code/", life_events.move_code, name="move_code"),
+    path(f"{_ONE}guardian/", life_events.Guardian.as_view(), name="guardian"),
+    path(
+        f"{_ONE}guardian/<uuid:delegation_id>/<slug:decision>/",
+        life_events.guardian_decide,
+        name="guardian_decide",
+    ),
     path("m/<municipality:code>/counter/", counter.home, name="home"),
     path("m/<municipality:code>/counter/new/", counter.Register.as_view(), name="register"),
     path("m/<municipality:code>/counter/find/", counter.Find.as_view(), name="find"),

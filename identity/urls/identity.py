@@ -32,6 +32,7 @@ urlpatterns = [
     path("me/data/export/", my_data.export, name="export"),
     path("me/close/", my_data.close, name="close"),
     path("", include("identity.urls.optin")),
+    path("", include("identity.urls.delegates")),
     path("", include("identity.urls.oidc")),
     path("", include("identity.urls.wallet")),
     path("api/v1/", include("identity.urls.api")),

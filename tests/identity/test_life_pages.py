@@ -1,0 +1,92 @@
+"""The counter's pages for moves, changes and guardians."""
+
+import re
+from typing import Any
+
+from django.utils import timezone
+
+from consortium.tenancy import context
+from identity.actions.handover import issue_own_code
+from identity.context import resident as speaking
+from identity.models import Citizen, Delegation
+
+from .residents import TARO, Counter
+
+
+def code_of(citizen: Citizen, kind: str) -> str:
+    with speaking(citizen.pk) as actor:
+        return issue_own_code(by=actor, kind=kind)
+
+
+def base(counter: Counter) -> str:
+    return f"/m/{counter.municipality.code}/counter/"
+
+
+def test_a_new_address_by_two_clerks(counter: Counter, client_for: Any) -> None:
+    hanako = counter.proofed()
+    first, second = (client_for(clerk) for clerk in (counter.first, counter.second))
+    page = f"{base(counter)}{hanako.pk}/events/"
+    today = str(timezone.localdate())
+    refused = first.post(f"{page}address/", {"effective_on": "2999-01-01", "evidence": "notification"})
+    assert refused.status_code == 422
+    data = {"effective_on": today, "evidence": "notification", "address": "群馬県前橋市本町1番"}
+    assert first.post(f"{page}address/", {**data, "address": "123456789018"}).status_code == 422
+    assert first.post(f"{page}address/", data).status_code == 302
+    assert "記録した職員は確認できません" in first.get(page).content.decode()
+    home = second.get(f"/m/{counter.municipality.code}/").content.decode()
+    assert "転居（自治体内の住所変更）の確認" in home
+    confirm = re.search(r'action="([^"]+/confirm/)"', second.get(page).content.decode())
+    assert confirm
+    assert "群馬県前橋市本町1番" in second.post(confirm[1], follow=True).content.decode()
+
+
+def test_every_kind_has_its_form(counter: Counter, client_for: Any) -> None:
+    client, hanako = client_for(counter.first), counter.proofed()
+    page = f"{base(counter)}{hanako.pk}/"
+    for kind in ("move_out", "name", "correction", "death"):
+        assert client.get(f"{page}events/{kind}/").status_code == 200, kind
+    assert client.get(f"{page}events/move_in/").status_code == 404
+    assert client.get(f"{page}guardian/").status_code == 200
+    assert "slip__code" in client.post(f"{page}move-code/").content.decode()
+
+
+def test_a_move_at_the_new_counter(counter: Counter, next_door: Counter, client_for: Any) -> None:
+    hanako = counter.proofed()
+    code = code_of(hanako, "move")
+    first, second = (client_for(clerk) for clerk in (next_door.first, next_door.second))
+    page = f"{base(next_door)}move-in/"
+    data = {
+        "code": code,
+        "moved_on": str(timezone.localdate()),
+        "address": "群馬県高崎市高松町35番地1",
+        "evidence": "driving_licence",
+    }
+    assert first.post(page, {**data, "code": "0" * 16}).status_code == 422
+    assert first.post(page, data).status_code == 302
+    confirm = re.search(r'action="([^"]+/confirm/)"', second.get(page).content.decode())
+    assert confirm
+    assert second.post(confirm[1], follow=True).status_code == 200
+    assert client_for(counter.first).get(f"{base(counter)}{hanako.pk}/").status_code == 404
+    assert second.get(f"{base(next_door)}{hanako.pk}/").status_code == 200
+
+
+def test_a_guardian(counter: Counter, client_for: Any) -> None:
+    taro = counter.proofed(TARO)
+    hanako = counter.proofed()
+    first, second = (client_for(clerk) for clerk in (counter.first, counter.second))
+    page = f"{base(counter)}{hanako.pk}/"
+    data = {
+        "code": code_of(taro, "delegate"),
+        "basis": "guardian",
+        "evidence": "registration",
+        "sectors": ["transport"],
+        "may_consent": "1",
+        "until": f"{timezone.localdate().year + 20}-03-31",
+    }
+    assert first.post(f"{page}guardian/", data).status_code == 302
+    shown = second.get(f"{page}events/").content.decode()
+    confirm = re.search(r'action="([^"]+/guardian/[^"]+/confirm/)"', shown)
+    assert confirm
+    second.post(confirm[1])
+    with context.citizen(taro.pk):
+        assert Delegation.objects.get().effective_at
