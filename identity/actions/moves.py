@@ -17,7 +17,6 @@ from consortium.audit.record import record
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 from consortium.tenancy.context import require_municipality
-from identity.domain.proofing import years_later
 from identity.models import (
     Citizen,
     CitizenStatus,
@@ -30,8 +29,8 @@ from identity.models import (
 )
 from identity.notices import MOVED, tell
 from identity.permissions import IdentityPermission
+from identity.proofing.counter import expiry, level_of
 
-from .counter import PROOFING_YEARS, counter_level
 from .handover import name_code, shown, use
 from .life_events import four_eyes, undecided
 from .refusals import at
@@ -101,7 +100,7 @@ def _prove(by: Actor, event: LifeEvent) -> None:
         citizen_id=event.citizen_id,
         municipality_id=event.municipality_id,
         method=ProofingMethod.COUNTER,
-        level=counter_level(event.evidence, today),
+        level=level_of(event.evidence, today),
         evidence=event.evidence,
         examined_by=event.prepared_by,
         examined_by_name=event.prepared_by_name,
@@ -109,7 +108,7 @@ def _prove(by: Actor, event: LifeEvent) -> None:
     )
     proofing.save(force_insert=True)
     proofing.confirmed_by, proofing.confirmed_by_name = UUID(by.id), by.label
-    proofing.confirmed_at, proofing.expires_on = timezone.now(), years_later(today, PROOFING_YEARS)
+    proofing.confirmed_at, proofing.expires_on = timezone.now(), expiry(today)
     proofing.save(update_fields=["confirmed_by", "confirmed_by_name", "confirmed_at", "expires_on"])
 
 
