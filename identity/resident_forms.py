@@ -14,6 +14,7 @@ from consortium.domain.user_agent import platform
 from consortium.ui.forms import EVERY, Form
 from identity.domain.device import Deed, Reason, State
 from identity.domain.enrolment_code import MalformedEnrolmentCode, parse
+from identity.person_fields import KanaField
 
 
 class CodeField(forms.CharField):
@@ -33,6 +34,12 @@ class EnrolForm(Form):
         label=_("登録コード"),
         max_length=60,
         help_text=_("窓口で受け取った登録票の16文字です。ハイフンや小文字でも入力できます。"),
+    )
+
+
+class ReadingForm(Form):
+    kana = KanaField(
+        label=_("氏名のふりがな"), max_length=120, help_text=_("氏と名の間を空けます。例 まえばし はなこ")
     )
 
 

@@ -250,6 +250,8 @@ STRANGERS = {
     "identity:oidc_end_session",
     "identity:oidc_confirm_end_session",
     "identity:oidc_signed_out",
+    "identity:enrol_app",
+    "identity:enrol_app_return",
     "identity:enrol_card",
     "identity:enrol_card_wait",
     "identity:wallet_proofings",

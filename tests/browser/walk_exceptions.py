@@ -26,6 +26,8 @@ _WHY: dict[str, tuple[str, ...]] = {
         "identity:enrol_passkey",
         "identity:device_lost",
         "identity:device_sign_in_state",
+        "identity:enrol_app",
+        "identity:enrol_app_return",
         "identity:enrol_card_wait",
         "identity:oidc_authorize",
         "identity:oidc_consent",
