@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
     "drop-drafts": every(3600, "consortium.ui.tasks.drop_drafts"),
     "purge-idempotency-keys": every(3600, "consortium.api.tasks.purge_idempotency_keys"),
     "remind-of-consents": every(21_600, "identity.tasks.remind_of_consents"),
+    "watch-inquiries": every(3600, "identity.tasks.watch_inquiries"),
     "deliver-logouts": every(5, "identity.tasks.deliver_logouts"),
     "deliver-requests": every(10, "identity.tasks.deliver_requests"),
     "publish-roots": every(600, "identity.tasks.publish_roots"),

@@ -220,6 +220,13 @@ DELEGATE_ACTED: Final = Kind(
     sentence=_("代理人が、あなたに代わって「%(recipient)s」についての手続を行いました。"),
     url="identity:delegates",
 )
+INQUIRY_ANSWERED: Final = Kind(
+    key="inquiry.answered",
+    category=ACCESS,
+    label=_("お問い合わせへの回答"),
+    sentence=_("お問い合わせに回答がありました。"),
+    url="identity:inquiry",
+)
 KINDS: Final = {
     kind.key: kind
     for kind in (
@@ -251,6 +258,7 @@ KINDS: Final = {
         DELEGATION_RECORDED,
         DELEGATION_ENDED,
         DELEGATE_ACTED,
+        INQUIRY_ANSWERED,
     )
 }
 """Not among those of the staff: residents have no channels to choose from."""

@@ -12,10 +12,12 @@ from consortium.tenancy.actor import Actor
 from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
 from services.developers import register_endpoints
 from services.pages import PartyPage, party_pages
+from services.permissions import ServicesPermission
 
 from .audit_labels import LABELS, TARGETS
 from .models import LifeEventKind
 from .permissions import IdentityPermission
+from .queries import inquiries
 from .queries.attestations import waiting
 from .queries.counter import pending
 from .queries.life_events import undecided
@@ -23,6 +25,17 @@ from .queries.life_events import undecided
 navigation.register(NavEntry(_("窓口"), "counter:home", IdentityPermission.PROOF_RESIDENTS, order=60))
 
 navigation.register(NavEntry(_("資格の証明"), "attestations:home", IdentityPermission.ATTEST, order=62))
+
+navigation.register(NavEntry(_("問い合わせ"), "inquiries:home", IdentityPermission.PROOF_RESIDENTS, order=61))
+navigation.register(
+    NavEntry(
+        _("遅れている問い合わせ"),
+        "inquiries:overdue",
+        ServicesPermission.MANAGE_CATALOGUE,
+        scope="secretariat",
+        order=75,
+    )
+)
 
 party_pages.register(PartyPage(_("サインアウトの通知"), "logouts:of_service"))
 
@@ -61,6 +74,21 @@ def life_events_to_confirm(actor: Actor, *_args: Any) -> list[Task]:
     ]
 
 
+def to_answer(actor: Actor, *_args: Any) -> list[Task]:
+    """Inquiries of residents, by deadline."""
+    if not actor.can(IdentityPermission.PROOF_RESIDENTS) or actor.municipality_id is None:
+        return []
+    return [
+        Task(
+            label=gettext("住民からの問い合わせへの回答"),
+            url=reverse("inquiries:inquiry", args=[actor.municipality_code, inquiry.pk]),
+            deadline=inquiry.due_on,
+            kind=gettext("問い合わせ"),
+        )
+        for inquiry in inquiries.waiting(actor.municipality_id)[:50]
+    ]
+
+
 def to_attest(actor: Actor, *_args: Any) -> list[Task]:
     """Attestations and revocations of colleagues that wait for a second pair of eyes."""
     if not actor.can(IdentityPermission.ATTEST) or actor.municipality_id is None:
@@ -94,6 +122,7 @@ def endpoints() -> list[tuple[str, str]]:
 
 register_endpoints(endpoints)
 tasks.register(TaskSource(to_confirm))
+tasks.register(TaskSource(to_answer))
 tasks.register(TaskSource(to_attest))
 tasks.register(TaskSource(life_events_to_confirm))
 labels.register(LABELS)

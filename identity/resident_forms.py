@@ -163,3 +163,19 @@ class LostForm(Form):
         field = self.fields["deed"]
         field.choices = choices  # type: ignore[attr-defined]  # a ChoiceField
         field.initial = choices[0][0]
+
+
+class InquiryTextForm(Form):
+    text = forms.CharField(
+        label=_("内容"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 6}), strip=True
+    )
+
+
+class InquiryForm(InquiryTextForm):
+    """About a service, whose operator may be asked."""
+
+    may_forward = forms.BooleanField(
+        label=_("この内容を、サービスの事業者へ伝えることに同意します"),
+        required=False,
+        help_text=_("同意しないときは、市区町村だけが読んで回答します。氏名や住所は伝えません。"),
+    )

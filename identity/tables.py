@@ -11,7 +11,7 @@ from consortium.ui import cells
 from consortium.ui.parts import Tone
 from consortium.ui.tables import Column, Table
 
-from .models import LogoutNotice, LogoutState
+from .models import Inquiry, LogoutNotice, LogoutState
 from .queries.counter import Case
 
 TONES: Final[dict[str, Tone]] = {LogoutState.DELIVERED: "success", LogoutState.DEAD: "danger"}
@@ -85,3 +85,43 @@ def _error(notice: LogoutNotice) -> str:
     if notice.error.isdecimal():
         return gettext("サービスの応答 %(status)s") % {"status": notice.error}
     return str(ERRORS.get(notice.error, notice.error))
+
+
+class InquiryTable(Table[Inquiry]):
+    """Names nobody; what was written is not in it."""
+
+    id = "inquiries"
+    caption = _("住民からの問い合わせ")
+    order = "due"
+
+    def columns(self) -> Iterable[Column[Inquiry]]:
+        return (
+            Column(
+                "received",
+                _("受付"),
+                lambda one: cells.link(cells.moment(one.received_at), f"{one.pk}/"),
+                sort=("received_at",),
+                head=True,
+            ),
+            Column("subject", _("種類"), lambda one: one.get_subject_display()),
+            Column("recipient", _("相手"), lambda one: one.recipient),
+            Column("due", _("回答の期限"), lambda one: cells.day(one.due_on), sort=("due_on",)),
+            Column("state", _("状態"), lambda one: one.get_state_display(), sort=("state",)),
+        )
+
+
+class OverdueTable(Table[Inquiry]):
+    """For the secretariat."""
+
+    id = "overdue"
+    caption = _("回答が遅れている問い合わせ")
+    order = "due"
+
+    def columns(self) -> Iterable[Column[Inquiry]]:
+        return (
+            Column("municipality", _("自治体"), lambda one: one.municipality.name, head=True),
+            Column("subject", _("種類"), lambda one: one.get_subject_display()),
+            Column("recipient", _("相手"), lambda one: one.recipient),
+            Column("due", _("回答の期限"), lambda one: cells.day(one.due_on), sort=("due_on",)),
+            Column("state", _("状態"), lambda one: one.get_state_display(), sort=("state",)),
+        )

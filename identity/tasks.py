@@ -9,6 +9,7 @@ from structlog import get_logger
 
 from consortium.celery import app
 from consortium.jobs.base import JobTask, Steps
+from consortium.membership.closing_days import closing_days
 from consortium.reporting.queries import members
 from consortium.tenancy import context
 from consortium.tenancy.actor import Actor, system_actor
@@ -19,6 +20,7 @@ from .actions.delegations import end_delegations_over
 from .actions.deliveries import AT_ONCE, ask_for_new_purposes, deliver_requests
 from .actions.devices import CERTIFY
 from .actions.figures import report_residents
+from .actions.inquiry_deadlines import watch_deadlines
 from .actions.logouts import DELIVER
 from .actions.optin import DELIVER as DELIVER_REQUESTS
 from .actions.roots import publish_due
@@ -68,6 +70,20 @@ def _reminder(given: ConsentEvent) -> ResidentNotice:
         {"consent_id": str(given.consent_id)},
         once=f"expiring:{given.consent_id}",
     )
+
+
+class WatchInquiries(ContextTask):
+    """Remind of inquiries whose answer is due, one short transaction for each member."""
+
+    name = "identity.tasks.watch_inquiries"
+
+    def run(self) -> None:
+        with self.opened():
+            municipalities = [municipality.pk for municipality in members(timezone.localdate())]
+        by = system_actor(self.name)
+        for municipality_id in municipalities:
+            with context.worker(municipality_id):
+                watch_deadlines(by=by, closed=closing_days())
 
 
 class DeliverLogouts(ContextTask):
@@ -211,3 +227,4 @@ deliver_logouts: DeliverLogouts = app.register_task(DeliverLogouts())
 tend_signing_keys: TendSigningKeys = app.register_task(TendSigningKeys())
 remind_of_consents: RemindOfConsents = app.register_task(RemindOfConsents())
 count_residents: CountResidents = app.register_task(CountResidents())
+watch_inquiries: WatchInquiries = app.register_task(WatchInquiries())

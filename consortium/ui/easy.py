@@ -28,6 +28,8 @@ STAFF: Final = frozenset(
         "logout.py",
         "logouts.py",
         "secretariat",
+        "staff",
+        "inquiry_deadlines.py",
         "migrations",
     }
 )

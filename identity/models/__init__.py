@@ -13,6 +13,7 @@ from .device import (
 )
 from .handover import HandoverCode, HandoverKind
 from .life import LifeEvent, LifeEventKind, LifeEvidence
+from .inquiry import Inquiry, InquiryAuthor, InquiryLink, InquiryMessage, InquiryState, InquirySubject
 from .logout import LogoutCause, LogoutNotice, LogoutState
 from .merkle import DailyRoot, DisclosureLeaf
 from .notice import ResidentNotice
@@ -67,6 +68,12 @@ __all__ = [
     "Evidence",
     "HandoverCode",
     "HandoverKind",
+    "Inquiry",
+    "InquiryAuthor",
+    "InquiryLink",
+    "InquiryMessage",
+    "InquiryState",
+    "InquirySubject",
     "LegalBasis",
     "LifeEvent",
     "LifeEventKind",

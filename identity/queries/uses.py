@@ -35,6 +35,9 @@ STAFF_DEEDS: Mapping[str, Promise] = {
     "device.suspended": _("端末を一時停止"),
     "device.resumed": _("端末の一時停止を解除"),
     "device.revoked": _("端末を無効化"),
+    "inquiry.read": _("お問い合わせを確認"),
+    "inquiry.forwarded": _("お問い合わせを事業者へ照会"),
+    "inquiry.answered": _("お問い合わせに回答"),
     "citizen.suspended": _("デジタルIDを一時停止"),
     "citizen.resumed": _("デジタルIDの一時停止を解除"),
     "citizen.closed": _("デジタルIDを廃止"),
@@ -53,6 +56,7 @@ PURPOSES: Mapping[str, Promise] = {
     "hotline": _("端末の紛失への対応"),
     "life_event": _("転出や住所変更などの手続"),
     "guardianship": _("法定代理の手続"),
+    "inquiry": _("お問い合わせへの対応"),
 }
 PER_PAGE: Final = 50
 MONTHS_ON_A_PAGE: Final = 3

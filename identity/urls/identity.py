@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from consortium.membership.views.session import Clock
-from identity.views import access, me, my_data, my_id, notices, passkeys, sessions, uses
+from identity.views import access, answers, inquiries, me, my_data, my_id, notices, passkeys, sessions, uses
 
 app_name = "identity"
 urlpatterns = [
@@ -30,6 +30,14 @@ urlpatterns = [
     path("me/sessions/<str:session>/end/", sessions.end, name="end_session"),
     path("me/profile/", me.profile, name="profile"),
     path("me/data/export/", my_data.export, name="export"),
+    path("me/inquiries/", inquiries.inquiries, name="inquiries"),
+    path("me/inquiries/disclosures/<uuid:disclosure_id>/", inquiries.ask_about_disclosure, name="ask"),
+    path("me/inquiries/accesses/<uuid:access_id>/", inquiries.ask_about_access, name="ask_access"),
+    path("me/inquiries/<uuid:inquiry_id>/", inquiries.inquiry, name="inquiry"),
+    path("me/inquiries/<uuid:inquiry_id>/close/", inquiries.close, name="inquiry_close"),
+    path("me/inquiries/<uuid:inquiry_id>/reopen/", inquiries.reopen, name="inquiry_reopen"),
+    path("me/data/correction/", inquiries.correct, name="correct"),
+    path("answers/<str:token>/", answers.Answer.as_view(), name="answer"),
     path("me/close/", my_data.close, name="close"),
     path("", include("identity.urls.optin")),
     path("", include("identity.urls.delegates")),

@@ -5,7 +5,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.conf import settings as configured
 from django.core.management import call_command
+from django.test import override_settings
 from django.utils import timezone
 
 from consortium.tenancy.models import Municipality
@@ -18,6 +20,25 @@ from services.models import Component, RelyingParty
 from tests import factories
 
 from .residents import Counter, Resident, make_counter, make_resident
+
+_SURFACE = (
+    "ROOT_URLCONF",
+    "MIDDLEWARE",
+    "LANGUAGES",
+    "AUTHENTICATION_BACKENDS",
+    "SESSION_ENGINE",
+    "SESSION_COOKIE_NAME",
+    "CSRF_COOKIE_NAME",
+    "LOGIN_URL",
+    "LOGIN_REDIRECT_URL",
+)
+_PORTAL = {name: getattr(configured, name) for name in _SURFACE}
+
+
+@pytest.fixture
+def at_portal() -> Callable[[], Any]:
+    """`with at_portal():` the other surface, in a test that has asked for the residents'."""
+    return lambda: override_settings(**_PORTAL)
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
         "citizen_id": lambda side: None,
     },
     "membership.Branding": {"colour": lambda side: "#0b4f62"},
+    "identity.Inquiry": {"state": lambda side: "received"},
     "identity.Citizen": {"birth_date": lambda side: "1955-04-01", "sex": lambda side: "female"},
     "identity.Residence": {"starts_on": lambda side: date(2020, 4, 1)},
     "identity.Proofing": {"level": lambda side: 2, "examined_by": lambda side: uuid4()},
