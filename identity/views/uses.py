@@ -1,6 +1,6 @@
 """Who received what, when and why: by month and service, single ones, and what staff did."""
 
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
@@ -63,18 +63,17 @@ def _address(request: Any, *, until: date | None) -> str:
 
 
 @require_safe
-def single(request: Any, client_id: str, year: int, number: int) -> HttpResponse:
-    """Each disclosure to one service in one month of a year."""
-    citizen_id, month = request.actor.citizen_id, _month(year, number)
-    before = _cursor(request)
+def single(request: Any, client_id: str, month: str) -> HttpResponse:
+    """Each disclosure to one service in one month ("2026-11")."""
     client = "" if client_id == NO_CLIENT else client_id
-    rows = queries.single_uses(citizen_id, client, month, before=before)
+    begins = _month(month)
+    rows = queries.single_uses(request.actor.citizen_id, client, begins, before=_cursor(request))
     if not rows:
         raise Http404
     page = rows[: queries.PER_PAGE]
     values = {
         "recipient": page[0].recipient,
-        "month": month,
+        "month": begins,
         "rows": page,
         "night": {row.pk for row in page if at_night(timezone.localtime(row.occurred_at))},
         "older": f"?before={page[-1].pk}" if len(rows) > queries.PER_PAGE else "",
@@ -96,9 +95,9 @@ def staff(request: Any) -> HttpResponse:
     return render(request, "identity/uses_staff.html", values)
 
 
-def _month(year: int, number: int) -> date:
+def _month(text: str) -> date:
     try:
-        return date(year, number, 1)
+        return datetime.strptime(text, "%Y-%m").date()
     except ValueError as error:
         raise Http404 from error
 
