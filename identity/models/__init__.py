@@ -12,8 +12,8 @@ from .device import (
     OcspResponder,
 )
 from .handover import HandoverCode, HandoverKind
-from .life import LifeEvent, LifeEventKind, LifeEvidence
 from .inquiry import Inquiry, InquiryAuthor, InquiryLink, InquiryMessage, InquiryState, InquirySubject
+from .life import LifeEvent, LifeEventKind, LifeEvidence
 from .logout import LogoutCause, LogoutNotice, LogoutState
 from .merkle import DailyRoot, DisclosureLeaf
 from .notice import ResidentNotice
