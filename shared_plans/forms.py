@@ -1,12 +1,6 @@
-"""Forms of plans. The editor's fields are named by clause id, as problems and refusals name them."""
-
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+"""Forms of plans, but for that of a clause (clause_forms)."""
 
 from django import forms
-from django.forms.boundfield import BoundField
-from django.http import QueryDict
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -14,13 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consortium.domain.calendar import FiscalYear
-from consortium.ui.fields import DayField
 from consortium.ui.forms import EVERY, Form
 from shared_plans.actions import PLAN_ATTACHMENT
-from shared_plans.domain.content import MAX_BODY, MAX_TITLE, Content, Initiative, Milestone, new_id
-from shared_plans.models import NationalItem, PlanStatus, Visibility
+from shared_plans.domain.kinds import MAX_TITLE
+from shared_plans.models import PlanStatus, Visibility
 
-CLAUSE = "clause"
 YEARS_BACK, YEARS_AHEAD = 5, 10
 
 
@@ -62,6 +54,10 @@ class NewPlanForm(HeadForm):
     def __init__(self, *args: object, editions: list[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["edition"].choices = editions  # type: ignore[attr-defined]  # of a choice
+
+
+class EditHeadForm(HeadForm):
+    lock_version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class ReasonForm(Form):
@@ -139,125 +135,3 @@ class LibraryForm(Form):
         every = ("", _("すべて"))
         self.fields["item"].choices = [every, *items]  # type: ignore[attr-defined]  # of a choice
         self.fields["prefecture"].choices = [every, *prefectures]  # type: ignore[attr-defined]  # of a choice
-
-
-@dataclass(frozen=True)
-class ClauseFields:
-    """One initiative in the editor, as the template lays it out."""
-
-    id: str
-    fields: list[BoundField]
-    hidden: list[BoundField]
-    milestones: list[tuple[BoundField, BoundField]]
-
-
-class EditorForm(HeadForm):
-    """The whole plan. Clauses are listed by their ids in `clause`; each has as many milestones as were sent
-    or saved, and one more, empty, to fill in.
-    """
-
-    lock_version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: object, content: Content, items: list[NationalItem], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.items = items
-        self.clause_ids = self._sent_ids() if self.is_bound else [clause.id for clause in content.clauses]
-        for clause_id in self.clause_ids:
-            self._add_clause(clause_id, content.clause(clause_id))
-        with_nul = self._nul_fields
-        self.prepare()  # again, for the fields that have come since
-        self._nul_fields += with_nul
-
-    def content(self) -> Content:
-        """What was sent, of a form that is valid."""
-        return Content(tuple(self._clause(clause_id) for clause_id in self.clause_ids))
-
-    def groups(self) -> list[tuple[NationalItem, list[ClauseFields]]]:
-        """The clauses under their national items."""
-        chosen = {clause_id: str(self[f"{clause_id}.item"].value()) for clause_id in self.clause_ids}
-        return [
-            (item, [self._laid_out(clause_id) for clause_id, key in chosen.items() if key == item.key])
-            for item in self.items
-        ]
-
-    def head(self) -> list[BoundField]:
-        return [self[name] for name in ("title", "year_from", "year_to")]
-
-    def _sent_ids(self) -> list[str]:
-        data = self.data
-        sent = data.getlist(CLAUSE) if isinstance(data, QueryDict) else list(data.get(CLAUSE, []))
-        return list(dict.fromkeys(sent))[:_TOO_MANY]
-
-    def _add_clause(self, clause_id: str, saved: Initiative | None) -> None:
-        milestones = saved.milestones if saved else ()
-        self._add(clause_id, "item", forms.CharField(widget=forms.HiddenInput), saved and saved.item)
-        hint = _("決裁を依頼するまでに入力してください。")
-        title = forms.CharField(label=_("施策の名称"), max_length=MAX_TITLE, required=False, help_text=hint)
-        self._add(clause_id, "title", title, saved and saved.title)
-        body = forms.CharField(
-            label=_("内容"), max_length=MAX_BODY, required=False, widget=forms.Textarea(attrs={"rows": 6})
-        )
-        self._add(clause_id, "body", body, saved and saved.body)
-        for number in range(self._milestone_rows(clause_id, len(milestones))):
-            self._add_milestone(clause_id, number, milestones[number] if number < len(milestones) else None)
-
-    def _milestone_rows(self, clause_id: str, saved: int) -> int:
-        sent = 0
-        while self.is_bound and f"{clause_id}.milestones.{sent}.title" in self.data and sent < _TOO_MANY:
-            sent += 1
-        return max(sent, saved + 1)
-
-    def _add_milestone(self, clause_id: str, number: int, saved: Milestone | None) -> None:
-        prefix = f"milestones.{number}"
-        hidden = forms.CharField(widget=forms.HiddenInput, required=False)
-        self._add(clause_id, f"{prefix}.id", hidden, saved and saved.id)
-        title = forms.CharField(label=_("節目"), max_length=MAX_TITLE, required=False)
-        self._add(clause_id, f"{prefix}.title", title, saved and saved.title)
-        due = DayField(label=_("期日"), required=False, help_text="")
-        self._add(clause_id, f"{prefix}.due", due, saved and saved.due)
-
-    def _add(self, clause_id: str, name: str, field: forms.Field, initial: object) -> None:
-        field.initial = initial
-        self.fields[f"{clause_id}.{name}"] = field
-
-    def clean(self) -> None:
-        for title, due in self._milestone_pairs():
-            if (
-                bool(self.cleaned_data.get(title)) != bool(self.cleaned_data.get(due))
-                and due not in self.errors
-            ):
-                missing = due if self.cleaned_data.get(title) else title
-                self.add_error(missing, _("節目には名称と期日の両方を入力してください。"))
-
-    def _milestone_pairs(self) -> Iterator[tuple[str, str]]:
-        for name in list(self.fields):
-            if name.endswith(".due"):
-                yield f"{name.removesuffix('due')}title", name
-
-    def _clause(self, clause_id: str) -> Initiative:
-        value = {name: self.cleaned_data[f"{clause_id}.{name}"] for name in ("item", "title", "body")}
-        return Initiative(id=clause_id, **value, milestones=tuple(self._milestones(clause_id)))
-
-    def _milestones(self, clause_id: str) -> Iterator[Milestone]:
-        number = 0
-        while (prefix := f"{clause_id}.milestones.{number}") and f"{prefix}.due" in self.fields:
-            due: date | None = self.cleaned_data[f"{prefix}.due"]
-            if due:
-                milestone_id = self.cleaned_data[f"{prefix}.id"] or new_id()
-                yield Milestone(milestone_id, self.cleaned_data[f"{prefix}.title"], due)
-            number += 1
-
-    def _laid_out(self, clause_id: str) -> ClauseFields:
-        names = [name for name in self.fields if name.startswith(f"{clause_id}.milestones.")]
-        pairs = [(self[f"{n.removesuffix('due')}title"], self[n]) for n in names if n.endswith(".due")]
-        hidden = [self[name] for name in names if name.endswith(".id")]
-        return ClauseFields(
-            id=clause_id,
-            fields=[self[f"{clause_id}.title"], self[f"{clause_id}.body"]],
-            hidden=[self[f"{clause_id}.item"], *hidden],
-            milestones=pairs,
-        )
-
-
-_TOO_MANY = 500
-"""Rows beyond what any plan may hold are not even read; the action says what the limit is."""

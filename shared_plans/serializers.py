@@ -1,29 +1,44 @@
-"""Plans as JSON. `content` has the shape of shared_plans.domain.content."""
+"""Plans as JSON. `content` has the shape of shared_plans.domain.document."""
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from consortium.api.parameters import Query
 from consortium.api.serializers import Serializer
 
-from .domain.content import MAX_BODY, MAX_CLAUSES, MAX_MILESTONES, MAX_TITLE, VERSION
+from .domain.document import VERSION, Document, MalformedContent, UnknownMember, from_json, to_json
+from .domain.json_schema import document_schema
+from .domain.kinds import MAX_TITLE
 from .models import FrameworkEdition, NationalItem, Plan, PlanRevision, PlanStatus, Visibility
 
 FIRST_YEAR, LAST_YEAR = 2015, 2060
 MAX_REASON = 500
-_ID = r"^[A-Za-z0-9_-]{1,40}$"
 _CONTENT = {
     "version": VERSION,
     "clauses": [
         {
             "id": "q3VhZ0p1Y2s",
-            "item": "front_yard",
+            "kind": "initiative",
             "title": "書かない窓口の導入",
+            "items": ["front_yard"],
             "body": "転入、転出の手続から始め、令和9年度に全窓口へ広げる。",
+            "unit": "市民課",
             "milestones": [{"id": "bTFfb3Blbg", "title": "試行開始", "due": "2026-10-01"}],
-        }
+        },
+        {
+            "id": "YnVkZ2V0XzE",
+            "kind": "budget",
+            "title": "窓口システムの構築",
+            "initiative": "q3VhZ0p1Y2s",
+            "year": 2026,
+            "cost": "development",
+            "funding": "own_funds",
+            "amount": 12000000,
+        },
     ],
 }
 _HEAD = {
@@ -59,30 +74,32 @@ _REVISION = {
 }
 
 
-class MilestoneSerializer(Serializer):
-    id = serializers.RegexField(_ID, help_text="Yours to choose; it stays through edits and revisions.")
-    title = serializers.CharField(max_length=MAX_TITLE, allow_blank=True)
-    due = serializers.DateField()
+@extend_schema_field(document_schema())
+class ContentField(serializers.Field[Any, Any, Any, Any]):
+    """A plan's document as JSON (shared_plans.domain.document); an empty object is an empty document."""
 
+    default_error_messages = {
+        "malformed": _("この形の値は読めません。"),
+        "unknown_field": _("この項目はありません。"),
+    }
 
-class ClauseSerializer(Serializer):
-    """One 施策 under a national item."""
+    def to_internal_value(self, data: object) -> Document:
+        try:
+            return from_json(data)
+        except UnknownMember as error:
+            raise self._at(str(error), "unknown_field") from error
+        except MalformedContent as error:
+            raise self._at(str(error), "malformed") from error
 
-    id = serializers.RegexField(_ID, help_text="Yours to choose; it stays through edits and revisions.")
-    item = serializers.SlugField(max_length=40, help_text="Key of a national item of the plan's edition.")
-    title = serializers.CharField(max_length=MAX_TITLE, allow_blank=True)
-    body = serializers.CharField(max_length=MAX_BODY, allow_blank=True, required=False, default="")
-    milestones = MilestoneSerializer(many=True, required=False, max_length=MAX_MILESTONES)  # type: ignore[call-arg]  # of the list
+    def to_representation(self, value: Any) -> Any:
+        return to_json(from_json(value))
 
-
-class ContentSerializer(Serializer):
-    """An empty object is an empty content."""
-
-    version = serializers.IntegerField(min_value=VERSION, max_value=VERSION)
-    clauses = ClauseSerializer(many=True, max_length=MAX_CLAUSES)  # type: ignore[call-arg]  # of the list
-
-    def to_representation(self, instance: Any) -> Any:
-        return super().to_representation(instance or {"version": VERSION, "clauses": []})
+    def _at(self, path: str, code: str) -> serializers.ValidationError:
+        """The error at its place, as nested serializers would report it."""
+        detail: Any = [ErrorDetail(str(self.error_messages[code]), code)]
+        for part in reversed(path.split(".") if path else []):
+            detail = {part: detail}
+        return serializers.ValidationError(detail)
 
 
 @extend_schema_serializer(
@@ -142,7 +159,7 @@ class PlanListSerializer(serializers.ModelSerializer[Plan]):
 
 @extend_schema_serializer(examples=[OpenApiExample("起案中の計画", value={**_PLAN, "content": _CONTENT})])
 class PlanSerializer(PlanListSerializer):
-    content = ContentSerializer(source="draft", read_only=True)
+    content = ContentField(source="draft", read_only=True)
 
     class Meta:
         model = Plan
@@ -171,7 +188,7 @@ class ChangedPlanSerializer(Serializer):
     title = serializers.CharField(max_length=MAX_TITLE)
     year_from = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR)
     year_to = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR)
-    content = ContentSerializer()
+    content = ContentField()
 
 
 @extend_schema_serializer(examples=[OpenApiExample("理由", value={"reason": "国の計画の改定に合わせるため"})])
@@ -212,7 +229,7 @@ class RevisionListSerializer(serializers.ModelSerializer[PlanRevision]):
     ]
 )
 class RevisionSerializer(RevisionListSerializer):
-    content = ContentSerializer(read_only=True)
+    content = ContentField(read_only=True)
 
     class Meta:
         model = PlanRevision

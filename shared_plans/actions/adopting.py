@@ -12,7 +12,7 @@ from consortium.notifications.announce import watch
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 from shared_plans import queries
-from shared_plans.domain.content import from_json, revision_hash
+from shared_plans.domain.document import content_hash
 from shared_plans.models import Plan, PlanAdoption, PlanRevision
 from shared_plans.notices import topic_of
 from shared_plans.permissions import PlansPermission
@@ -52,7 +52,7 @@ def _source(revision_id: UUID, by: Actor) -> PlanRevision:
         raise ValidationError(message, code="withdrawn")
     if source.municipality_id == by.municipality_id:
         raise ValidationError(_("自らの計画は採用できません。"), code="own")
-    if revision_hash(from_json(source.content)) != source.hash:
+    if content_hash(source.content) != source.hash:
         raise ValidationError(_("公開元の内容と照合できませんでした。採用を中止しました。"), code="damaged")
     return source
 

@@ -8,7 +8,7 @@ from consortium.notifications.audience import people, watchers
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 from consortium.tenancy.models import Municipality
-from shared_plans.domain.content import Content, cleaned, from_json, revision_hash, to_json
+from shared_plans.domain.document import Document, cleaned, content_hash, from_json, to_json
 from shared_plans.domain.lifecycle import Step
 from shared_plans.models import Plan, PlanAdoption, PlanRevision, Visibility
 from shared_plans.notices import PUBLISHED, RETURNED, SOURCE_REVISED, topic_of
@@ -98,11 +98,12 @@ def _tell_adopters(revision: PlanRevision) -> None:
     )
 
 
-def _next_revision(plan: Plan, content: Content, by: Actor, visibility: Visibility) -> PlanRevision:
+def _next_revision(plan: Plan, content: Document, by: Actor, visibility: Visibility) -> PlanRevision:
     earlier = PlanRevision.objects.filter(plan=plan)
     last = earlier.aggregate(number=Max("number"))["number"] or 0
     parent = earlier.filter(number=last).values_list("hash", flat=True).first()
     adoption = PlanAdoption.objects.filter(plan=plan).only("attribution").first()
+    data = to_json(content)
     return PlanRevision(
         plan=plan,
         number=last + 1,
@@ -110,8 +111,8 @@ def _next_revision(plan: Plan, content: Content, by: Actor, visibility: Visibili
         edition_id=plan.edition_id,
         year_from=plan.year_from,
         year_to=plan.year_to,
-        content=to_json(content),
-        hash=revision_hash(content),
+        content=data,
+        hash=content_hash(data),
         parent_hash=parent or "",
         reason=plan.reason,
         attribution=adoption.attribution if adoption else "",
@@ -126,6 +127,8 @@ def _next_revision(plan: Plan, content: Content, by: Actor, visibility: Visibili
     )
 
 
-def _search_text(plan: Plan, content: Content) -> str:
+def _search_text(plan: Plan, content: Document) -> str:
     name = Municipality.objects.values_list("name", flat=True).get(pk=plan.municipality_id)
-    return "\n".join((name, plan.title, *(clause.title for clause in content.clauses)))
+    return "\n".join(
+        (name, plan.title, *(clause.text("title") for clause in content.clauses if clause.text("title")))
+    )

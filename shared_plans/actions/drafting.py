@@ -8,7 +8,8 @@ from consortium.notifications.announce import notify
 from consortium.notifications.audience import holders
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
-from shared_plans.domain.content import MAX_TITLE, Content, cleaned, from_json, to_json
+from shared_plans.domain.document import Document, cleaned, from_json, to_json
+from shared_plans.domain.kinds import MAX_TITLE
 from shared_plans.domain.lifecycle import Step
 from shared_plans.models import FrameworkEdition, Plan
 from shared_plans.notices import SUBMITTED
@@ -27,7 +28,7 @@ def draft_plan(*, by: Actor, title: str, edition: FrameworkEdition, year_from: i
         edition=edition,
         year_from=year_from,
         year_to=year_to,
-        draft=to_json(Content()),
+        draft=to_json(Document()),
         authors=authors(by),
         drafted_by_id=account_id(by),
         drafted_by_name=by.label,
@@ -44,7 +45,7 @@ def save_draft(
     by: Actor,
     plan: Plan,
     lock_version: int,
-    content: Content,
+    content: Document,
     title: str | None = None,
     year_from: int | None = None,
     year_to: int | None = None,
@@ -52,7 +53,7 @@ def save_draft(
     """Replace the draft's content, and its head where given.
 
     lock_version: the one the writer has seen. Raises ValidationError: `conflict` when it is not the present
-    one, else by `<clause id>.<field>`.
+    one, else by place (shared_plans.domain.paths).
     """
     current = locked(plan)
     may_take(Step.EDIT, current, by=by)  # first: who cannot edit any more is not told to save again
@@ -72,8 +73,23 @@ def save_draft(
 
 
 @action(PlansPermission.WRITE)
+def save_head(*, by: Actor, plan: Plan, lock_version: int, title: str, year_from: int, year_to: int) -> Plan:
+    """What the plan is called, which years it covers. Raises ValidationError: `conflict`, else by field."""
+    current = locked(plan)
+    may_take(Step.EDIT, current, by=by)
+    unchanged_since(current, lock_version)
+    take(Step.EDIT, current, by=by)
+    current.title, current.year_from, current.year_to = title.strip(), year_from, year_to
+    _check_head(current)
+    add_author(current, by)
+    current.save()
+    record(by=by, action="plan.saved", target=current)
+    return current
+
+
+@action(PlansPermission.WRITE)
 def submit_plan(*, by: Actor, plan: Plan) -> Plan:
-    """Ask for approval. Raises ValidationError: by `<clause id>.<field>` for what is still missing."""
+    """Ask for approval. Raises ValidationError: by place for what is still missing."""
     current = locked(plan)
     take(Step.SUBMIT, current, by=by)
     check(from_json(current.draft), current, complete=True)

@@ -5,10 +5,10 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from consortium.domain.calendar import FiscalYear
 from consortium.tenancy.actor import Actor
-from shared_plans.domain.content import Content, Period, Problem, ProblemCode, problems
+from shared_plans.domain.document import Document
 from shared_plans.domain.lifecycle import Refusal, Status, Step, after, refusal
+from shared_plans.domain.validation import Period, Problem, ProblemCode, Rules, problems
 from shared_plans.models import NationalItem, Plan
 
 REFUSALS = {
@@ -23,9 +23,16 @@ PROBLEMS = {
     ProblemCode.TOO_MANY: _("多すぎます。"),
     ProblemCode.TOO_LARGE: _("計画全体が大きすぎます。"),
     ProblemCode.UNKNOWN_ITEM: _("この版の国の計画にない項目です。"),
+    ProblemCode.UNKNOWN_CHOICE: _("選択肢にない値です。"),
+    ProblemCode.UNKNOWN_CLAUSE: _("この計画にない項目を指しています。選び直してください。"),
+    ProblemCode.MALFORMED_KEY: _("識別名の形式が正しくありません。"),
+    ProblemCode.NOT_A_NUMBER: _("数値を入力してください。"),
+    ProblemCode.NOT_A_DATE: _("日付を入力してください。"),
+    ProblemCode.OUT_OF_RANGE: _("入力できる範囲の外の値です。"),
+    ProblemCode.IN_ORDER: _("終了日は開始日以後にしてください。"),
     ProblemCode.MALFORMED_ID: _("識別子の形式が正しくありません。"),
     ProblemCode.DUPLICATE_ID: _("識別子が重複しています。"),
-    ProblemCode.OUT_OF_PERIOD: _("計画期間の外の日付です。"),
+    ProblemCode.OUT_OF_PERIOD: _("計画期間の外です。"),
     ProblemCode.CONTROL_CHARACTER: _("使えない文字(制御文字)が含まれています。"),
     ProblemCode.PERSONAL_NUMBER: _("個人番号(マイナンバー)は入力できません。番号を消してください。"),
 }
@@ -78,23 +85,36 @@ def account_id(by: Actor) -> UUID:
     return UUID(by.id)
 
 
-def check(content: Content, plan: Plan, *, complete: bool) -> None:
-    """Raises ValidationError; keys are `<clause id>.<field>`, or none for the whole."""
-    keys = NationalItem.objects.filter(edition=plan.edition_id).values_list("key", flat=True)
-    found = problems(content, item_keys=list(keys), period=period_of(plan), complete=complete)
+def check(document: Document, plan: Plan, *, complete: bool, only: str = "") -> None:
+    """Raises ValidationError; keys are places (shared_plans.domain.paths), or none for the whole.
+
+    only: of this clause, and of the whole.
+    """
+    found = found_in(document, plan, complete=complete)
+    if only:
+        found = [one for one in found if one.place is None or one.place.clause == only]
     if found:
         raise ValidationError(_errors(found))
 
 
+def found_in(document: Document, plan: Plan, *, complete: bool) -> list[Problem]:
+    keys = NationalItem.objects.filter(edition=plan.edition_id).values_list("key", flat=True)
+    return problems(document, Rules(list(keys), period_of(plan), complete=complete))
+
+
 def period_of(plan: Plan) -> Period:
-    return Period(FiscalYear(plan.year_from).first_day, FiscalYear(plan.year_to).last_day)
+    return Period(plan.year_from, plan.year_to)
+
+
+def problem_text(problem: Problem) -> str:
+    none_yet = problem.code is ProblemCode.REQUIRED and problem.place is None
+    return str(NO_CLAUSE if none_yet else PROBLEMS[problem.code])
 
 
 def _errors(found: list[Problem]) -> dict[str, list[ValidationError]]:
     errors: dict[str, list[ValidationError]] = {}
     for problem in found:
-        place = f"{problem.clause_id}.{problem.field}" if problem.clause_id else "__all__"
-        none_yet = problem.code is ProblemCode.REQUIRED and not problem.clause_id
-        message = NO_CLAUSE if none_yet else PROBLEMS[problem.code]
-        errors.setdefault(place, []).append(ValidationError(message, code=problem.code))
+        place = str(problem.place) if problem.place else "__all__"
+        error = ValidationError(problem_text(problem), code=problem.code)
+        errors.setdefault(place, []).append(error)
     return errors

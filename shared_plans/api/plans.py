@@ -1,7 +1,5 @@
 """Own plans, for a municipality's own systems: the same steps as on its pages."""
 
-import json
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,7 +10,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.encoders import JSONEncoder
 
 from consortium.api.conditions import require_match, version_tag
 from consortium.api.endpoints import DetailView, Endpoint, ListView, checked, created
@@ -30,7 +27,6 @@ from shared_plans.actions import (
     share_plan,
     submit_plan,
 )
-from shared_plans.domain.content import from_json
 from shared_plans.models import FrameworkEdition, Plan, PlanRevision, Visibility
 from shared_plans.permissions import PlansPermission
 from shared_plans.serializers import (
@@ -108,8 +104,7 @@ class PlanView(DetailView[Plan]):
         self.actor.require(PlansPermission.WRITE)
         plan = seen_plan(self, required=True)
         data = checked(ChangedPlanSerializer, request)
-        content = from_json(_as_json(data.pop("content")))
-        saved = save_draft(by=self.actor, plan=plan, lock_version=plan.lock_version, content=content, **data)
+        saved = save_draft(by=self.actor, plan=plan, lock_version=plan.lock_version, **data)
         return written(saved)
 
 
@@ -281,11 +276,6 @@ def written(plan: Plan, *, place: str = "") -> Response:
     """A plan as it stands after a step, with its version; place: of one that is new."""
     data, tag = PlanSerializer(plan).data, version_tag(plan.lock_version)
     return created(data, place, tag=tag) if place else Response(data, headers={"ETag": tag})
-
-
-def _as_json(content: Any) -> Any:
-    """As it was sent: the serializer has made dates of the milestones'."""
-    return json.loads(json.dumps(content, cls=JSONEncoder))
 
 
 def _edition(key: str) -> FrameworkEdition:

@@ -12,8 +12,9 @@ from consortium.domain.calendar import FiscalYear
 from consortium.language import fiscal_year
 from consortium.tenancy.models import Municipality
 from shared_plans import queries
-from shared_plans.domain.content import Initiative, from_json
+from shared_plans.domain.document import from_json
 from shared_plans.models import PlanRevision
+from shared_plans.showing import Shown, sections
 
 TEMPLATE: Final = Path(__file__).with_name("plan.typ")
 
@@ -31,7 +32,7 @@ def plan_data(revision: PlanRevision, issuer: Municipality) -> dict[str, Any]:
         period=_years(revision),
         edition=_("第%(number)s版") % {"number": revision.number},
         reason=paragraphs(revision.reason),
-        items=_items(revision),
+        sections=_sections(revision),
         attachments=[{"title": one["title"], "name": one["name"]} for one in revision.attachments],
         colophon=_colophon(revision),
         words=_words(),
@@ -53,21 +54,27 @@ def _facts(revision: PlanRevision) -> list[tuple[str, str]]:
     ]
 
 
-def _items(revision: PlanRevision) -> list[dict[str, Any]]:
-    clauses = from_json(revision.content).clauses
-    items = [
+def _sections(revision: PlanRevision) -> list[dict[str, Any]]:
+    document = from_json(revision.content)
+    return [
         {
-            "title": f"{item.number}. {item.title}",
-            "clauses": [_clause(clause) for clause in clauses if clause.item == item.key],
+            "title": section.title,
+            "groups": [
+                {"title": title, "clauses": [_clause(one) for one in clauses]}
+                for title, clauses in section.groups
+            ],
         }
-        for item in queries.items_of(revision.edition)
+        for section in sections(document, queries.items_of(revision.edition))
     ]
-    return [item for item in items if item["clauses"]]
 
 
-def _clause(clause: Initiative) -> dict[str, Any]:
-    milestones = [{"due": formal_date(one.due), "title": one.title} for one in clause.milestones]
-    return {"title": clause.title, "body": paragraphs(clause.body), "milestones": milestones}
+def _clause(one: Shown) -> dict[str, Any]:
+    return {
+        "title": one.title,
+        "texts": [{"label": label, "text": paragraphs(text)} for label, text in one.texts],
+        "facts": [{"label": fact.label, "value": str(fact.value)} for fact in one.facts],
+        "lines": [{"label": lines.label, "head": lines.head, "rows": lines.rows} for lines in one.lines],
+    }
 
 
 def _colophon(revision: PlanRevision) -> list[dict[str, str]]:
@@ -85,8 +92,6 @@ def _words() -> dict[str, str]:
     return {
         "contents": _("目次"),
         "reason": _("改訂の理由"),
-        "due": _("期日"),
-        "milestone": _("節目"),
         "attachments": _("添付資料"),
         "number": _("番号"),
         "title": _("資料名"),

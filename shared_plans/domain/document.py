@@ -30,6 +30,10 @@ class MalformedContent(ValueError):
     """Not of the shape above. The argument is the path of the offending place, as `clauses.3.title`."""
 
 
+class UnknownMember(MalformedContent):
+    """No such field of this kind of clause."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of a field of rows: a milestone, a target."""
@@ -190,18 +194,20 @@ def from_json(data: object) -> Document:
         top = _second_version(top)
     if top.get("version") != VERSION:
         raise MalformedContent("version")
+    if unknown := [key for key in top if key not in {"version", "clauses"}]:
+        raise UnknownMember(unknown[0])
     clauses = _list(top.get("clauses", []), "clauses")
     return Document(tuple(_clause(clause, f"clauses.{n}") for n, clause in enumerate(clauses)))
 
 
-def canonical_json(document: Document) -> str:
-    """Return the one text for a document: keys sorted, no spaces, no needless escapes (RFC 8785)."""
-    return json.dumps(to_json(document), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def canonical_json(data: object) -> str:
+    """Return the one text for JSON data: keys sorted, no spaces, no needless escapes (RFC 8785)."""
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-def revision_hash(document: Document) -> str:
-    """Return the SHA-256 (hex) of the canonical JSON. Validate first: lone surrogates have no UTF-8."""
-    return sha256(canonical_json(document).encode()).hexdigest()
+def content_hash(data: object) -> str:
+    """Return the SHA-256 (hex) of canonical JSON. Validate first: lone surrogates have no UTF-8."""
+    return sha256(canonical_json(data).encode()).hexdigest()
 
 
 def _second_version(top: Mapping[str, object]) -> Mapping[str, object]:
@@ -230,7 +236,7 @@ def _values(
     known = {each.key: each for each in fields}
     for key in data:
         if key not in known and key not in also:
-            raise MalformedContent(f"{path}.{key}")
+            raise UnknownMember(f"{path}.{key}")
     given = {key: data[key] for key in known if data.get(key) is not None}
     return {key: _value(known[key], value, f"{path}.{key}") for key, value in given.items()}
 

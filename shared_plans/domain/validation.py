@@ -10,12 +10,14 @@ from typing import Final
 
 from consortium.domain.my_number import contains_my_number
 
-from .document import Clause, Document, Row, Scalar, Value, canonical_json, decimal_of
+from .document import Clause, Document, Row, Scalar, Value, canonical_json, decimal_of, to_json
 from .kinds import Field, Kind, Question, Type, fields_of
 from .paths import Place
 
 MAX_CLAUSES: Final = 2_000
 MAX_BYTES: Final = 4_000_000
+FIRST_YEAR: Final = 1990
+LAST_YEAR: Final = 2100
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -89,7 +91,7 @@ def _whole(document: Document, rules: Rules) -> Iterator[ProblemCode]:
         yield ProblemCode.REQUIRED
     if len(document.clauses) > MAX_CLAUSES:
         yield ProblemCode.TOO_MANY
-    elif len(canonical_json(document).encode(errors="replace")) > MAX_BYTES:
+    elif len(canonical_json(to_json(document)).encode(errors="replace")) > MAX_BYTES:
         yield ProblemCode.TOO_LARGE
 
 
@@ -157,7 +159,9 @@ def _of_value(field: Field, value: Value, rules: Rules) -> Iterator[ProblemCode]
 
 def _number(field: Field, value: int, rules: Rules) -> Iterator[ProblemCode]:
     if field.type is Type.YEAR:
-        if field.key == "year" and rules.period and not rules.period.has_year(value):
+        if not FIRST_YEAR <= value <= LAST_YEAR:
+            yield ProblemCode.OUT_OF_RANGE
+        elif field.key == "year" and rules.period and not rules.period.has_year(value):
             yield ProblemCode.OUT_OF_PERIOD
     elif not field.minimum <= value <= field.maximum:
         yield ProblemCode.OUT_OF_RANGE

@@ -27,7 +27,7 @@ class Visibility(models.TextChoices):
 
 
 class Plan(TenantModel):
-    """The working copy. `draft` is a plan's content (shared_plans.domain.content); `lock_version` grows with
+    """The working copy. `draft` is a plan's content (shared_plans.domain.document); `lock_version` grows with
     every write, so that nobody overwrites what he has not seen. `authors` are the account ids of everyone
     who wrote or submitted the draft at hand: none of them approves it.
     """

@@ -3,7 +3,7 @@ from django.urls import path
 from shared_plans.api import library as library_api
 from shared_plans.api import plans as plans_api
 from shared_plans.models import Visibility
-from shared_plans.views import attachments, deciding, editing, library, plans
+from shared_plans.views import attachments, clauses, deciding, editing, library, plans
 
 app_name = "shared_plans"
 PLANS = "m/<municipality:code>/plans/"
@@ -13,7 +13,11 @@ urlpatterns = [
     path(PLANS, plans.PlanList.as_view(), name="plans"),
     path(f"{PLANS}new/", plans.NewPlan.as_view(), name="new"),
     path(PLAN, plans.PlanDetail.as_view(), name="plan"),
-    path(f"{PLAN}edit/", editing.EditPlan.as_view(), name="edit"),
+    path(f"{PLAN}edit/", clauses.EditPlan.as_view(), name="edit"),
+    path(f"{PLAN}edit/head/", editing.EditHead.as_view(), name="edit_head"),
+    path(f"{PLAN}clauses/new/<slug:kind>/", clauses.NewClause.as_view(), name="new_clause"),
+    path(f"{PLAN}clauses/<str:clause>/", clauses.EditClause.as_view(), name="edit_clause"),
+    path(f"{PLAN}clauses/<str:clause>/remove/", clauses.RemoveClause.as_view(), name="remove_clause"),
     path(f"{PLAN}submit/", editing.SubmitPlan.as_view(), name="submit"),
     path(f"{PLAN}recall/", editing.RecallPlan.as_view(), name="recall"),
     path(f"{PLAN}review/", deciding.ReviewPlan.as_view(), name="review"),

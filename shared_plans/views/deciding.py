@@ -19,7 +19,7 @@ from shared_plans.permissions import PlansPermission
 
 from .editing import StepView
 from .files import draft_files
-from .pages import OnePlan, by_item_of
+from .pages import OnePlan, sections_of
 from .plans import receipt_url
 
 
@@ -42,7 +42,7 @@ class ReviewPlan(StepView):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return {
             **super().get_context_data(**kwargs),
-            "groups": by_item_of(self.plan),
+            "sections": sections_of(self.plan),
             "attachments": draft_files(self.request, self.plan),
             "adoption": queries.adoption_of(self.plan),
         }

@@ -1,6 +1,4 @@
-"""The editor, and what its users do with a draft."""
-
-from dataclasses import replace
+"""What a draft's users do with it as a whole: name it, submit it, take it back, revise it."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,14 +12,15 @@ from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb
 from consortium.ui.views import FormView
 from shared_plans import queries
-from shared_plans.actions import recall_plan, revise_plan, save_draft, submit_plan
-from shared_plans.domain.content import Content, Initiative, from_json, new_id
+from shared_plans.actions import recall_plan, revise_plan, save_head, submit_plan
 from shared_plans.domain.lifecycle import Step
-from shared_plans.forms import EditorForm, ReasonForm
+from shared_plans.forms import EditHeadForm, ReasonForm
+from shared_plans.labels import KINDS
 from shared_plans.models import Plan
 from shared_plans.permissions import PlansPermission
+from shared_plans.showing import Words
 
-from .pages import OnePlan, by_item_of, head_facts, plan_url
+from .pages import OnePlan, document_of, head_facts, plan_url, sections_of
 from .plans import receipt_url
 
 
@@ -49,64 +48,35 @@ class StepView(OnePlan, FormView):
         raise NotImplementedError
 
 
-class EditPlan(StepView):
-    """`do` is what was pressed: save, submit, add:<item key>, remove:<clause id>. Each saves the whole."""
-
+class EditHead(StepView):
     request: PortalRequest
     permission = PlansPermission.WRITE
-    template_name = "shared_plans/edit.html"
-    form_class = EditorForm
+    template_name = "shared_plans/edit_head.html"
+    form_class = EditHeadForm
     step = Step.EDIT
-    conflict: Plan | None = None
 
     def heading(self) -> str:
-        return _("編集")
-
-    def get_form_kwargs(self) -> dict[str, object]:
-        content = from_json(self.plan.draft)
-        items = queries.items_of(self.plan.edition)
-        return {**super().get_form_kwargs(), "content": content, "items": items}
+        return _("名称と期間")
 
     def get_initial(self) -> dict[str, object]:
         names = ("title", "year_from", "year_to", "lock_version")
         return {name: getattr(self.plan, name) for name in names}
 
-    def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        theirs = by_item_of(self.conflict) if self.conflict else None
-        return {**super().get_context_data(**kwargs), "conflict": self.conflict, "theirs": theirs}
-
     def perform(self, form: BaseForm) -> str:
-        assert isinstance(form, EditorForm)  # noqa: S101  # it is our form_class
-        what, _colon, which = self.request.POST.get("do", "save").partition(":")
-        content, added = _after(form.content(), what, which)
         try:
-            self._save(form, content)
+            save_head(by=self.request.actor, plan=self.plan, **form.cleaned_data)
         except ValidationError as error:
             if getattr(error, "code", "") == "conflict":
-                self._offer_both(form)
+                self._take_note(form)
             raise
-        if what == "submit":
-            return plan_url(self.request, "submit", self.plan)
-        if not added:
-            messages.success(self.request, _("下書きを保存しました。"))
-        return f"{self.request.path}#id_{added}.title" if added else self.request.path
+        messages.success(self.request, _("名称と期間を保存しました。"))
+        return plan_url(self.request, "edit", self.plan)
 
-    def _save(self, form: EditorForm, content: Content) -> None:
-        save_draft(
-            by=self.request.actor,
-            plan=self.plan,
-            lock_version=form.cleaned_data["lock_version"],
-            content=content,
-            title=form.cleaned_data["title"],
-            year_from=form.cleaned_data["year_from"],
-            year_to=form.cleaned_data["year_to"],
-        )
-
-    def _offer_both(self, form: EditorForm) -> None:
-        """What was typed stays in the form, theirs is shown beside it; saving again is then deliberate."""
-        self.conflict = queries.plan(self.plan.pk)
+    def _take_note(self, form: BaseForm) -> None:
+        """What was typed stays in the form; saving again is then deliberate."""
+        present = queries.plan(self.plan.pk)
         data = self.request.POST.copy()
-        data["lock_version"] = str(self.conflict.lock_version if self.conflict else 0)
+        data["lock_version"] = str(present.lock_version if present else 0)
         form.data = data
 
 
@@ -122,13 +92,13 @@ class SubmitPlan(StepView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         edit = plan_url(self.request, "edit", self.plan)
-        return {**super().get_context_data(**kwargs), "groups": by_item_of(self.plan), "edit": edit}
+        return {**super().get_context_data(**kwargs), "sections": sections_of(self.plan), "edit": edit}
 
     def perform(self, form: BaseForm) -> str:
         try:
             submit_plan(by=self.request.actor, plan=self.plan)
         except ValidationError as error:
-            raise _named(error, from_json(self.plan.draft)) from error
+            raise _named(error, self.plan) from error
         return receipt_url(self.request, self.plan, "submitted")
 
 
@@ -163,24 +133,15 @@ class RevisePlan(StepView):
         return plan_url(self.request, "edit", self.plan)
 
 
-def _after(content: Content, what: str, which: str) -> tuple[Content, str]:
-    """The content after the button pressed, and the id of the clause it added."""
-    if what == "remove":
-        kept = tuple(clause for clause in content.clauses if clause.id != which)
-        return replace(content, clauses=kept), ""
-    if what == "add":
-        clause = Initiative(id=new_id(), item=which, title="")
-        return replace(content, clauses=(*content.clauses, clause)), clause.id
-    return content, ""
-
-
-def _named(error: ValidationError, content: Content) -> ValidationError:
-    """On a page without fields, problems carry the name of their initiative."""
+def _named(error: ValidationError, plan: Plan) -> ValidationError:
+    """On a page without fields, problems carry the name of their clause."""
     if not hasattr(error, "error_dict"):
         return error
+    document = document_of(plan)
+    words = Words(document, queries.items_of(plan.edition))
     texts = []
     for place, messages_ in error.message_dict.items():
-        clause = content.clause(place.partition(".")[0])
-        where = (clause.title or _("名称のない施策")) if clause else ""
+        clause = document.clause(place.partition(".")[0])
+        where = f"{KINDS[clause.kind]} {words.title(clause)}" if clause else ""
         texts += [f"{where}: {message}" if where else message for message in messages_]
     return ValidationError(texts)

@@ -24,7 +24,7 @@ from shared_plans.models import NationalItem, PlanRevision
 from shared_plans.permissions import PlansPermission
 
 from .files import paper_url, published_files
-from .pages import PER_PAGE, by_item_of, head_facts, plan_url, tenant_url
+from .pages import PER_PAGE, head_facts, plan_url, sections_of, tenant_url
 from .plans import receipt_url, revision_facts
 
 
@@ -101,7 +101,7 @@ class LibraryPlan(OneRevision, TemplateView):
         return {
             **super().get_context_data(**kwargs),
             "revision": self.revision,
-            "groups": by_item_of(self.revision),
+            "sections": sections_of(self.revision),
             "attachments": published_files(self.request, self.revision),
             "paper_url": paper_url(self.request, self.revision),
             "facts": self.facts(),
@@ -131,7 +131,7 @@ class AdoptPlan(OneRevision, Wizard):
         return {
             "revision": self.revision,
             "owner": place_name(self.revision.municipality),
-            "groups": by_item_of(self.revision),
+            "sections": sections_of(self.revision),
             "facts": self.facts(),
             "copy_url": plan_url(self.request, "plan", copy.plan) if copy else "",
         }

@@ -1,4 +1,4 @@
-"""What pages about plans share: the plan of the path, its text under national items, crumbs."""
+"""What pages about plans share: the plan of the path, its text in sections, crumbs."""
 
 from uuid import UUID
 
@@ -12,11 +12,12 @@ from consortium.domain.calendar import FiscalYear
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.ui.parts import Crumb, Fact
 from shared_plans import queries
-from shared_plans.domain.content import Content, Initiative, from_json
+from shared_plans.domain.document import Document, from_json
 from shared_plans.domain.lifecycle import Status, Step, open_steps
 from shared_plans.forms import year_label
-from shared_plans.models import FrameworkEdition, NationalItem, Plan, PlanRevision
+from shared_plans.models import Plan, PlanRevision
 from shared_plans.permissions import PlansPermission
+from shared_plans.showing import Section, sections
 
 PER_PAGE = 20
 STEP_PERMISSIONS = {
@@ -72,18 +73,13 @@ class OnePlan:
         return {step.value for step in offered if actor.can(STEP_PERMISSIONS[step])}
 
 
-def by_item(content: Content, edition: FrameworkEdition) -> list[tuple[NationalItem, list[Initiative]]]:
-    """The initiatives under the national items that have any."""
-    groups = [
-        (item, [clause for clause in content.clauses if clause.item == item.key])
-        for item in queries.items_of(edition)
-    ]
-    return [(item, clauses) for item, clauses in groups if clauses]
+def sections_of(source: Plan | PlanRevision) -> list[Section]:
+    """The whole text, as pages show it."""
+    return sections(document_of(source), queries.items_of(source.edition))
 
 
-def by_item_of(source: Plan | PlanRevision) -> list[tuple[NationalItem, list[Initiative]]]:
-    data = source.draft if isinstance(source, Plan) else source.content
-    return by_item(from_json(data), source.edition)
+def document_of(source: Plan | PlanRevision) -> Document:
+    return from_json(source.draft if isinstance(source, Plan) else source.content)
 
 
 def head_facts(source: Plan | PlanRevision) -> list[Fact]:

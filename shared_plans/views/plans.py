@@ -17,14 +17,14 @@ from consortium.ui.parts import Crumb, Event, Fact
 from consortium.ui.views import FormView
 from shared_plans import queries
 from shared_plans.actions import draft_plan, print_revision
-from shared_plans.domain.content import clause_texts, from_json
 from shared_plans.forms import NewPlanForm
 from shared_plans.models import Plan, PlanRevision, Visibility
 from shared_plans.permissions import PlansPermission
+from shared_plans.showing import texts_of
 from shared_plans.tables import PlanTable
 
 from .files import draft_files, paper_url, published_files
-from .pages import OnePlan, by_item_of, head_facts, plan_url, tenant_url, this_year
+from .pages import OnePlan, document_of, head_facts, plan_url, sections_of, tenant_url, this_year
 
 RECEIPTS = {
     "submitted": (
@@ -94,7 +94,7 @@ class PlanDetail(OnePlan, TemplateView):
         return {
             **super().get_context_data(**kwargs),
             "plan": self.plan,
-            "groups": by_item_of(self.plan),
+            "sections": sections_of(self.plan),
             "attachments": draft_files(self.request, self.plan),
             "may_attach": "edit" in self.steps(),
             "facts": head_facts(self.plan),
@@ -130,7 +130,7 @@ class RevisionDetail(OneRevision, TemplateView):
             **super().get_context_data(**kwargs),
             "plan": self.plan,
             "revision": revision,
-            "groups": by_item_of(revision),
+            "sections": sections_of(revision),
             "attachments": published_files(self.request, revision),
             "paper_url": paper_url(self.request, revision),
             "printing": bool(job and job.is_open),
@@ -145,8 +145,9 @@ class RevisionDetail(OneRevision, TemplateView):
         before = PlanRevision.objects.filter(plan=self.plan, number=revision.number - 1).first()
         if before is None:
             return ()
-        old, new = (from_json(one.content) for one in (before, revision))
-        return compare_clauses(clause_texts(old), clause_texts(new))
+        items = queries.all_items()
+        old, new = (dict(texts_of(document_of(one), items)) for one in (before, revision))
+        return compare_clauses(old, new)
 
 
 class PrintRevision(OneRevision, FormView):

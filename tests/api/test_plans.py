@@ -14,13 +14,13 @@ from .conftest import HERE, PLAN, Caller, problem
 
 pytestmark = pytest.mark.django_db
 CONTENT = {
-    "version": 1,
+    "version": 2,
     "clauses": [
         {
             "id": "c1",
-            "item": "front_yard",
+            "kind": "initiative",
             "title": "書かない窓口",
-            "body": "",
+            "items": ["front_yard"],
             "milestones": [{"id": "m1", "title": "試行", "due": "2027-03-31"}],
         }
     ],
@@ -129,9 +129,9 @@ def test_unknown_members_at_any_depth_and_where_nothing_is_taken(
 ) -> None:
     place, tag = drafted
     plan = editor.get(place).json()
-    clause = {"id": "c1", "item": "front_yard", "title": "題", "boby": "x"}
+    clause = {"id": "c1", "kind": "initiative", "title": "題", "boby": "x"}
     sent = {name: plan[name] for name in ("title", "year_from", "year_to")}
-    sent["content"] = {"version": 1, "clauses": [clause]}
+    sent["content"] = {"version": 2, "clauses": [clause]}
     errors = problem(editor.put(place, sent, If_Match=tag), 400, "validation-error")["errors"]
     assert errors == [
         {"field": "content.clauses.0.boby", "code": "unknown_field", "detail": "この項目はありません。"}

@@ -11,7 +11,8 @@ from consortium.membership.actions import appoint_deputy, end_post, withdraw_dep
 from consortium.membership.models import Deputy, StaffPost, today
 from consortium.tenancy import context
 from shared_plans.actions import draft_plan, publish_plan, save_draft, submit_plan
-from shared_plans.domain.content import Content, Initiative
+from shared_plans.domain.document import Document, made
+from shared_plans.domain.kinds import Kind
 from shared_plans.queries import editions
 from tests import factories
 
@@ -184,7 +185,8 @@ class TestFourEyes:
     @pytest.fixture
     def in_review(self, acting, maebashi):
         call_command("load_framework", verbosity=0)
-        content = Content((Initiative(id="clause-1", item="front_yard", title="書かない窓口"),))
+        values = {"title": "書かない窓口", "items": ("front_yard",)}
+        content = Document((made("clause-1", Kind.INITIATIVE, values),))
 
         def make(author):
             with acting(author, maebashi) as actor:

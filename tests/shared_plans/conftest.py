@@ -1,7 +1,6 @@
 """Maebashi's editor and approver, Takasaki's editor, and a plan between them."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pytest
@@ -11,20 +10,36 @@ from django.test import Client
 from consortium.tenancy.models import Municipality
 from shared_plans import queries
 from shared_plans.actions import draft_plan, publish_plan, save_draft, submit_plan
-from shared_plans.domain.content import Content, Initiative, Milestone
+from shared_plans.domain.document import Document, made, row
+from shared_plans.domain.kinds import Kind
 from shared_plans.models import Plan, PlanRevision
 from tests.factories import make_member
 
-CONTENT = Content(
+CONTENT = Document(
     (
-        Initiative(
-            id="clause-1",
-            item="front_yard",
-            title="書かない窓口",
-            body="全支所に広げます。\n<b>太字にはなりません</b>",
-            milestones=(Milestone("milestone-1", "試行の開始", date(2027, 3, 31)),),
+        made(
+            "clause-1",
+            Kind.INITIATIVE,
+            {
+                "title": "書かない窓口",
+                "items": ("front_yard",),
+                "body": "全支所に広げます。\n<b>太字にはなりません</b>",
+                "milestones": (row("milestone-1", {"title": "試行の開始", "due": "2027-03-31"}),),
+            },
         ),
-        Initiative(id="clause-2", item="telework", title="テレワークの定着"),
+        made("clause-2", Kind.INITIATIVE, {"title": "テレワークの定着", "items": ("telework",)}),
+        made(
+            "clause-3",
+            Kind.BUDGET,
+            {
+                "title": "窓口システム",
+                "initiative": "clause-1",
+                "year": 2026,
+                "cost": "development",
+                "funding": "own_funds",
+                "amount": 12_000_000,
+            },
+        ),
     )
 )
 TITLE = "前橋市ＤＸ推進計画"

@@ -18,13 +18,13 @@ _BY_TYPE: dict[Type, st.SearchStrategy[str | int]] = {
     Type.DECIMAL: numbers.map(lambda n: str(Decimal(n) / 2)),
     Type.DATE: numbers.map(lambda n: date(2026, 4, 1 + n).isoformat()),
     Type.YEAR: numbers.map(lambda n: 2026 + n),
-    Type.INTEGER: numbers,
-    Type.MONEY: numbers,
     Type.REF: st.sampled_from(IDS),
 }
 
 
 def scalars(field: Field) -> st.SearchStrategy[str | int]:
+    if field.type in {Type.INTEGER, Type.MONEY}:
+        return st.integers(field.minimum, min(field.minimum + 5, field.maximum))
     return st.sampled_from(field.choices) if field.choices else _BY_TYPE.get(field.type, texts)
 
 

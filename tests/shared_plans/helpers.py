@@ -16,8 +16,10 @@ def of(plan: Plan, municipality: Municipality, name: str = "plan", **kwargs: Any
 
 
 def sent(client: Client, url: str, **changes: Any) -> dict[str, Any]:
-    """What the editor's form would send as it stands, with changes."""
+    """What a form of the editor would send as it stands, with changes."""
     form = client.get(url).context["form"]
-    data = {name: form[name].value() for name in form.fields}
-    data = {name: "" if value is None else str(value) for name, value in data.items()}
-    return {**data, "clause": list(form.clause_ids), "do": "save", **changes}
+    return {**{name: _as_sent(form[name].value()) for name in form.fields}, **changes}
+
+
+def _as_sent(value: object) -> object:
+    return value if isinstance(value, list) else "" if value is None else str(value)

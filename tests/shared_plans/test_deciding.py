@@ -13,7 +13,7 @@ from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
 from shared_plans import queries
 from shared_plans.actions import draft_plan, publish_plan, return_plan, revise_plan, share_plan, submit_plan
-from shared_plans.domain.content import revision_hash
+from shared_plans.domain.document import content_hash, to_json
 from shared_plans.models import Plan, PlanRevision, Visibility
 from shared_plans.portal import todo
 
@@ -49,7 +49,11 @@ def test_publish(at_approver: Client, maebashi: Municipality, submitted: Plan, a
     assert at_approver.get(receipt).status_code == 200
     with context.tenant(maebashi.pk):
         revision = PlanRevision.objects.get()
-        assert (revision.number, revision.hash, revision.parent_hash) == (1, revision_hash(CONTENT), "")
+        assert (revision.number, revision.hash, revision.parent_hash) == (
+            1,
+            content_hash(to_json(CONTENT)),
+            "",
+        )
         assert revision.approved_by_id == approver.pk
         assert revision.item_keys == ["front_yard", "telework"]
         assert Plan.objects.get().status == "published"

@@ -16,7 +16,7 @@ from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
 from shared_plans import queries
 from shared_plans.actions import adopt_plan, draft_plan, publish_plan, save_draft, share_plan, submit_plan
-from shared_plans.domain.content import from_json
+from shared_plans.domain.document import from_json
 from shared_plans.models import Plan, PlanAdoption, PlanRevision, Visibility
 from tests.factories import make_member
 

@@ -22,7 +22,7 @@ from consortium.tenancy.tasks import HEADER
 from shared_plans import queries
 from shared_plans.actions import share_plan
 from shared_plans.documents import TEMPLATE, plan_data
-from shared_plans.domain.content import to_json
+from shared_plans.domain.document import to_json
 from shared_plans.models import PlanRevision, Visibility
 from shared_plans.tasks import print_revision
 from tests.documents.reading import read
@@ -133,8 +133,9 @@ def test_without_audit_row_nothing_is_kept(published: PlanRevision, maebashi: Mu
 
 
 def test_a_long_plan_has_numbered_pages_and_contents(published: PlanRevision, maebashi: Municipality) -> None:
-    (first, second) = CONTENT.clauses
-    clauses = tuple(replace(first, id=f"c{n}", body="本文。" * 300) for n in range(20))
+    (first, second, _line) = CONTENT.clauses
+    long = {**first.values, "body": "本文。" * 300}
+    clauses = tuple(replace(first, id=f"c{n}", values=long) for n in range(20))
     published.content = to_json(replace(CONTENT, clauses=(*clauses, second)))
     published.attachments = [{"title": "体制図", "name": "体制図.pdf"}]
     with context.tenant(maebashi.pk), translation.override("en"):

@@ -1,6 +1,6 @@
 """Chapter 2, second half: Maebashi writes and publishes a plan, Takasaki adopts it."""
 
-from typing import Any
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from deploy.demo.facts import MAEBASHI, TAKASAKI
@@ -15,26 +15,41 @@ COPY = "高崎市DX推進計画(架空のデモ)"
 EDITION = "current"
 NOTE = "この施策は、画面の動きを示すために書かれた架空の例です。実在の計画とは関係がありません。"
 INITIATIVES = (
-    ("書かない窓口の試行", "来庁者が同じ内容を何度も書かずに済む受付の流れを、3つの窓口で試します。"),
-    ("標準準拠システムへの移行準備", "対象業務の一覧を作り、移行の順序とデータの点検方法を決めます。"),
-    ("公金収納のオンライン化", "納付書の種類を整理し、eLTAXで扱うものから順に切り替えます。"),
-    ("マイナンバーカードの利用場面づくり", "カードで使える手続の一覧を公開し、窓口での案内を統一します。"),
-    ("情報セキュリティ研修の更新", "事例に基づく研修を年2回行い、終了後に理解度を確かめます。"),
-    ("会議録作成でのAIの試行", "公開の会議に限って試し、作成時間と修正箇所を記録します。"),
-    ("テレワーク環境の点検", "利用状況を調べ、端末と通信の不足を四半期ごとに見直します。"),
+    (
+        "front_yard",
+        "書かない窓口の試行",
+        "来庁者が同じ内容を何度も書かずに済む受付の流れを、3つの窓口で試します。",
+    ),
+    (
+        "standardisation",
+        "標準準拠システムへの移行準備",
+        "対象業務の一覧を作り、移行の順序とデータの点検方法を決めます。",
+    ),
+    ("eltax", "公金収納のオンライン化", "納付書の種類を整理し、eLTAXで扱うものから順に切り替えます。"),
+    (
+        "my_number_card",
+        "マイナンバーカードの利用場面づくり",
+        "カードで使える手続の一覧を公開し、窓口での案内を統一します。",
+    ),
+    ("security", "情報セキュリティ研修の更新", "事例に基づく研修を年2回行い、終了後に理解度を確かめます。"),
+    ("ai_rpa", "会議録作成でのAIの試行", "公開の会議に限って試し、作成時間と修正箇所を記録します。"),
+    ("telework", "テレワーク環境の点検", "利用状況を調べ、端末と通信の不足を四半期ごとに見直します。"),
 )
-MILESTONE = "試行結果の取りまとめ"
-FIRST_YEAR_END = {"month": "3", "day": "31"}
 
 
 def write_plan(state: DemoState) -> None:
     browser = signed_in(state, EDITOR.email)
     page = browser.open(f"/m/{MAEBASHI.code}/plans/")
     if TITLE not in page.main:
-        page = start_plan(browser)
+        start_plan(browser)
     page = browser.open(edit_address(browser))
-    page = add_initiatives(browser, page)
-    page = browser.submit(page, page.find_form("lock_version"), do="submit", **contents(page))
+    for item, title, body in INITIATIVES:
+        if title not in page.main:
+            page = add(browser, page, "initiative", items=item, title=title, body=f"{body}\n\n{NOTE}")
+    for kind, entries in clauses():
+        if entries["title"] not in page.main:
+            page = add(browser, page, kind, **entries)
+    page = browser.open(page.link("決裁へ進む", path="/submit/"))
     browser.submit(page, page.find_form(button="決裁を依頼する")).says("決裁を依頼しました")
 
 
@@ -48,35 +63,26 @@ def edit_address(browser: Browser) -> str:
     return f"{plans.link(TITLE)}edit/"
 
 
-def add_initiatives(browser: Browser, page: Page) -> Page:
-    """One under each national item that has none yet; every press of a button saves and comes back."""
-    for button in sorted(page.find_form("lock_version").offers["do"]):
-        kind, _colon, item = button.partition(":")
-        form = page.find_form("lock_version")
-        if kind == "add" and item not in items(page):
-            page = browser.submit(page, form, do=button)
-    return page
+def add(browser: Browser, page: Page, kind: str, **entries: str) -> Page:
+    """One clause by its form; answers with the editor's overview."""
+    form = browser.open(page.link(path=f"/clauses/new/{kind}/"))
+    return browser.submit(form, form.find_form("seen", "clause_id"), **entries)
 
 
-def items(page: Page) -> dict[str, str]:
-    """National item -> clause, of the initiatives in the editor."""
-    values = page.find_form("lock_version").values
-    return {values[f"{clause}.item"][0]: clause for clause in values.get("clause", [])}
-
-
-def contents(page: Page) -> dict[str, Any]:
-    """The text of each initiative, in the order in which the page shows the national items."""
-    clauses = list(page.find_form("lock_version").values["clause"])
-    if len(clauses) != len(INITIATIVES):
-        raise StepError(f"The plan has {len(clauses)} initiatives, {len(INITIATIVES)} were to be written")
-    entries: dict[str, str] = {}
-    for clause, (title, body) in zip(clauses, INITIATIVES, strict=True):
-        entries |= {f"{clause}.title": title, f"{clause}.body": f"{body}\n\n{NOTE}"}
-    year = int(page.find_form("lock_version").values["year_from"][0]) + 1
-    first = f"{clauses[0]}.milestones.0"
-    due = {"year": str(year), **FIRST_YEAR_END}
-    parts = {f"{first}.due_{part}": value for part, value in due.items()}
-    return entries | parts | {f"{first}.title": MILESTONE}
+def clauses() -> Iterator[tuple[str, dict[str, str]]]:
+    """What the demo's plan has besides initiatives; all figures are invented."""
+    yield (
+        "priority",
+        {"title": "窓口と行政手続", "rank": "1", "share": "100", "why": NOTE},
+    )
+    yield (
+        "kpi",
+        {"title": "書かない窓口で受け付けた割合", "measure": "%", "baseline": "5", "direction": "up"},
+    )
+    yield (
+        "risk",
+        {"title": "窓口の混雑時に試行が止まる", "likelihood": "2", "impact": "2", "response": NOTE},
+    )
 
 
 def publish_plan(state: DemoState) -> None:
@@ -93,7 +99,7 @@ def adopt_plan(state: DemoState) -> None:
     page = browser.open(f"/m/{TAKASAKI.code}/library/")
     page = browser.submit(page, page.find_form("q", "item"), q="前橋市DX")
     page = browser.open(page.link(TITLE))
-    for title, _body in INITIATIVES:
+    for _item, title, _body in INITIATIVES:
         page.says(title)
     page = browser.open(page.link("この計画を採用する"))
     page = browser.submit(page, page.find_form("title", "year_from"), title=COPY).says("送信する前に")

@@ -1,0 +1,13 @@
+"""Filters of plans' pages."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from consortium.markdown import as_html
+
+register = template.Library()
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    return as_html(text)
