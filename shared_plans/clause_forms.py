@@ -196,7 +196,8 @@ class ClauseForm(Form):
         return max(sent, saved + 1)
 
     def _add(self, name: str, field: forms.Field, initial: object) -> None:
-        field.initial = list(initial) if isinstance(initial, tuple) else initial
+        several = isinstance(field, forms.MultipleChoiceField)
+        field.initial = _strings(initial) if several else initial
         if isinstance(field, DayField) and isinstance(initial, str):
             field.initial = date.fromisoformat(initial)
         self.fields[name] = field

@@ -1,6 +1,6 @@
 """A document as pages and papers show it: sections by kind, clauses with labelled values."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,8 +50,11 @@ class Section:
 class Words:
     """Says values in the language of the thread; knows the titles of what clauses refer to."""
 
-    def __init__(self, document: Document, items: Iterable[NationalItem]) -> None:
+    def __init__(
+        self, document: Document, items: Iterable[NationalItem], day: Callable[[date], str] = calendar_date
+    ) -> None:
         self.clauses = document.by_id()
+        self.day = day
         self.items = {item.key: item.title for item in items}
 
     def title(self, clause: Clause) -> str:
@@ -73,12 +76,18 @@ class Words:
             case Type.YEAR:
                 text = year_text(int(value))
             case Type.DATE:
-                text = day_text(str(value))
+                text = self.day_text(str(value))
             case Type.MONEY:
                 text = _("%(amount)s円") % {"amount": number_format(value, force_grouping=True)}
             case _:
                 text = STEPS.get(int(value), value) if field.key == "step" else value
         return str(text)
+
+    def day_text(self, text: str) -> str:
+        try:
+            return self.day(date.fromisoformat(text))
+        except ValueError:
+            return text
 
     def keys(self, keys: Iterable[str]) -> str:
         return _("、").join(self.items.get(key, key) for key in keys)
@@ -93,16 +102,11 @@ def year_text(year: int) -> str:
     return _("%(wareki)s(%(year)s)") % {"wareki": name, "year": year}
 
 
-def day_text(text: str) -> str:
-    try:
-        return calendar_date(date.fromisoformat(text))
-    except ValueError:
-        return text
-
-
-def sections(document: Document, items: list[NationalItem]) -> list[Section]:
-    """Those kinds that the document has, in the order in which a plan is read."""
-    words = Words(document, items)
+def sections(
+    document: Document, items: list[NationalItem], day: Callable[[date], str] = calendar_date
+) -> list[Section]:
+    """Those kinds that the document has, in the order in which a plan is read. day: how days are written."""
+    words = Words(document, items, day)
     found = [(kind, document.of(kind)) for kind in Kind]
     return [
         Section(kind.value, str(KINDS[kind]), _groups(kind, clauses, words, items))

@@ -64,7 +64,7 @@ def _sections(revision: PlanRevision) -> list[dict[str, Any]]:
                 for title, clauses in section.groups
             ],
         }
-        for section in sections(document, queries.items_of(revision.edition))
+        for section in sections(document, queries.items_of(revision.edition), formal_date)
     ]
 
 
