@@ -80,7 +80,7 @@ def save_head(*, by: Actor, plan: Plan, lock_version: int, title: str, year_from
     unchanged_since(current, lock_version)
     take(Step.EDIT, current, by=by)
     current.title, current.year_from, current.year_to = title.strip(), year_from, year_to
-    _check_head(current)
+    check_head(current)
     add_author(current, by)
     current.save()
     record(by=by, action="plan.saved", target=current)
