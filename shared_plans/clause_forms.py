@@ -56,6 +56,8 @@ HINTS = {
 class NumberField(forms.DecimalField):
     """Takes full-width digits and separators, as a Japanese keyboard leaves them."""
 
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # as the base class does
         text = half_width(str(value)).replace(",", "").replace("¥", "") if value is not None else value
         return super().to_python(text)
@@ -122,10 +124,10 @@ class ClauseForm(Form):
         self.fields["clause_id"].initial = clause.id if clause else new_id()
         values: Mapping[str, Value] = clause.values if clause else kwargs.get("initial") or {}
         for field in fields_of(kind):
+            present = values.get(field.key)
             if field.type is Type.ROWS:
                 self._add_rows(field, clause.rows(field.key) if clause else ())
-            else:
-                present = values.get(field.key)
+            elif field.type is not Type.KEYS or choices.of(field, present):
                 self._add(field.key, self._field(field, label(kind, field), present), present)
         with_nul = self._nul_fields
         self.prepare()  # again, for the fields that have come since
@@ -159,7 +161,10 @@ class ClauseForm(Form):
     def visible(self) -> Iterator[BoundField | RowFields]:
         """In the order of the schema."""
         for field in fields_of(self.kind):
-            yield self._laid_out(field) if field.type is Type.ROWS else self[field.key]
+            if field.type is Type.ROWS:
+                yield self._laid_out(field)
+            elif field.key in self.fields:
+                yield self[field.key]
 
     # --- making the fields ---
 

@@ -36,7 +36,7 @@ def test_from_a_draft_to_a_copy_elsewhere(
     page.get_by_role("link", name="施策を追加").click()
     page.get_by_label("施策の名称").fill("書かない窓口")
     page.get_by_label("自治体フロントヤード改革の推進").check()
-    page.get_by_label("内容", exact=True).fill("全支所に広げます。\n\n- 来庁前に申請書を作れます。")
+    page.locator("#id_body").fill("全支所に広げます。\n\n- 来庁前に申請書を作れます。")
     page.get_by_label("節目の名称").fill("試行の開始")
     due = page.get_by_role("group", name="期日").first
     for part, number in zip("年月日", ("2037", "3", "31"), strict=True):
@@ -49,8 +49,8 @@ def test_from_a_draft_to_a_copy_elsewhere(
     page.get_by_role("button", name="保存する").click()
     page.get_by_role("link", name="予算を追加").click()
     page.get_by_label("件名").fill("窓口システムの構築")
-    page.get_by_label("施策", exact=True).select_option(label="書かない窓口")
-    page.get_by_label("年度", exact=True).select_option("2027")
+    page.locator("#id_initiative").select_option(label="書かない窓口")
+    page.locator("#id_year").select_option("2027")
     page.get_by_label("費用区分").select_option("development")
     page.get_by_label("財源").select_option("own_funds")
     page.get_by_label("金額(円)").fill("１２，０００，０００")
