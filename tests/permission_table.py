@@ -353,6 +353,8 @@ OBJECTS: dict[str, str | tuple[str, ...]] = {
     "notice": ("notifications.Notice", "pk"),
     "token": "unknown-token",
     "kind": "submitted",
+    "clause": "clause-1",
+    "clause_kind": "risk",
     "step": "check",
     "digits": "0b4f62",
     "upload": "0199a000-0000-7000-8000-000000000000",

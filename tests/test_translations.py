@@ -154,6 +154,7 @@ NOT_FOR_READERS: Final = {
     "/api": "summaries and examples of the schema",
     "serializers.py": "examples of the schema",
     "apps.py": "names of packages, shown nowhere",
+    "shared_plans/domain/scaling.py": "units as plans write them",
     "consortium/domain/": "pure, without gettext: calendars, kana",
     "consortium/environment.py": "said in both languages at once, before Django is up",
     "imports.py": "headings and words that a file may hold, examples of them",

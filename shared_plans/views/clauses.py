@@ -111,7 +111,7 @@ class EditPlan(OnePlan, TemplateView):
                 )
                 for one in self.document.of(kind)
             ]
-            new = plan_url(self.request, "new_clause", self.plan, kind=kind.value)
+            new = plan_url(self.request, "new_clause", self.plan, clause_kind=kind.value)
             yield Part(kind.value, KINDS[kind], LEADS[kind], rows, new)
 
     def _name(self, place: Place) -> str:
@@ -258,7 +258,7 @@ class NewClause(_ClauseView):
     @cached_property
     def kind(self) -> Kind:
         try:
-            return Kind(str(self.kwargs["kind"]))
+            return Kind(str(self.kwargs["clause_kind"]))
         except ValueError as error:
             raise Http404("No such kind of clause.") from error
 

@@ -57,7 +57,14 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
     "api.IdempotencyKey": {"municipality_id": lambda side: None},
     "membership.StaffPost": {"role": lambda side: "editor"},
     "staffing.PlannedChange": {"leaver_id": lambda side: side.row(apps.get_model("membership.User")).pk},
-    "shared_plans.Plan": {"year_from": lambda side: 2026, "year_to": lambda side: 2028},
+    "shared_plans.Plan": {
+        "year_from": lambda side: 2026,
+        "year_to": lambda side: 2028,
+        "draft": lambda side: {
+            "version": 2,
+            "clauses": [{"id": "clause-1", "kind": "risk", "title": "遅れ"}],
+        },
+    },
     "shared_plans.PlanRevision": {"year_from": lambda side: 2026, "year_to": lambda side: 2028},
     "reporting.Observation": {"value": lambda side: Decimal(1)},
     "jobs.Job": {"lease_until": lambda side: timezone.now(), "municipality_id": lambda side: None},

@@ -251,13 +251,13 @@ def test_submitting_an_unfinished_plan_names_what_is_missing(
 def test_unknown_kinds_and_clauses_are_not_found(
     at_editor: Client, maebashi: Municipality, draft: Plan
 ) -> None:
-    assert at_editor.get(of(draft, maebashi, "new_clause", kind="blocker")).status_code == 404
+    assert at_editor.get(of(draft, maebashi, "new_clause", clause_kind="blocker")).status_code == 404
     assert at_editor.get(of(draft, maebashi, "edit_clause", clause="clause-9")).status_code == 404
 
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_has_its_form(at_editor: Client, maebashi: Municipality, draft: Plan, kind: Kind) -> None:
-    page = at_editor.get(of(draft, maebashi, "new_clause", kind=kind.value))
+    page = at_editor.get(of(draft, maebashi, "new_clause", clause_kind=kind.value))
     assert page.status_code == 200
     names = {field.name for field in page.context["form"].visible() if hasattr(field, "name")}
     assert names <= {field.key for field in fields_of(kind)}
