@@ -1,4 +1,4 @@
-"""Markdown that people write in fields, as HTML: raw HTML is shown as text, nothing is loaded from elsewhere."""
+"""Markdown that people write in fields, as HTML: raw HTML is shown as text, nothing is loaded."""
 
 from typing import Final
 
@@ -12,6 +12,6 @@ _PARSER: Final = MarkdownIt("js-default", {"html": False, "linkify": False, "bre
 
 
 def as_html(text: str) -> SafeString:
-    """Paragraphs, lists, tables, emphasis, quotes, code, links to http, https and mailto; line breaks stay."""
+    """Paragraphs, lists, tables, emphasis, quotes, code, links; line breaks stay as they are typed."""
     html: str = _PARSER.render(text)
     return mark_safe(html)  # noqa: S308  # the parser escapes all that it does not write itself
