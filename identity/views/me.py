@@ -17,7 +17,7 @@ from consortium.ui.registry import Task
 from identity.actions.consents import withdraw_consent
 from identity.domain.consent import State
 from identity.labels import listed
-from identity.models import Passkey, Sex
+from identity.models import ConsentCondition, Passkey, Sex
 from identity.queries import consents as consent_queries
 from identity.queries.consents import ConsentView
 from identity.queries.notices import unread
@@ -99,6 +99,7 @@ def _consent_facts(found: ConsentView) -> list[Fact]:
         Fact(_("提供する情報"), listed(found.attributes)),
         Fact(_("同意した日"), calendar_date(found.given_at)),
         Fact(_("有効期限"), calendar_date(found.until)),
+        *([Fact(_("条件"), ConsentCondition(found.condition).label)] if found.condition else []),
     ]
     if found.ended_at:
         label = _("期限切れとなった日") if found.state is State.EXPIRED else _("終了した日")
