@@ -3,6 +3,8 @@
 The provider is asked as those of municipalities are (consortium.sso.provider: Authlib, PKCE, nonce, joserfc).
 """
 
-from .adapter import METHOD, Attempt, begin, is_on, prove
+from consortium.sso.provider import Attempt
+
+from .adapter import METHOD, begin, is_on, prove
 
 __all__ = ["METHOD", "Attempt", "begin", "is_on", "prove"]

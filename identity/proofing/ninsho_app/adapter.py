@@ -16,7 +16,7 @@ SEXES: Final = {"female": "female", "male": "male"}
 LONGEST: Final = 300
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Client:
     issuer: str
     client_id: str
