@@ -8,6 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -109,10 +110,22 @@ def check_rows(*, by: Actor, batch_id: UUID, after: int) -> int | None:
     rows = _rows_of(batch_id, after)
     if rows:
         resolve(rows)
-        AttestationRow.objects.bulk_update(rows, ["problem", "subject_id"])
+        _write(rows)
         return int(rows[-1].number)
     _settle(by, batch_id)
     return None
+
+
+def _write(rows: Sequence[AttestationRow]) -> None:
+    """In one statement of three arrays: `bulk_update` makes a condition for each row, and takes minutes."""
+    columns = zip(*((row.pk, str(row.problem), row.subject_id) for row in rows), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE identity_attestationrow r SET problem = u.problem, subject_id = u.subject_id"
+            " FROM unnest(%s::uuid[], %s::text[], %s::uuid[]) AS u (id, problem, subject_id)"
+            " WHERE r.id = u.id",
+            [list(column) for column in columns],
+        )
 
 
 def _settle(by: Actor, batch_id: UUID) -> None:

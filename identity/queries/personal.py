@@ -15,16 +15,22 @@ from consortium.tenancy.models import Municipality
 from identity.domain.attestation import ATTESTABLE, Attested
 from identity.domain.attributes import Attribute, Facts, Source, derive, source
 from identity.domain.proofing import BasicFour
-from identity.models import Attestation, Citizen, Residence
+from identity.models import Attestation, Citizen, Delegation, Residence
+from services.domain.sectors import SectorKey
 
 from .standing import in_force
 
-Value = str | bool
+Represented = dict[str, str | list[str]]
+Value = str | bool | list[Represented]
+"""Of `delegations`: for each resident in whose name she may act {"sub": pseudonym in the sector, "scope":
+["see"] or ["see", "consent"], "until": last day}."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """sex: a value of models.Sex. municipality: where she lives today. attested: in their term today."""
+    """sex: a value of models.Sex. municipality: where she lives today. attested: in their term today.
+    represents: as the value of `delegations`.
+    """
 
     name: str
     kana: str
@@ -33,6 +39,7 @@ class Person:
     address: str
     municipality: Municipality | None
     attested: tuple[Attested, ...] = ()
+    represents: tuple[Represented, ...] = ()
 
     @property
     def basic_four(self) -> BasicFour:
@@ -41,7 +48,8 @@ class Person:
 
 def person(citizen_id: UUID) -> Person | None:
     """In her own context."""
-    citizen = Citizen.objects.filter(pk=citizen_id).annotate(attested=ArraySubquery(_attested())).first()
+    joined = {"attested": ArraySubquery(_attested()), "represents": ArraySubquery(_represents())}
+    citizen = Citizen.objects.filter(pk=citizen_id).annotate(**joined).first()
     return person_of(citizen) if citizen else None
 
 
@@ -59,6 +67,22 @@ def _attested() -> QuerySet[Attestation, dict[str, Any]]:
             starts_on="starts_on",
             until="until",
         )
+    )
+    return found
+
+
+def _represents() -> QuerySet[Delegation, dict[str, Any]]:
+    """Delegations to her that are in force."""
+    today = timezone.localdate()
+    live = Delegation.objects.filter(
+        delegate_id=OuterRef("pk"),
+        effective_at__isnull=False,
+        ended_at=None,
+        starts_on__lte=today,
+        until__gte=today,
+    )
+    found: QuerySet[Delegation, dict[str, Any]] = live.order_by("given_at").values(
+        json=JSONObject(subjects="subjects", may_consent="may_consent", until="until")
     )
     return found
 
@@ -93,6 +117,8 @@ def _value(  # noqa: PLR0911  # one line an attribute
             return person.birth_date.isoformat()
         case Attribute.SEX:
             return person.sex
+        case Attribute.DELEGATIONS:
+            return list(person.represents) or None
         case _:
             return None
 
@@ -103,6 +129,15 @@ def _attested_value(attribute: Attribute, person: Person, today: date) -> Value 
         if one.attribute is attribute and one.counts(home, today):
             return True if one.value == "true" else one.value
     return None
+
+
+def _represented_of(row: dict[str, Any]) -> Represented | None:
+    """None where she has no pseudonym with administrative services, which alone may ask."""
+    subject = row["subjects"].get(SectorKey.ADMINISTRATIVE)
+    if not subject:
+        return None
+    scope = ["see", "consent"] if row["may_consent"] else ["see"]
+    return {"sub": subject, "scope": scope, "until": row["until"]}
 
 
 def _attested_of(row: dict[str, Any]) -> Attested:
@@ -124,4 +159,5 @@ def person_of(citizen: Citizen) -> Person:
         address=citizen.address,
         municipality=municipality_of(citizen.pk),
         attested=tuple(_attested_of(row) for row in getattr(citizen, "attested", ())),
+        represents=tuple(filter(None, map(_represented_of, getattr(citizen, "represents", ())))),
     )

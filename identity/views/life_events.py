@@ -208,7 +208,8 @@ def guardian_decide(
     request: PortalRequest, code: str, citizen_id: UUID, delegation_id: UUID, decision: str
 ) -> HttpResponse:
     """decision: "confirm" or "end"."""
-    if decision not in {"confirm", "end"}:
+    known = any(one.pk == delegation_id for one in guardians(_citizen(citizen_id).pk))
+    if decision not in {"confirm", "end"} or not known:
         raise Http404
     act = delegations.confirm_guardianship if decision == "confirm" else delegations.end_guardianship
     try:

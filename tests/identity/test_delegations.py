@@ -15,6 +15,7 @@ from consortium.tenancy.tasks import HOUSEKEEPING
 from identity.actions import delegations as actions
 from identity.actions.handover import issue_own_code
 from identity.context import resident as speaking
+from identity.domain.attributes import Attribute
 from identity.domain.enrolment_code import code_hash
 from identity.models import (
     Basis,
@@ -23,9 +24,11 @@ from identity.models import (
     DelegateAct,
     Delegation,
     Passkey,
+    Pseudonym,
     ResidentNotice,
 )
 from identity.queries.consents import live_consents
+from identity.queries.personal import person, values
 from identity.tasks import end_delegations
 from tests import factories
 
@@ -216,3 +219,21 @@ def test_an_adult_has_no_parents_who_act(hanako: Resident, taro: Resident, count
 
 def _fields(record: Any) -> dict[str, Any]:
     return {name: getattr(record, name) for name in record.__slots__}
+
+
+def test_an_administrative_service_learns_whom_she_represents(hanako: Resident, taro: Resident) -> None:
+    delegation = give(hanako, taro, terms(sectors=("administrative", "transport")))
+    with speaking(taro.citizen_id):
+        own = person(taro.citizen_id)
+        assert own
+        (one,) = values(own, [Attribute.DELEGATIONS], TODAY())[Attribute.DELEGATIONS]
+    with context.citizen(hanako.citizen_id):
+        subject = Pseudonym.objects.get(sector="administrative").value
+    until = delegation.until.isoformat()
+    assert one == {"sub": subject, "scope": ["see", "consent"], "until": until}
+    with speaking(hanako.citizen_id) as actor:
+        actions.end_delegation(by=actor, delegation_id=delegation.pk)
+    with speaking(taro.citizen_id):
+        own = person(taro.citizen_id)
+        assert own
+        assert not values(own, [Attribute.DELEGATIONS], TODAY())
