@@ -46,7 +46,10 @@ DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
 DATABASES["default"] |= {
     "DISABLE_SERVER_SIDE_CURSORS": True,  # cursors that outlive their transaction leave its tenant
     "TEST": {"TEMPLATE": "consortium_template"},
-    "OPTIONS": {"pool": {"min_size": 1, "max_size": 4}} if SURFACE in {"portal", "identity"} else {},
+    "OPTIONS": {
+        "prepare_threshold": 0,  # only statements that ask for it (consortium.tenancy.statements)
+        **({"pool": {"min_size": 1, "max_size": 4}} if SURFACE in {"portal", "identity"} else {}),
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL")

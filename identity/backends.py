@@ -1,13 +1,20 @@
 """Who may sign in on the identity surface: residents only, and only while their identity is active."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.backends import BaseBackend
 
 from consortium.membership.models import User, UserKind
+from consortium.tenancy import statements
+from consortium.tenancy.statements import Table
 
 from .context import standing_of
+
+_TABLE: Final = Table(User)
+_ACTIVE: Final = (
+    f"SELECT {_TABLE.columns('t')} FROM {_TABLE.name} t WHERE id = %s AND kind = %s AND is_active"  # noqa: S608
+)
 
 
 class ResidentBackend(BaseBackend):
@@ -18,7 +25,8 @@ class ResidentBackend(BaseBackend):
 
     def get_user(self, user_id: UUID) -> User | None:
         """With `standing` set, so that the middleware need not ask again. Opens a context of its own."""
-        user = User.objects.filter(pk=user_id, kind=UserKind.RESIDENT, is_active=True).first()
+        found = statements.first(_ACTIVE, [user_id, UserKind.RESIDENT])
+        user = _TABLE.row(found) if found else None
         standing = standing_of(user.citizen_id) if user and user.citizen_id else None
         if user is None or standing is None or not standing.is_active:
             return None

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from consortium.search import by_reading
+from consortium.tenancy import statements
 from consortium.tenancy.models import Municipality
 
 from .models import (
@@ -89,10 +89,8 @@ def client_stamp(client_id: str) -> tuple[str, list[str]] | None:
     """What the client is known by now: a text that changes with each write to its registration, and the
     SHA-256 hex digests of the secrets that hold. None for an unknown id. Only the identity surface may ask.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_STAMP, [client_id])
-        found: tuple[str, list[str]] | None = cursor.fetchone()
-    return found
+    found = statements.first(_STAMP, [client_id])
+    return (found[0], found[1]) if found else None
 
 
 def live_secrets(party: RelyingParty) -> list[ClientSecret]:

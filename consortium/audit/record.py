@@ -22,13 +22,35 @@ def record(
     citizen_id: UUID | None = None,
     detail: dict[str, Any] | None = None,
 ) -> Event:
-    """Append one event. action: "noun.past_participle", e.g. "plan.published".
+    """Append one event. action: "noun.past_participle", e.g. "plan.published"; the rest as of `event`."""
+    made = event(
+        by=by,
+        action=action,
+        target=target,
+        municipality_id=municipality_id,
+        citizen_id=citizen_id,
+        detail=detail,
+    )
+    made.save(force_insert=True)
+    return made
+
+
+def event(
+    *,
+    by: Actor,
+    action: str,
+    target: models.Model | None = None,
+    municipality_id: int | None = None,
+    citizen_id: UUID | None = None,
+    detail: dict[str, Any] | None = None,
+) -> Event:
+    """One event, for a caller who writes it in the statement of what it is about.
 
     The stream is the resident's if one is named, else the municipality's (by default the open context's),
     else the consortium's; outside a working role it is "accounts" (sign-in and the like).
     """
     municipality_id = municipality_id or _own_municipality()
-    event = Event(
+    return Event(
         stream=stream_of(municipality_id, citizen_id),
         municipality_id=municipality_id,
         citizen_id=citizen_id,
@@ -41,8 +63,6 @@ def record(
         detail=(detail or {}) | _on_behalf(by),
         request_id=logs.request_id(),
     )
-    event.save(force_insert=True)
-    return event
 
 
 def _on_behalf(by: Actor) -> dict[str, Any]:

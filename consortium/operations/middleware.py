@@ -107,13 +107,25 @@ def _note(request: HttpRequest, status: int, seconds: float, statements: Stateme
     metrics.STATEMENT_SECONDS.labels(view).inc(statements.seconds)
     if status == 429:
         metrics.THROTTLED.labels(view).inc()
-    _note_pool()
+    _pool.note()
 
 
-def _note_pool() -> None:
-    pool = getattr(connection, "pool", None)
-    if pool is None:
-        return
-    stats = pool.get_stats()
-    for state, key in (("open", "pool_size"), ("free", "pool_available"), ("waiting", "requests_waiting")):
-        metrics.POOL.labels(state).set(stats.get(key, 0))
+class _Pool:
+    """Looked at once a second: a look costs as much as a statement."""
+
+    STATES: Final = (("open", "pool_size"), ("free", "pool_available"), ("waiting", "requests_waiting"))
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def note(self) -> None:
+        pool, now = getattr(connection, "pool", None), time.monotonic()
+        if pool is None or now < self._next:
+            return
+        self._next = now + 1.0
+        stats = pool.get_stats()
+        for state, key in self.STATES:
+            metrics.POOL.labels(state).set(stats.get(key, 0))
+
+
+_pool: Final = _Pool()

@@ -1,10 +1,11 @@
 """The frame of every write: permission first, then one transaction for the write and its audit row."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from .actor import Actor, ActorKind
 
@@ -15,13 +16,14 @@ ACTIONS: dict[str, str | None] = {}
 
 
 def action(
-    permission: str | None = None, *, kinds: tuple[ActorKind, ...] = ()
+    permission: str | None = None, *, kinds: tuple[ActorKind, ...] = (), one_statement: bool = False
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a verb function an action: `by=` is checked, the body is atomic.
 
     permission: that the actor's roles must hold. kinds: kinds of actor that need no permission (a resident
     acting on her own data, the system itself). A deputy acts on behalf of her principal, and the audit row
-    says so. Raises PermissionDenied.
+    says so. one_statement: all that the body writes is one statement, atomic by itself, which needs no
+    savepoint in a caller's transaction. Raises PermissionDenied.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -32,7 +34,7 @@ def action(
             by: Any = kwargs["by"]
             _check(by, permission, kinds)
             kwargs["by"] = by.exercising(permission or "")
-            with transaction.atomic():
+            with nullcontext() if one_statement and connection.in_atomic_block else transaction.atomic():
                 return function(*args, **kwargs)
 
         return run

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
 
+from . import statements
 from .exceptions import ContextConflict, ContextMissing
 from .roles import APP, CITIZEN, REPORT, SECRETARIAT, WORKER
 
@@ -75,21 +76,21 @@ def opened(context: Context) -> Iterator[Context]:
         raise ContextConflict(f"{context} inside {outer}")
     nested = connection.in_atomic_block
     with transaction.atomic():
-        _apply(context)
+        if context != _LOGIN_ITSELF:  # who acts in any transaction in which nothing else was said
+            _apply(context)
         token = _current.set(context)
         try:
             yield context
         finally:
             _current.reset(token)
         # A role survives RELEASE SAVEPOINT; COMMIT and every ROLLBACK restore it by themselves.
-        if nested and not connection.needs_rollback:
+        if nested and context != _LOGIN_ITSELF and not connection.needs_rollback:
             _apply(_LOGIN_ITSELF)
 
 
 def _apply(context: Context) -> None:
     values = (context.municipality_id, context.citizen_id, context.user_id, context.delegation_id)
-    with connection.cursor() as cursor:
-        cursor.execute(_SET, [context.role, *("" if value is None else str(value) for value in values)])
+    statements.run(_SET, [context.role, *("" if value is None else str(value) for value in values)])
 
 
 def tenant(municipality_id: int, *, user_id: UUID | None = None) -> Opened:
@@ -104,6 +105,19 @@ def secretariat(*, user_id: UUID | None = None) -> Opened:
 def person(user_id: UUID | None) -> Opened:
     """The login itself, on behalf of one account: sees system tables and that account's own posts."""
     return opened(Context("none", user_id=user_id))
+
+
+@contextmanager
+def each_alone() -> Iterator[Context]:
+    """The login itself, each statement in a transaction of its own: for what writes one row at most."""
+    outer = _current.get()
+    if outer is not None:
+        raise ContextConflict(f"statements alone inside {outer}")
+    token = _current.set(_LOGIN_ITSELF)
+    try:
+        yield _LOGIN_ITSELF
+    finally:
+        _current.reset(token)
 
 
 def identified(user_id: UUID) -> Opened:
@@ -142,7 +156,7 @@ def settle(municipality_id: int) -> None:
 def _within(expected: Context, inner: Context) -> Iterator[Context]:
     """Change sides inside the open transaction, and back: not after a database error, which ends it."""
     outer = require()
-    if outer != expected:
+    if outer != expected or not connection.in_atomic_block:
         raise ContextConflict(f"{inner} inside {outer}")
     _apply(inner)
     token, usable = _current.set(inner), True

@@ -9,14 +9,14 @@ from django.utils import timezone
 from consortium.audit.record import stream_of
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
+from consortium.tenancy.statements import insert
 from identity.domain.attributes import Attribute
 from identity.models import ConsentKind, Disclosure
+from identity.queries.basis import Basis, basis
 from identity.queries.consents import ConsentView, live_consents
 from identity.queries.personal import Value, person, values
-from identity.queries.standing import proofing_level, standing
 from services.domain.sectors import sector
 from services.models import RelyingParty
-from services.queries import is_available
 
 from .consent_log import following
 from .locks import lock_consent
@@ -53,7 +53,7 @@ def disclose(
     """Return the requested attributes that a live consent covers now, and write down that they left.
 
     by: the resident, or a service speaking with her token; its citizen_id says whose attributes. Needs
-    her context with her municipality. path: how they leave ("id_token", "userinfo", …). The row is in the
+    her context. path: how they leave ("id_token", "userinfo", …). The row is in the
     caller's transaction. What has no value is neither returned nor written; if that is all, no row is, and no
     approval is used up. Raises DisclosureRefused.
     """
@@ -61,7 +61,7 @@ def disclose(
     if citizen_id is None:
         raise NoConsent
     lock_consent(citizen_id, relying_party.client_id, shared=True)
-    _check_policy(citizen_id, relying_party)
+    _check_policy(basis(citizen_id, relying_party), relying_party)
     consent = _live(citizen_id, relying_party)
     record = person(citizen_id)
     if record is None:
@@ -73,13 +73,12 @@ def disclose(
     return found
 
 
-def _check_policy(citizen_id: UUID, relying_party: RelyingParty) -> None:
-    here = standing(citizen_id)
+def _check_policy(here: Basis | None, relying_party: RelyingParty) -> None:
     if here is None or not here.is_active or here.municipality_id is None:
         raise NotAvailable
-    if not is_available(relying_party, here.municipality_id, test=here.test):
+    if not relying_party.is_approved or not here.meets(test=relying_party.test):
         raise NotAvailable
-    if proofing_level(citizen_id) < sector(relying_party.sector).min_proofing:
+    if here.proofing < sector(relying_party.sector).min_proofing:
         raise NotProofed
 
 
@@ -121,7 +120,7 @@ def _write(
     attributes: list[Attribute],
     path: str,
 ) -> None:
-    Disclosure(
+    row = Disclosure(
         stream=stream_of(None, citizen_id),
         citizen_id=citizen_id,
         consent_id=consent.consent_id,
@@ -130,4 +129,5 @@ def _write(
         purpose=consent.purpose,
         attributes=[attribute.value for attribute in attributes],
         path=path,
-    ).save(force_insert=True)
+    )
+    insert(row)

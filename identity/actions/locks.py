@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db import connection
+from consortium.tenancy import statements
 
 
 def lock_consent(citizen_id: UUID, client_id: str, *, shared: bool = False) -> None:
@@ -12,5 +12,4 @@ def lock_consent(citizen_id: UUID, client_id: str, *, shared: bool = False) -> N
     advisory lock, since consents are append-only rows that nobody may update, hence nobody may lock.
     """
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(hashtextextended(%s, 0))", [f"consent:{citizen_id}:{client_id}"])
+    statements.run(f"SELECT {function}(hashtextextended(%s, 0))", [f"consent:{citizen_id}:{client_id}"])

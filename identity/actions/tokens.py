@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
-from consortium.audit.record import record
+from consortium.audit.record import event, record
+from consortium.tenancy import statements
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.tenancy.models import uuid7
@@ -21,13 +21,12 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-@action(kinds=(ActorKind.RESIDENT,))
+@action(kinds=(ActorKind.RESIDENT,), one_statement=True)
 def authorize_service(*, by: Actor, authorization: Authorization, code: AuthorizationCode) -> None:
     """She signs in to a service: keeps the authorization and the code that the service gets for it."""
-    authorization.save(force_insert=True)
-    code.save(force_insert=True)
     detail = {"client_id": authorization.client_id, "authorization": str(authorization.pk)}
-    record(by=by, action="authorization.given", citizen_id=by.citizen_id, detail=detail)
+    given = event(by=by, action="authorization.given", citizen_id=by.citizen_id, detail=detail)
+    statements.insert(authorization, code, given)
 
 
 @action(kinds=(ActorKind.SERVICE, ActorKind.SYSTEM))
@@ -99,8 +98,7 @@ def keep_issued(issue: Issue) -> None:
         "refresh_ends": issue.refresh_ends,
         "spent": issue.spent.pk,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_kept(issue), values)
+    statements.run(_kept(issue), values)
 
 
 def _kept(issue: Issue) -> str:

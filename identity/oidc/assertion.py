@@ -7,11 +7,12 @@ from typing import Any, Final, cast
 from authlib.oauth2.rfc6749 import InvalidClientError
 from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
 from django.conf import settings
-from django.core.cache import cache
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from redis.exceptions import RedisError
+
+from consortium.valkey import ask
 
 from .clients import Client
 from .errors import ServerError
@@ -79,7 +80,7 @@ class ClientAssertion(JWTBearerClientAssertion):
 def remember(key: str, seconds: int) -> bool:
     """Whether the key is new; it is known from now on. Raises ServerError where that cannot be found out."""
     try:
-        return bool(cache.add(key, 1, seconds))
+        return ask("SET", key, 1, "EX", seconds, "NX") is not None
     except (RedisError, OSError):
         raise ServerError from None
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Final, cast
 
 from authlib.oauth2 import OAuth2Error
-from authlib.oauth2.rfc6749 import InvalidClientError
+from authlib.oauth2.rfc6749 import AccessDeniedError, InvalidClientError
 from authlib.oidc.core.errors import ConsentRequiredError, LoginRequiredError
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,6 +26,7 @@ from identity.actions.consents import grant_consent
 from identity.actions.pseudonyms import known_pseudonym
 from identity.domain.assurance import Assurance, is_unmet, is_worth_a_step_up
 from identity.domain.sign_in import SignIn
+from identity.queries.basis import Basis, basis
 from identity.queries.standing import best_sign_in
 from identity.requests import ResidentRequest
 
@@ -51,7 +52,7 @@ class Asked:
     asking: Asking
     grant: CodeGrant
     sign_in: SignIn
-    assurance: Assurance
+    basis: Basis
 
     @property
     def request(self) -> ResidentRequest:
@@ -60,6 +61,10 @@ class Asked:
     @property
     def client(self) -> Client:
         return cast(Client, self.grant.client)
+
+    @cached_property
+    def assurance(self) -> Assurance:
+        return Assurance(self.basis.proofing, self.sign_in.level)
 
     @cached_property
     def attributes(self) -> list[str]:
@@ -92,7 +97,7 @@ class Asked:
 
     @cached_property
     def refusal(self) -> policy.Refusal | None:
-        reason = policy.refusal(self.client, self.request.actor, self.assurance)
+        reason = policy.refusal(self.client, self.request.actor, self.basis, self.assurance)
         unmet = is_unmet(self.asking.steps, self.assurance, essential=self.asking.claims.acr_essential)
         return reason or (policy.Refusal.UNMET_STEP if unmet else None)
 
@@ -192,7 +197,7 @@ def _proceed(asking: Asking, step: Step) -> HttpResponse:
     if sign_in is None:
         known = asking.request.user.is_authenticated
         return interaction.send_to_sign_in(asking, Reason.AGAIN if known else Reason.NOBODY)
-    asked = Asked(asking, grant, sign_in, interaction.assurance_of(asking.request, sign_in))
+    asked = Asked(asking, grant, sign_in, _basis(asking, grant.client))
     if asking.is_silent and asked.needs_consent:
         # First of all: without her consent nothing about her is told, not even why she would be refused.
         raise asked.error(ConsentRequiredError())
@@ -201,6 +206,15 @@ def _proceed(asking: Asking, step: Step) -> HttpResponse:
     if not asking.is_silent and not interaction.has_tried(asking) and asked.could_be_stronger:
         return interaction.send_to_sign_in(asking, Reason.STRONGER)
     return _refuse(asked, asked.refusal) if asked.refusal else step(asked)
+
+
+def _basis(asking: Asking, client: Client) -> Basis:
+    """Of a resident whom the middleware let in just before. Raises AccessDeniedError if she is gone since."""
+    citizen_id = asking.request.actor.citizen_id
+    found = basis(citizen_id, client.party) if citizen_id else None
+    if found is None:
+        raise AccessDeniedError
+    return found
 
 
 def _decide(asked: Asked) -> HttpResponse:

@@ -8,7 +8,6 @@ from django.conf import settings
 from joserfc.jwk import Key
 
 from identity.actions.disclose import DisclosureRefused
-from identity.context import NotActive
 from identity.domain.attributes import Attribute
 from identity.domain.session_id import sid_of
 from identity.models import Authorization
@@ -78,5 +77,5 @@ def _asked_for(authorization: Authorization, client: Client) -> dict[str, Any]:
         return {}
     try:
         return disclosed(authorization, client, wanted, path="id_token")
-    except (DisclosureRefused, NotActive):
+    except DisclosureRefused:
         return {}

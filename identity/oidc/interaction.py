@@ -16,7 +16,6 @@ from identity.domain.session_id import SESSION_NAME
 from identity.domain.sign_in import SignIn
 from identity.models import ResidentSession
 from identity.queries.consents import live_consents
-from identity.queries.standing import proofing_level
 from identity.requests import ResidentRequest
 
 from . import resume
@@ -82,11 +81,6 @@ def hold_session(request: ResidentRequest) -> bool:
     all that it led to (actions.endings) waits, and finds the authorization that is written meanwhile."""
     held = ResidentSession.objects.select_for_update(no_key=True).filter(pk=request.session.session_key)
     return bool(list(held.values_list("pk")))
-
-
-def assurance_of(request: ResidentRequest, sign_in: SignIn) -> Assurance:
-    citizen_id = request.actor.citizen_id
-    return Assurance(proofing_level(citizen_id) if citizen_id else 0, sign_in.level)
 
 
 def subject_of(asking: Asking, client: Client, sign_in: SignIn, assurance: Assurance) -> Subject:

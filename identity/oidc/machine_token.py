@@ -13,7 +13,9 @@ from django.utils import timezone
 from joserfc import jwt
 from joserfc.errors import JoseError
 
+from consortium.tenancy.statements import insert
 from identity.models import MachineToken
+from identity.queries import tokens
 
 from . import keys
 from .clients import Client
@@ -32,14 +34,6 @@ def issue(client: Client, scope: str, jkt: str) -> dict[str, Any]:
     """The answer of the token endpoint; its row is written."""
     issued_at, jti = timezone.now(), secrets.token_urlsafe(24)
     ends_at = issued_at + LIFE
-    MachineToken.objects.create(
-        jti=jti,
-        client_id=client.client_id,
-        scope=scope,
-        jkt=jkt,
-        issued_at=issued_at,
-        expires_at=ends_at,
-    )
     claims = {
         "iss": settings.IDENTITY_URL,
         "sub": client.client_id,
@@ -53,6 +47,16 @@ def issue(client: Client, scope: str, jkt: str) -> dict[str, Any]:
     }
     kid, algorithm, key = keys.signing_key()
     token = jwt.encode({"alg": algorithm, "kid": kid, "typ": TYPE}, claims, key, [ALGORITHM])
+    insert(
+        MachineToken(
+            jti=jti,
+            client_id=client.client_id,
+            scope=scope,
+            jkt=jkt,
+            issued_at=issued_at,
+            expires_at=ends_at,
+        )
+    )
     return {
         "token_type": "DPoP" if jkt else "Bearer",
         "access_token": token,
@@ -69,7 +73,7 @@ def read(token: str) -> MachineToken | None:
     claims = _claims(token)
     if claims is None:
         return None
-    return MachineToken.objects.filter(jti=claims["jti"], revoked_at=None).first()
+    return tokens.machine_token(claims["jti"])
 
 
 def _claims(token: str) -> dict[str, Any] | None:

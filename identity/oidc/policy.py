@@ -8,7 +8,7 @@ from authlib.oauth2.rfc6749 import AccessDeniedError, InvalidRequestError, Unaut
 
 from identity.context import ResidentActor
 from identity.domain.assurance import Assurance
-from services.queries import is_available
+from identity.queries.basis import Basis
 
 from .clients import Client
 from .errors import UnmetAuthenticationRequirementsError
@@ -69,13 +69,11 @@ def require_profile(client: Client, *, is_pushed: bool) -> None:
         )
 
 
-def refusal(client: Client, actor: ResidentActor, assurance: Assurance) -> Refusal | None:
-    """Needs the resident's context with her municipality."""
+def refusal(client: Client, actor: ResidentActor, basis: Basis, assurance: Assurance) -> Refusal | None:
+    """basis: hers, for the component and purpose of this client."""
     if client.is_test != actor.test:
         return Refusal.SANDBOX if client.is_test else Refusal.PRODUCTION
-    if actor.municipality_id is None or not is_available(
-        client.party, actor.municipality_id, test=actor.test
-    ):
+    if actor.municipality_id is None or not basis.meets(test=client.is_test):
         return Refusal.NOT_AVAILABLE
     if assurance.proofing < client.sector.min_proofing:
         return Refusal.NOT_PROOFED

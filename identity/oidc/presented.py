@@ -7,6 +7,7 @@ from authlib.oauth2.rfc6749 import TokenMixin
 
 from identity.actions.tokens import hash_of
 from identity.models import AccessToken, Authorization, MachineToken, RefreshToken
+from identity.queries import tokens
 
 from . import machine_token
 from .clients import Client
@@ -40,10 +41,10 @@ def look_up(token: str) -> Presented | None:
     if token.count(".") == DOTS_OF_A_JWT:
         return _machine(token)
     digest = hash_of(token)
-    access = AccessToken.objects.select_related("authorization").filter(token_hash=digest).first()
+    access = tokens.access_tokens.find(digest)
     if access:
         return _opaque(access, access.scope, ended=access.is_revoked())
-    refresh = RefreshToken.objects.select_related("authorization").filter(token_hash=digest).first()
+    refresh = tokens.refresh_tokens.find(digest)
     if refresh:
         ended = refresh.rotated_at is not None or refresh.is_revoked()
         return _opaque(refresh, refresh.get_scope(), ended=ended)

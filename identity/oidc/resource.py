@@ -7,6 +7,7 @@ from authlib.oauth2.rfc6750 import BearerTokenValidator
 
 from identity.actions.tokens import hash_of
 from identity.models import AccessToken
+from identity.queries import tokens
 
 from . import dpop
 from .challenges import REALM, BoundTokenError, UnboundTokenError
@@ -18,8 +19,7 @@ class BearerValidator(BearerTokenValidator):
     def authenticate_token(self, token_string: str) -> AccessToken | None:
         if len(token_string) > LONGEST:
             return None
-        held = AccessToken.objects.select_related("authorization")
-        return held.filter(token_hash=hash_of(token_string)).first()
+        return tokens.access_tokens.find(hash_of(token_string))
 
     def validate_token(self, token: Any, scopes: Any, request: Any) -> None:
         super().validate_token(token, scopes, request)

@@ -56,7 +56,7 @@ class Provider(AuthorizationServer):
 
     def authenticate_client(self, request: Any, methods: Any, endpoint: str = "token") -> Client:
         client = cast(Client, super().authenticate_client(request, methods, endpoint))
-        throttle.admit_client(client, request.caller)
+        throttle.admit_client(client, request.caller, machine=is_machine(request))
         return client
 
     def create_bearer_token_generator(self) -> BearerTokenGenerator:
@@ -93,6 +93,11 @@ class Provider(AuthorizationServer):
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
         """No signals: what has to happen is called by name."""
+
+
+def is_machine(request: Any) -> bool:
+    """Whether the client asks for a token in its own name."""
+    return bool(request.form.get("grant_type") == MachineGrant.GRANT_TYPE)
 
 
 def make_provider() -> Provider:

@@ -13,15 +13,10 @@ def stands(authorization: Authorization, client: Client) -> bool:
 
     Inside `context.person(None)`. That the authorization itself is live the caller has seen.
     """
-    party = client.party
     with context.speaking_for(authorization.citizen_id):
-        found = basis(
-            authorization.citizen_id,
-            client_id=client.client_id,
-            component_id=party.component_id,
-            purpose=party.purpose_ja,
-        )
+        found = basis(authorization.citizen_id, client.party)
     if found is None or not (found.is_active and found.consents):
         return False
-    met = found.test if client.is_test else found.adopted and not found.test
-    return met and client.sector.admits(proofing=found.proofing, authentication=authorization.level)
+    return found.meets(test=client.is_test) and client.sector.admits(
+        proofing=found.proofing, authentication=authorization.level
+    )

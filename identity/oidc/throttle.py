@@ -5,14 +5,13 @@ Without Valkey nothing is counted and nothing refused, as on the API (consortium
 
 import hashlib
 import time
-from functools import cache
 from typing import Final
 
 from django.conf import settings
-from redis import Redis
-from redis.commands.core import Script
 from redis.exceptions import RedisError
 from structlog import get_logger
+
+from consortium.valkey import Script
 
 from .clients import Client
 from .errors import TemporarilyUnavailableError
@@ -45,6 +44,7 @@ for i, key in ipairs(KEYS) do
 end
 return counts
 """
+_script: Final = Script(_COUNT)
 
 
 def admit(kind: str, caller: str) -> None:
@@ -57,14 +57,18 @@ def admit(kind: str, caller: str) -> None:
         raise TemporarilyUnavailableError(_seconds_left())
 
 
-def admit_client(client: Client, caller: str) -> None:
+def admit_client(client: Client, caller: str, *, machine: bool = False) -> None:
     """Counts a call of a client that has proved who it is. Anybody could say to be a public one and use up
-    what it may ask: its calls count for each address on its own. Raises TemporarilyUnavailableError.
+    what it may ask: its calls count for each address on its own. machine: for a token in its own name, which
+    counts twice. Raises TemporarilyUnavailableError.
     """
-    if client.is_confidential:
-        count("client", client.client_id, PER_CLIENT)
-    else:
+    if not client.is_confidential:
         count("public", f"{client.client_id} {caller}", PUBLIC)
+        return
+    limits = {"client": PER_CLIENT, **({"machine": MACHINE} if machine else {})}
+    counts = _counted(*((kind, client.client_id, 1) for kind in limits))
+    if any(count > limit for count, limit in zip(counts, limits.values(), strict=True)):
+        raise TemporarilyUnavailableError(_seconds_left())
 
 
 def count(kind: str, value: str, limit: int) -> None:
@@ -83,16 +87,10 @@ def _counted(*calls: tuple[str, str, int]) -> list[int]:
     window = int(time.time()) // WINDOW
     keys = [_key(kind, value, window) for kind, value, _ in calls]
     try:
-        return [int(count) for count in _script()(keys, [step for _, _, step in calls])]
+        return [int(count) for count in _script(keys, [step for _, _, step in calls])]
     except (RedisError, OSError):
         log.warning("rate_limits_not_counted")
         return [0] * len(calls)
-
-
-@cache
-def _script() -> Script:
-    """Straight to the server: Django's cache costs three times as much a call."""
-    return Redis.from_url(settings.REDIS_URL, socket_timeout=2).register_script(_COUNT)
 
 
 def _seconds_left() -> int:

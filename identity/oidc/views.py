@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 
 from authlib.oauth2 import OAuth2Error
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 from consortium.api.limits import address
@@ -15,6 +15,7 @@ from consortium.tenancy import context
 from . import guard, keys, metadata, throttle
 from . import par as pushed
 from .endpoint import endpoint, is_failure
+from .grants.machine import MachineGrant
 from .server import server
 
 SERVER_ERRORS: Final = 500
@@ -55,17 +56,22 @@ def par(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, kind: str, answer: Callable[[HttpRequest], Any]) -> HttpResponse:
-    """One transaction: a replayed code or token ends its family even though the answer is an error."""
+    """One transaction: a replayed code or token ends its family even though the answer is an error. A token
+    of the service's own is one row, written when all else is done, and needs none."""
     caller = address(request)
     try:
         guard.check_token_request(request)
         throttle.admit(kind, caller)
-        with context.person(None):
+        with context.each_alone() if _is_machine(request, kind) else context.person(None):
             response = cast(HttpResponse, answer(request))
-            if response.status_code >= SERVER_ERRORS:
+            if response.status_code >= SERVER_ERRORS and connection.in_atomic_block:
                 transaction.set_rollback(True)
     except OAuth2Error as error:
         response = server.handle_error_response(None, error)
     if is_failure(response):
         throttle.note("failure", caller)
     return response
+
+
+def _is_machine(request: HttpRequest, kind: str) -> bool:
+    return kind == "token" and request.POST.get("grant_type") == MachineGrant.GRANT_TYPE

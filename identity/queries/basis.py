@@ -1,14 +1,14 @@
 """What a resident's authorization of a service rests on, all of it asked in one statement."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
+from consortium.tenancy import statements
 from identity.models import CitizenStatus
+from services.models import RelyingParty
 
 # Where she lives is settled in the first part, since only that municipality's adoptions are visible to her:
 # the others are asked for each row of it, hence afterwards.
@@ -34,7 +34,8 @@ _BASIS = """
                 AND g.event = 'given' AND g.until > %(now)s AND NOT EXISTS (
                     SELECT FROM identity_consentevent w
                     WHERE w.citizen_id = %(citizen)s AND w.consent_id = g.consent_id
-                        AND w.event = 'withdrawn'))
+                        AND w.event = 'withdrawn')),
+        here.municipality_id
     FROM here
 """
 
@@ -49,25 +50,27 @@ class Basis:
     adopted: bool
     proofing: int
     consents: bool
+    municipality_id: int | None
 
     @property
     def is_active(self) -> bool:
         return self.status == CitizenStatus.ACTIVE
 
+    def meets(self, *, test: bool) -> bool:
+        """Whether a service may meet her: one under test meets test residents alone, in any municipality;
+        all others whoever lives where their component is in use."""
+        return self.test if test else self.adopted and not self.test
 
-def basis(
-    citizen_id: UUID, *, client_id: str, component_id: UUID, purpose: str, today: date | None = None
-) -> Basis | None:
-    """Needs `context.speaking_for` her; None for nobody."""
+
+def basis(citizen_id: UUID, party: RelyingParty) -> Basis | None:
+    """Needs her context, in which where she lives is settled by it; None for nobody."""
     values: dict[str, Any] = {
         "citizen": citizen_id,
-        "client": client_id,
-        "component": component_id,
-        "purpose": purpose,
-        "today": today or timezone.localdate(),
+        "client": party.client_id,
+        "component": party.component_id,
+        "purpose": party.purpose_ja,
+        "today": timezone.localdate(),
         "now": timezone.now(),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_BASIS, values)
-        found = cursor.fetchone()
+    found = statements.first(_BASIS, values)
     return Basis(*found) if found else None

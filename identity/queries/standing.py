@@ -2,21 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.utils import timezone
 
+from consortium.tenancy import statements
 from identity.domain.assurance import authentication_level, passkey_method
-from identity.models import (
-    Citizen,
-    CitizenStatus,
-    DeviceCertificate,
-    DeviceState,
-    Passkey,
-    Proofing,
-    Residence,
-)
+from identity.models import CitizenStatus, DeviceCertificate, DeviceState, Passkey, Proofing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +33,19 @@ def in_force(on: date | None = None) -> Q:
     return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gt=day))
 
 
+_STANDING: Final = """
+    SELECT c.status, r.municipality_id, c.test
+    FROM identity_citizen c
+    LEFT JOIN identity_residence r ON r.citizen_id = c.citizen_id
+        AND r.starts_on <= %(today)s AND (r.ends_on IS NULL OR r.ends_on > %(today)s)
+    WHERE c.citizen_id = %(citizen)s
+"""
+
+
 def standing(citizen_id: UUID) -> Standing | None:
     """Of one resident, in a context that sees her."""
-    here = Residence.objects.filter(in_force(), citizen=OuterRef("pk")).values("municipality_id")
-    rows = Citizen.objects.filter(pk=citizen_id).annotate(municipality_id=Subquery(here[:1]))
-    row = rows.values("status", "municipality_id", "test").first()
-    return Standing(**row) if row else None
+    found = statements.first(_STANDING, {"citizen": citizen_id, "today": timezone.localdate()})
+    return Standing(*found) if found else None
 
 
 def proofing_level(citizen_id: UUID) -> int:

@@ -190,7 +190,7 @@ def test_age_is_that_of_the_moment(
 ) -> None:
     resident = make_resident(counter, replace(HANAKO, birth_date=born))
     consent(resident, adopted, "age_over_65")
-    monkeypatch.setattr(module.timezone, "localdate", lambda: today)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: today)
     monkeypatch.setattr(module, "_check_policy", lambda *_: None)
     assert ask(resident, adopted, "age_over_65") == {"age_over_65": expected}
 

@@ -7,7 +7,6 @@ from itertools import count
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 from redis.exceptions import RedisError
 
@@ -162,14 +161,14 @@ def test_access_token_must_be_named() -> None:
 
 
 @pytest.fixture
-def no_cache(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_valkey(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def fail(*_: Any, **__: Any) -> None:
         raise RedisError
 
-    monkeypatch.setattr(cache, "add", fail)
+    monkeypatch.setattr("identity.oidc.assertion.ask", fail)
     yield
 
 
-def test_without_valkey_nothing_is_taken_for_fresh(no_cache: None) -> None:
+def test_without_valkey_nothing_is_taken_for_fresh(no_valkey: None) -> None:
     with pytest.raises(ServerError):
         prove(Prover().proof("POST", URL))

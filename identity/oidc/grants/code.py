@@ -12,6 +12,7 @@ from identity.context import actor_of
 from identity.models import Authorization, AuthorizationCode
 from identity.oidc.clients import OFFERED_METHODS, OFFLINE
 from identity.oidc.standing import stands
+from identity.queries import tokens
 
 from .bound import Bound
 from .issue import ABSOLUTE, TOKEN_LIFE, issue
@@ -72,8 +73,7 @@ class CodeGrant(Bound, AuthorizationCodeGrant):
 
         A code that comes back was seen by somebody else: all that it led to is revoked (RFC 6749, 4.1.2).
         """
-        rows = AuthorizationCode.objects.select_related("authorization").select_for_update(of=("self",))
-        held = rows.filter(code_hash=hash_of(code), authorization__client_id=client.client_id).first()
+        held = tokens.codes.lock(hash_of(code), client.client_id)
         if held and held.redeemed_at:
             end_authorization(by=client.actor, authorization_id=held.authorization_id, reason="code_replayed")
         return held if held and not held.redeemed_at and held.is_live(client) else None

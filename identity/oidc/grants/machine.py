@@ -5,7 +5,7 @@ from typing import Any
 from authlib.oauth2.rfc6749 import InvalidScopeError
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 
-from identity.oidc import machine_token, throttle
+from identity.oidc import machine_token
 from identity.oidc.clients import CONFIDENTIAL_METHODS
 
 from .bound import Bound
@@ -13,11 +13,6 @@ from .bound import Bound
 
 class MachineGrant(Bound, ClientCredentialsGrant):
     TOKEN_ENDPOINT_AUTH_METHODS = CONFIDENTIAL_METHODS
-
-    def authenticate_token_endpoint_client(self) -> Any:
-        client = super().authenticate_token_endpoint_client()
-        throttle.count("machine", client.client_id, throttle.MACHINE)
-        return client
 
     def validate_requested_scope(self) -> None:
         """What it asks for, all of it; or all that it is registered for."""

@@ -14,6 +14,7 @@ from identity.actions.tokens import end_authorization, hash_of
 from identity.models import Authorization, RefreshToken
 from identity.oidc.clients import OFFERED_METHODS, Client
 from identity.oidc.standing import stands
+from identity.queries import tokens
 
 from .bound import Bound
 from .issue import issue
@@ -26,11 +27,8 @@ class RefreshGrant(Bound, RefreshTokenGrant):
 
     def authenticate_refresh_token(self, refresh_token: str) -> RefreshToken:
         """The token, locked until the transaction ends. Raises InvalidGrantError."""
-        rows = RefreshToken.objects.select_related("authorization").select_for_update(of=("self",))
         client = self.request.client
-        held = rows.filter(
-            token_hash=hash_of(refresh_token), authorization__client_id=client.client_id
-        ).first()
+        held = tokens.refresh_tokens.lock(hash_of(refresh_token), client.client_id)
         if held and held.rotated_at:
             end_authorization(
                 by=client.actor, authorization_id=held.authorization_id, reason="refresh_token_reused"

@@ -1,0 +1,55 @@
+"""Codes and tokens by the hash of what was shown, each with its authorization, in one statement.
+
+They read the identity surface's system tables: whoever asks speaks for nobody yet.
+"""
+
+from typing import Any, Final, Generic, TypeVar
+
+from consortium.tenancy import statements
+from consortium.tenancy.statements import Table
+from identity.models import AccessToken, Authorization, AuthorizationCode, MachineToken, RefreshToken
+from identity.models.oidc import Issued
+
+I = TypeVar("I", bound=Issued)  # noqa: E741
+_AUTHORIZATION: Final = Table(Authorization)
+
+
+class _Held(Generic[I]):
+    """Rows of one kind, found by a column."""
+
+    def __init__(self, model: type[I], column: str) -> None:
+        self._table: Final = Table(model)
+        self._found: Final = (
+            f"SELECT {self._table.columns('t')}, {_AUTHORIZATION.columns('a')} FROM {self._table.name} t"  # noqa: S608
+            f" JOIN {_AUTHORIZATION.name} a ON a.id = t.authorization_id WHERE t.{column} = %s"
+        )
+        self._locked: Final = f"{self._found} AND a.client_id = %s FOR UPDATE OF t"
+
+    def find(self, digest: str) -> I | None:
+        return self._made(self._found, [digest])
+
+    def lock(self, digest: str, client_id: str) -> I | None:
+        """Of this client alone, locked until the transaction ends."""
+        return self._made(self._locked, [digest, client_id])
+
+    def _made(self, sql: str, values: list[Any]) -> I | None:
+        found = statements.first(sql, values)
+        if found is None:
+            return None
+        row = self._table.row(found[: len(self._table)])
+        row.authorization = _AUTHORIZATION.row(found[len(self._table) :])
+        return row
+
+
+codes: Final = _Held(AuthorizationCode, "code_hash")
+access_tokens: Final = _Held(AccessToken, "token_hash")
+refresh_tokens: Final = _Held(RefreshToken, "token_hash")
+
+_MACHINE: Final = Table(MachineToken)
+_LIVE: Final = f"SELECT {_MACHINE.columns('t')} FROM {_MACHINE.name} t WHERE jti = %s AND revoked_at IS NULL"  # noqa: S608
+
+
+def machine_token(jti: str) -> MachineToken | None:
+    """That was not revoked."""
+    found = statements.first(_LIVE, [jti])
+    return _MACHINE.row(found) if found else None
