@@ -44,22 +44,22 @@ def test_client_credentials(whole: Service) -> None:
 def test_code(hanako: Resident, whole: Service) -> None:
     whole.tokens(hanako.client)
     code = whole.code(hanako.client, scope=OFFLINE)
-    assert_exactly(6, lambda: whole.redeem(code))
+    assert_exactly(5, lambda: whole.redeem(code))
 
 
 def test_refresh(hanako: Resident, whole: Service) -> None:
     held = whole.tokens(hanako.client, scope=OFFLINE)["refresh_token"]
-    assert_exactly(6, lambda: whole.refresh(held))
+    assert_exactly(5, lambda: whole.refresh(held))
 
 
 def test_introspection(hanako: Resident, whole: Service) -> None:
     held = whole.tokens(hanako.client)["access_token"]
-    assert_exactly(5, lambda: whole.introspect(held))
+    assert_exactly(4, lambda: whole.introspect(held))
 
 
 def test_userinfo(hanako: Resident, whole: Service) -> None:
     held = whole.tokens(hanako.client)["access_token"]
-    assert_exactly(8, lambda: whole.userinfo(held))
+    assert_exactly(7, lambda: whole.userinfo(held))
 
 
 def assert_exactly(number: int, ask: Callable[[], Any]) -> None:
