@@ -11,6 +11,12 @@ CODE: Final = "ja-easy"
 LOCALE: Final = "ja_Easy"
 STAFF: Final = frozenset(
     {
+        "attestation_files.py",
+        "attestation_forms.py",
+        "attestation_tables.py",
+        "attestations",
+        "attestations.py",
+        "attested.py",
         "counter",
         "counter.py",
         "tables.py",
@@ -24,6 +30,10 @@ STAFF: Final = frozenset(
         "api",
         "figures.py",
         "hotline.py",
+        "life.py",
+        "life_events.py",
+        "life_forms.py",
+        "moves.py",
         "certifying.py",
         "logout.py",
         "logouts.py",
