@@ -35,7 +35,7 @@ class BatchTable(Table[AttestationBatch]):
                 sort=("title",),
                 head=True,
             ),
-            Column("attribute", _("資格"), lambda one: ATTRIBUTES.get(one.attribute, one.attribute)),
+            Column("attribute", _("証明する資格"), lambda one: ATTRIBUTES.get(one.attribute, one.attribute)),
             Column("found", _("人数"), lambda one: cells.number(one.found or one.total), number=True),
             Column("by", _("準備した職員"), lambda one: one.prepared_by_name, sort=("prepared_by_name",)),
             Column("prepared", _("準備"), lambda one: cells.moment(one.prepared_at), sort=("prepared_at",)),

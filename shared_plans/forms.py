@@ -12,19 +12,15 @@ from consortium.ui.forms import EVERY, Form
 from shared_plans.actions import PLAN_ATTACHMENT
 from shared_plans.domain.kinds import MAX_TITLE
 from shared_plans.models import PlanStatus, Visibility
+from shared_plans.showing import year_text
 
 YEARS_BACK, YEARS_AHEAD = 5, 10
-
-
-def year_label(year: int) -> str:
-    """令和8年度(2026) or FY2026."""
-    return gettext("%(wareki)s(%(year)s)") % {"wareki": FiscalYear(year).wareki, "year": year}
 
 
 def year_choices(*also: int) -> list[tuple[int, str]]:
     now = FiscalYear.of(timezone.localdate()).year
     years = {*range(now - YEARS_BACK, now + YEARS_AHEAD + 1), *also}
-    return [(year, year_label(year)) for year in sorted(years)]
+    return [(year, year_text(year)) for year in sorted(years)]
 
 
 class PlanFilter(Form):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from consortium.dates import calendar_date
 from consortium.domain.calendar import FiscalYear
+from consortium.language import in_language
 from consortium.ui.parts import Fact
 
 from .domain.document import Clause, Document, Row, Scalar
@@ -96,10 +97,9 @@ class Words:
 def year_text(year: int) -> str:
     """令和8年度(2026), or FY2026."""
     try:
-        name = FiscalYear(year).wareki
+        return in_language(f"{FiscalYear(year).wareki}({year})", f"FY{year}")
     except ValueError:
         return str(year)
-    return _("%(wareki)s(%(year)s)") % {"wareki": name, "year": year}
 
 
 def sections(

@@ -14,10 +14,9 @@ from consortium.ui.parts import Crumb, Fact
 from shared_plans import queries
 from shared_plans.domain.document import Document, from_json
 from shared_plans.domain.lifecycle import Status, Step, open_steps
-from shared_plans.forms import year_label
 from shared_plans.models import Plan, PlanRevision
 from shared_plans.permissions import PlansPermission
-from shared_plans.showing import Section, sections
+from shared_plans.showing import Section, sections, year_text
 
 PER_PAGE = 20
 STEP_PERMISSIONS = {
@@ -83,7 +82,7 @@ def document_of(source: Plan | PlanRevision) -> Document:
 
 
 def head_facts(source: Plan | PlanRevision) -> list[Fact]:
-    years = f"{year_label(source.year_from)} – {year_label(source.year_to)}"
+    years = f"{year_text(source.year_from)} – {year_text(source.year_to)}"
     return [Fact(_("計画期間"), years), Fact(_("国の計画の版"), source.edition.title)]
 
 
