@@ -11,6 +11,9 @@ from consortium.ui.forms import Form
 from identity.domain.birth_date import ImpossibleBirthDate, MalformedBirthDate, parse_birth_date
 from identity.models import Evidence, Sex
 from identity.person_fields import KanaField
+from identity.queries.uses import STATABLE
+
+OTHER = "other"
 
 
 class BirthDateField(forms.CharField):
@@ -73,7 +76,33 @@ class ReproofForm(Form):
     )
 
 
-class FindForm(Form):
+class PurposeForm(Form):
+    """Why a member of staff is about to see a resident's data. The resident will read it."""
+
+    purpose = forms.ChoiceField(
+        label=_("閲覧の目的"),
+        choices=[(key, label) for key, label in STATABLE.items() if key != OTHER]
+        + [(OTHER, _("その他(理由を書く)"))],
+        widget=forms.RadioSelect,
+        help_text=_("選んだ目的は、自治体の名前と日時とともに、本人の利用の記録に残ります。"),
+    )
+    reason = forms.CharField(
+        label=_("その他の理由"),
+        max_length=100,
+        required=False,
+        help_text=_("「その他」を選んだときに書きます。本人が読みます。氏名や住所などは書きません。"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("purpose") != OTHER:
+            data["reason"] = ""
+        elif not data.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", ValidationError(_("理由を入力してください。"), code="required"))
+        return data
+
+
+class WhoForm(Form):
     """Finds one resident of the own municipality by what she says at the counter."""
 
     kana = KanaField(label=_("氏名のふりがな"), max_length=120)
@@ -82,7 +111,11 @@ class FindForm(Form):
     )
 
 
-class CallerForm(FindForm):
+class FindForm(PurposeForm, WhoForm):
+    """Who it is first, then why she is looked for."""
+
+
+class CallerForm(WhoForm):
     """Finds whoever calls, and notes how the clerk made sure. What was said is not written down."""
 
     answers = forms.MultipleChoiceField(

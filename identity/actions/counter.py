@@ -224,9 +224,23 @@ def _proofed_since_enrolled(citizen: Citizen) -> bool:
 
 
 @action(IdentityPermission.PROOF_RESIDENTS)
-def note_access(*, by: Actor, citizen: Citizen, purpose: str) -> None:
-    """A clerk opened the record: the resident will see it. purpose: a key of queries.uses.PURPOSES."""
-    record(by=by, action="citizen.viewed", target=citizen, citizen_id=citizen.pk, detail={"purpose": purpose})
+def note_access(*, by: Actor, citizen: Citizen, purpose: str, reason: str = "") -> None:
+    """A clerk opens the record: the resident will see it. purpose: a key of queries.uses.PURPOSES."""
+    _note(by, citizen, purpose, reason)
+
+
+@action(IdentityPermission.ATTEST)
+def note_access_to_attest(*, by: Actor, citizen: Citizen, purpose: str, reason: str = "") -> None:
+    """As note_access, by the office that attests."""
+    _note(by, citizen, purpose, reason)
+
+
+def _note(by: Actor, citizen: Citizen, purpose: str, reason: str) -> None:
+    """Who does not live here yet, or any longer, finds it on her pages without being told."""
+    detail = {"purpose": purpose, **({"reason": reason} if reason else {})}
+    record(by=by, action="citizen.viewed", target=citizen, citizen_id=citizen.pk, detail=detail)
+    if not Citizen.objects.filter(pk=citizen.pk).exists():
+        return
     here = Municipality.objects.get(pk=require_municipality())
     once = f"viewed:{here.pk}:{timezone.localdate()}"
     tell(citizen.pk, VIEWED, values={"municipality": here.name}, once=once)

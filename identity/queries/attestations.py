@@ -105,6 +105,19 @@ def batch(batch_id: UUID) -> AttestationBatch | None:
     return found
 
 
+def only_subject(found: AttestationBatch) -> UUID | None:
+    """Whom a decision on one person is about, else None. Lines go after a while, what was issued stays."""
+    if found.total != 1:
+        return None
+    rows = AttestationRow.objects.filter(batch=found).exclude(subject_id=None)
+    issued = Attestation.objects.filter(batch_id=found.pk)
+    one: UUID | None = (
+        rows.values_list("subject_id", flat=True).first()
+        or issued.values_list("citizen_id", flat=True).first()
+    )
+    return one
+
+
 def problem_rows(batch_id: UUID) -> QuerySet[AttestationRow]:
     found: QuerySet[AttestationRow] = AttestationRow.objects.filter(batch=batch_id).exclude(problem="")
     return found.order_by("number")

@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import ExtractHour, TruncMonth
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consortium.audit.models import Event
@@ -49,13 +50,19 @@ STAFF_DEEDS: Mapping[str, Promise] = {
     "guardianship.ended": _("法定代理を終了"),
 }
 OTHER_DEED: Final = _("登録情報の取扱い")
+STATABLE: Mapping[str, Promise] = {
+    "counter": _("窓口の手続"),
+    "contact": _("本人からの問い合わせ"),
+    "hotline": _("紛失の届出"),
+    "move": _("転入・転出の手続"),
+    "other": _("その他"),
+}
+"""What staff choose from before they see anything."""
 PURPOSES: Mapping[str, Promise] = {
-    "confirmation": _("登録内容の確認"),
+    **STATABLE,
     "search": _("窓口での照会"),
     "record": _("登録手続き"),
-    "hotline": _("端末の紛失への対応"),
-    "life_event": _("転出や住所変更などの手続"),
-    "guardianship": _("法定代理の手続"),
+    "attestation": _("資格の証明の手続"),
     "inquiry": _("お問い合わせへの対応"),
 }
 PER_PAGE: Final = 50
@@ -247,6 +254,13 @@ def _by_staff(citizen_id: UUID) -> QuerySet[Event]:
     return found
 
 
+def _why(detail: Mapping[str, Any]) -> Promise | str:
+    purpose, reason = PURPOSES.get(detail.get("purpose", ""), ""), detail.get("reason")
+    return (
+        gettext("%(purpose)s（%(reason)s）") % {"purpose": purpose, "reason": reason} if reason else purpose
+    )
+
+
 def _as_accesses(events: list[Event]) -> list[StaffAccess]:
     places = Municipality.objects.filter(pk__in={event.municipality_id for event in events})
     names = dict(places.values_list("pk", "name"))
@@ -256,7 +270,7 @@ def _as_accesses(events: list[Event]) -> list[StaffAccess]:
             at=event.occurred_at,
             municipality=names.get(event.municipality_id, ""),
             deed=STAFF_DEEDS.get(event.action, OTHER_DEED),
-            purpose=PURPOSES.get(event.detail.get("purpose", ""), ""),
+            purpose=_why(event.detail),
             unusual=outside_hours(timezone.localtime(event.occurred_at)),
         )
         for event in events

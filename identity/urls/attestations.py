@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from identity.views import attestations
+from identity.views import attestations, purposes
 
 app_name = "attestations"
 _BASE = "m/<municipality:code>/attestations/"
@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{_BASE}file/", attestations.File.as_view(), name="file"),
     path(f"{_BASE}file/form/", attestations.form_file, name="form"),
     path(f"{_BASE}<uuid:batch_id>/", attestations.batch, name="batch"),
+    path(f"{_BASE}<uuid:batch_id>/purpose/", purposes.AttestingPurpose.as_view(), name="purpose"),
     path(f"{_BASE}<uuid:batch_id>/problems/", attestations.problems, name="problems"),
     path(f"{_BASE}<uuid:batch_id>/revoke/", attestations.revoke, name="revoke"),
     path(f"{_BASE}<uuid:batch_id>/<slug:deed>/", attestations.decide, name="decide"),

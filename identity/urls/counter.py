@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from identity.views import counter, hotline, life_events
+from identity.views import counter, hotline, life_events, purposes
 
 app_name = "counter"
 _BASE = "m/<municipality:code>/counter/"
@@ -11,6 +11,8 @@ urlpatterns = [
     path(f"{_BASE}move-in/", life_events.MoveIn.as_view(), name="move_in"),
     path(f"{_BASE}events/<uuid:event_id>/confirm/", life_events.confirm, name="event_confirm"),
     path(f"{_BASE}events/<uuid:event_id>/decline/", life_events.decline, name="event_decline"),
+    path(f"{_BASE}events/<uuid:event_id>/purpose/", purposes.Purpose.as_view(), name="event_purpose"),
+    path(f"{_ONE}purpose/", purposes.Purpose.as_view(), name="purpose"),
     path(f"{_ONE}events/", life_events.events, name="events"),
     path(f"{_ONE}events/<slug:event_kind>/", life_events.Prepare.as_view(), name="event"),
     path(f"{_ONE}move-code/", life_events.move_code, name="move_code"),

@@ -23,6 +23,7 @@ from consortium.tabular.writer import Sheet
 from consortium.ui.parts import Crumb, Fact, steps
 from consortium.ui.views import FormView
 from identity.actions import attestations as actions
+from identity.actions.counter import note_access_to_attest
 from identity.attestation_files import COLUMNS, Term, lines
 from identity.attestation_forms import FileForm, RevokeForm, SingleForm
 from identity.attestation_tables import BatchTable
@@ -32,6 +33,8 @@ from identity.labels import ATTRIBUTES, row_problem
 from identity.models import AttestationBatch, BatchState, Citizen, RevocationReason
 from identity.permissions import IdentityPermission
 from identity.queries import attestations as queries
+
+from .purposes import note_and_hold, purpose_first
 
 ATTEST = IdentityPermission.ATTEST
 SHOWN_PROBLEMS = 100
@@ -65,13 +68,15 @@ class Single(_Prepare):
 
     def perform(self, form: BaseForm) -> str:
         data = form.cleaned_data
+        citizen = _one(data)
         batch = actions.prepare_attestation(
             by=self.request.actor,  # type: ignore[attr-defined]  # a PortalRequest
-            citizen=_one(data),
+            citizen=citizen,
             statement=_statement(data),
             starts_on=data["starts_on"],
             until=data["until"],
         )
+        note_and_hold(self.request, citizen, "attestation", note=note_access_to_attest)
         messages.success(self.request, _("準備しました。別の職員が確認すると有効になります。"))
         return _url(self.request, "batch", batch.pk)
 
@@ -130,6 +135,7 @@ def form_file(request: PortalRequest, code: str) -> HttpResponse:
 
 @require_safe
 @requires(ATTEST)
+@purpose_first
 def batch(request: PortalRequest, code: str, batch_id: UUID) -> HttpResponse:
     return _page(request, _found(batch_id), RevokeForm())
 
@@ -155,6 +161,7 @@ def _page(request: HttpRequest, found: AttestationBatch, form: BaseForm, status:
 
 @require_safe
 @requires(ATTEST)
+@purpose_first
 def problems(request: PortalRequest, code: str, batch_id: UUID) -> HttpResponse:
     """All lines that attest nothing, as a file: their numbers, and nobody's name."""
     found = _found(batch_id)
@@ -165,6 +172,7 @@ def problems(request: PortalRequest, code: str, batch_id: UUID) -> HttpResponse:
 
 @require_POST
 @requires(ATTEST)
+@purpose_first
 def decide(request: PortalRequest, code: str, batch_id: UUID, deed: str) -> HttpResponse:
     """deed: a key of _DEEDS."""
     if deed not in _DEEDS:
@@ -192,6 +200,7 @@ _DEEDS: dict[str, tuple[Any, Any]] = {
 
 @require_POST
 @requires(ATTEST)
+@purpose_first
 def revoke(request: PortalRequest, code: str, batch_id: UUID) -> HttpResponse:
     found, form = _found(batch_id), RevokeForm(request.POST)
     if form.is_valid():

@@ -10,6 +10,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -23,7 +24,6 @@ from identity.actions.counter import (
     confirm_proofing,
     decline_proofing,
     issue_enrolment_code,
-    note_access,
     note_refused_registration,
     register_citizen,
     reproof_citizen,
@@ -39,6 +39,7 @@ from identity.queries.personal import person_of
 from identity.tables import PendingTable, WaitingTable
 
 from .me import person_facts
+from .purposes import note_and_hold, purpose_first, purpose_label
 
 PROOF = IdentityPermission.PROOF_RESIDENTS
 REFUSED, MOST_REFUSED, DAY = "registration-refused", 5, 86_400
@@ -84,6 +85,7 @@ class Register(FormView):
             if getattr(error, "code", "") == "duplicate" and isinstance(form, PersonForm):
                 self._refused(form)
             raise
+        note_and_hold(self.request, citizen, "record")
         messages.success(self.request, _("登録しました。別の職員が書類と照らし合わせて確認してください。"))
         return _url(self.request, "case", citizen.pk)
 
@@ -95,6 +97,7 @@ class Register(FormView):
         form.offer_namesake()
 
 
+@method_decorator(purpose_first, name="dispatch")
 class Reproof(FormView):
     """For somebody who is enrolled and has lost what she signs in with."""
 
@@ -134,6 +137,7 @@ class Find(FormView):
             form.add_error(None, _("この自治体に住む登録者の中に見つかりません。"))
             return self.form_invalid(form)
         if len(found) == 1:
+            note_and_hold(self.request, found[0], data["purpose"], data["reason"])
             return redirect(_url(self.request, "case", found[0].pk))
         cases = [case for citizen in found if (case := queries.case(citizen.pk))]
         return self.render_to_response(self.get_context_data(form=form, cases=cases))
@@ -142,13 +146,13 @@ class Find(FormView):
 @require_safe
 @never_cache
 @requires(PROOF)
+@purpose_first
 def case(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
-    """Shows the record, and says so to the resident."""
     citizen, found = _case(citizen_id)
-    note_access(by=request.actor, citizen=citizen, purpose="search" if found.confirmed_at else "confirmation")
     values = {
         "case": found,
         "facts": [*person_facts(person_of(citizen)), Fact(_("確認した書類"), found.evidence)],
+        "purpose": purpose_label(request, citizen_id),
         "is_test": citizen.test,
         "steps": _steps(found),
         "is_examiner": found.examined_by_id in request.actor.exercising(PROOF).persons,
@@ -159,6 +163,7 @@ def case(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
 
 @require_POST
 @requires(PROOF)
+@purpose_first
 def confirm(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
     citizen, _found = _case(citizen_id)
     try:
@@ -172,6 +177,7 @@ def confirm(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse
 
 @require_POST
 @requires(PROOF)
+@purpose_first
 def decline(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
     citizen, _found = _case(citizen_id)
     try:
@@ -186,6 +192,7 @@ def decline(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse
 @require_POST
 @never_cache
 @requires(PROOF)
+@purpose_first
 def issue(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
     """The slip is the answer itself: the code is shown this once."""
     citizen, found = _case(citizen_id)

@@ -17,7 +17,6 @@ from consortium.membership.access import requires
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.ui.parts import Crumb
 from consortium.ui.views import FormView
-from identity.actions.counter import note_access
 from identity.actions.devices import resume_device, revoke_device, suspend_device
 from identity.actions.hotline import identify_caller
 from identity.actions.standing import resume_citizen, suspend_citizen
@@ -28,6 +27,8 @@ from identity.models import Citizen, CitizenStatus
 from identity.permissions import IdentityPermission
 from identity.queries import counter as queries
 from identity.queries.devices import listed
+
+from .purposes import note_and_hold, purpose_first, purpose_label
 
 PROOF = IdentityPermission.PROOF_RESIDENTS
 
@@ -53,19 +54,21 @@ class Hotline(FormView):
             )
         by = self.request.actor  # type: ignore[attr-defined]  # a PortalRequest
         identify_caller(by=by, citizen=found[0], answers=data["answers"])
+        note_and_hold(self.request, found[0], "hotline")
         return _url(self.request, "devices", found[0].pk)
 
 
 @require_safe
 @never_cache
 @requires(PROOF)
+@purpose_first
 def devices(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
-    """Shows what there is to stop, and says so to the resident."""
+    """Shows what there is to stop."""
     citizen = _citizen(citizen_id)
-    note_access(by=request.actor, citizen=citizen, purpose="hotline")
     persons = request.actor.exercising(PROOF).persons
     values = {
         "citizen": citizen,
+        "purpose": purpose_label(request, citizen_id),
         "number": queries.receipt_number(citizen_id),
         "devices": [(one, one.state_by in persons) for one in listed(citizen_id)],
         "suspended": citizen.status == CitizenStatus.SUSPENDED,
@@ -78,6 +81,7 @@ def devices(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse
 
 @require_POST
 @requires(PROOF)
+@purpose_first
 def change_device(request: PortalRequest, code: str, citizen_id: UUID, device_id: UUID) -> HttpResponse:
     citizen = _citizen(citizen_id)
     named: dict[str, Any] = {"by": request.actor, "citizen_id": citizen.pk, "device_id": device_id}
@@ -102,6 +106,7 @@ def change_device(request: PortalRequest, code: str, citizen_id: UUID, device_id
 
 @require_POST
 @requires(PROOF)
+@purpose_first
 def change_standing(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
     citizen = _citizen(citizen_id)
     deed = request.POST.get("deed")

@@ -51,8 +51,10 @@ def inquiry(request: PortalRequest, code: str, inquiry_id: UUID) -> HttpResponse
 @require_POST
 @requires(PROOF)
 def read(request: PortalRequest, code: str, inquiry_id: UUID) -> HttpResponse:
-    note_inquiry_read(by=request.actor, inquiry=_found(request, inquiry_id))
-    state_purpose(request, inquiry_id, PURPOSE)
+    found = _found(request, inquiry_id)
+    if stated_purpose(request, inquiry_id) is None:
+        note_inquiry_read(by=request.actor, inquiry=found)
+        state_purpose(request, inquiry_id, PURPOSE)
     return redirect("inquiries:inquiry", code, inquiry_id)
 
 
@@ -79,6 +81,8 @@ def answer(request: PortalRequest, code: str, inquiry_id: UUID) -> HttpResponse:
 def forward(request: PortalRequest, code: str, inquiry_id: UUID) -> HttpResponse:
     """The letter is the answer itself: the address is shown this once."""
     found = _found(request, inquiry_id)
+    if stated_purpose(request, found.pk) is None:
+        return redirect("inquiries:inquiry", code, inquiry_id)
     try:
         token = forward_inquiry(by=request.actor, inquiry=found)
     except ValidationError as error:
@@ -112,13 +116,13 @@ def _page(request: PortalRequest, found: Inquiry, form: InquiryTextForm) -> Http
     is_open = stated_purpose(request, found.pk) is not None
     values: dict[str, Any] = {
         "inquiry": found,
-        "facts": inquiry_facts(found),
+        "facts": inquiry_facts(found) if is_open else [],
         "said": queries.said(found) if is_open else [],
         "is_open": is_open,
         "form": form,
         "can_answer": found.state in STARTS[Step.ANSWER],
         "can_forward": found.state in STARTS[Step.FORWARD] and found.may_forward,
-        "crumbs": _crumbs(request, found.recipient),
+        "crumbs": _crumbs(request, found.recipient if is_open else _("内容の確認")),
     }
     return render(request, "identity/staff/inquiry.html", values, status=422 if form.errors else 200)
 

@@ -10,6 +10,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -20,7 +21,6 @@ from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.ui.parts import Crumb, Fact
 from consortium.ui.views import FormView
 from identity.actions import delegations
-from identity.actions.counter import note_access
 from identity.actions.handover import issue_move_code
 from identity.actions.life_events import confirm_life_event, decline_life_event, prepare_life_event
 from identity.actions.moves import confirm_move_in, prepare_move_in
@@ -28,12 +28,14 @@ from identity.domain.enrolment_code import code_hash, grouped
 from identity.life_forms import FORMS, GuardianForm, LifeEventForm, MoveInForm
 from identity.models import Basis, Citizen, Evidence, LifeEvent, LifeEventKind, LifeEvidence
 from identity.permissions import IdentityPermission
+from identity.purposes import stated_purpose
 from identity.queries import life_events as queries
 from identity.queries.counter import receipt_number
 from identity.queries.delegations import guardians
 from identity.queries.personal import person_of
 
 from .me import person_facts
+from .purposes import ask_address, note_and_hold, purpose_first, purpose_label
 
 PROOF = IdentityPermission.PROOF_RESIDENTS
 _EVIDENCE = {**dict(Evidence.choices), **dict(LifeEvidence.choices)}
@@ -42,12 +44,13 @@ _EVIDENCE = {**dict(Evidence.choices), **dict(LifeEvidence.choices)}
 @require_safe
 @never_cache
 @requires(PROOF)
+@purpose_first
 def events(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
-    """One resident's record and what happened in it. Opening it is noted, with its purpose."""
+    """One resident's record and what happened in it."""
     citizen = _citizen(citizen_id)
-    note_access(by=request.actor, citizen=citizen, purpose="life_event")
     values = {
         "citizen": citizen,
+        "purpose": purpose_label(request, citizen_id),
         "number": receipt_number(citizen_id),
         "facts": person_facts(person_of(citizen)),
         "events": [_shown(request, one) for one in queries.events_of(citizen_id)],
@@ -59,6 +62,7 @@ def events(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
     return render(request, "identity/counter/events.html", values)
 
 
+@method_decorator(purpose_first, name="dispatch")
 class Prepare(FormView):
     permission = PROOF
     template_name = "identity/counter/event_form.html"
@@ -113,26 +117,28 @@ class MoveIn(FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         waiting = [one for one in queries.undecided() if one.kind == LifeEventKind.MOVE_IN]
         more = {
-            "events": [_shown(self.request, one) for one in waiting],
+            "events": [_waiting(self.request, one) for one in waiting],
             "crumbs": _crumbs(self.request, _("転入")),
         }
         return {**super().get_context_data(**kwargs), **more}
 
     def perform(self, form: BaseForm) -> str:
         data = form.cleaned_data
-        prepare_move_in(
+        event = prepare_move_in(
             by=self.request.actor,  # type: ignore[attr-defined]  # a PortalRequest
             hashed=code_hash(data["code"]),
             moved_on=data["moved_on"],
             address=data["address"],
             evidence=data["evidence"],
         )
+        note_and_hold(self.request, Citizen(pk=event.citizen_id), "move")
         messages.success(self.request, _("記録しました。別の職員が確認すると住民になります。"))
         return _url(self.request, "move_in")
 
 
 @require_POST
 @requires(PROOF)
+@purpose_first
 def confirm(request: PortalRequest, code: str, event_id: UUID) -> HttpResponse:
     found = _event(event_id)
     act = confirm_move_in if found.kind == LifeEventKind.MOVE_IN else confirm_life_event
@@ -148,6 +154,7 @@ def confirm(request: PortalRequest, code: str, event_id: UUID) -> HttpResponse:
 
 @require_POST
 @requires(PROOF)
+@purpose_first
 def decline(request: PortalRequest, code: str, event_id: UUID) -> HttpResponse:
     found = _event(event_id)
     try:
@@ -162,6 +169,7 @@ def decline(request: PortalRequest, code: str, event_id: UUID) -> HttpResponse:
 @require_POST
 @never_cache
 @requires(PROOF)
+@purpose_first
 def move_code(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
     """The slip for the new municipality is the answer itself: the code is shown this once."""
     plain = issue_move_code(by=request.actor, citizen=_citizen(citizen_id))
@@ -173,6 +181,7 @@ def move_code(request: PortalRequest, code: str, citizen_id: UUID) -> HttpRespon
     return render(request, "identity/counter/move_code.html", values)
 
 
+@method_decorator(purpose_first, name="dispatch")
 class Guardian(FormView):
     permission = PROOF
     form_class = GuardianForm
@@ -204,6 +213,7 @@ class Guardian(FormView):
 
 @require_POST
 @requires(PROOF)
+@purpose_first
 def guardian_decide(
     request: PortalRequest, code: str, citizen_id: UUID, delegation_id: UUID, decision: str
 ) -> HttpResponse:
@@ -219,6 +229,19 @@ def guardian_decide(
     else:
         messages.success(request, _("確認しました。") if decision == "confirm" else _("代理を終了しました。"))
     return redirect(_url(request, "events", citizen_id))
+
+
+def _waiting(request: Any, one: LifeEvent) -> dict[str, Any]:
+    """A move in a list of several people's: nothing of it to whom has not said why she opens this one."""
+    if stated_purpose(request, one.citizen_id):
+        return _shown(request, one)
+    ask = ask_address(request, {"event_id": one.pk}, back=request.path)
+    return {
+        "row": one,
+        "facts": [Fact(_("記録した職員"), one.prepared_by_name)],
+        "state": _("確認待ち"),
+        "ask": ask,
+    }
 
 
 def _shown(request: Any, one: LifeEvent) -> dict[str, Any]:

@@ -35,6 +35,11 @@ TARO = replace(HANAKO, given_name="太郎", kana="かくう たろう", birth_da
 CODE = re.compile(r'data-options="([^"]*)"')
 
 
+def state_purpose(clerk: Client, case: str, purpose: str = "counter") -> None:
+    """case: the address of the resident's page at the counter."""
+    assert clerk.post(f"{case}purpose/", {"purpose": purpose}).status_code == 302
+
+
 @dataclass
 class Counter:
     """Two clerks of one municipality."""

@@ -33,6 +33,9 @@ def test_one_person_by_two_clerks(office: Counter, counter: Counter, client_for:
     assert made.status_code == 302, made.content.decode()
     assert "別の職員による確認が必要です" in first.get(made.url).content.decode()
     assert "「高齢者運賃助成」の確認" in second.get(f"/m/{office.municipality.code}/").content.decode()
+    assert second.post(f"{made.url}confirm/")["Location"].startswith(f"{made.url}purpose/")
+    assert disclosed(hanako) is None
+    assert second.post(f"{made.url}purpose/", {"purpose": "counter"})["Location"] == made.url
     assert second.post(f"{made.url}confirm/", follow=True).status_code == 200
     assert disclosed(hanako) is True
     assert second.post(f"{made.url}revoke/", {}).status_code == 422

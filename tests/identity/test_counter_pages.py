@@ -12,7 +12,7 @@ from consortium.tenancy import context
 from identity.models import Citizen, EnrolmentCode
 from identity.queries.uses import staff_accesses
 
-from .residents import Counter
+from .residents import Counter, state_purpose
 
 FORM = {
     "family_name": "架空",
@@ -56,6 +56,7 @@ def test_from_form_to_slip(home: str, first: Client, second: Client, counter: Co
     page = first.post(f"{home}new/", FORM)["Location"]
     assert "別の職員による確認が必要です" in first.get(page).content.decode()
     assert first.post(f"{page}confirm/").status_code == 302
+    state_purpose(second, page)
     shown = second.get(page).content.decode()
     assert "架空 花子" in shown
     assert "昭和30年" in shown
@@ -80,6 +81,7 @@ def test_the_list_names_nobody(home: str, second: Client, counter: Counter) -> N
 
 def test_every_look_is_noted_for_her(home: str, second: Client, counter: Counter) -> None:
     citizen = counter.record()
+    state_purpose(second, f"{home}{citizen.pk}/")
     second.get(f"{home}{citizen.pk}/")
     with context.citizen(citizen.pk):
         seen = staff_accesses(citizen.pk)[0]
@@ -89,9 +91,30 @@ def test_every_look_is_noted_for_her(home: str, second: Client, counter: Counter
 
 def test_find_by_reading_and_birth_date(home: str, second: Client, counter: Counter) -> None:
     citizen = counter.proofed()
-    found = second.post(f"{home}find/", {"kana": "カクウ　ハナコ", "birth_date": "S30.4.1"})
+    asked = {"kana": "カクウ　ハナコ", "birth_date": "S30.4.1"}
+    assert second.post(f"{home}find/", asked).status_code == 422, "without a purpose"
+    found = second.post(f"{home}find/", {**asked, "purpose": "contact"})
     assert found["Location"] == f"{home}{citizen.pk}/"
-    assert second.post(f"{home}find/", {"kana": "べつ", "birth_date": "S30.4.1"}).status_code == 422
+    assert "架空 花子" in second.get(found["Location"]).content.decode(), "not asked again"
+    with context.citizen(citizen.pk):
+        assert str(staff_accesses(citizen.pk)[0].purpose) == "本人からの問い合わせ"
+    other = {**asked, "kana": "べつ", "purpose": "contact"}
+    assert second.post(f"{home}find/", other).status_code == 422
+
+
+def test_of_namesakes_the_one_opened_is_noted(home: str, second: Client, counter: Counter) -> None:
+    both = [counter.proofed(), counter.proofed(namesake=True)]
+    asked = {"kana": "カクウ ハナコ", "birth_date": "S30.4.1", "purpose": "counter"}
+    shown = second.post(f"{home}find/", asked).content.decode()
+    pressed = re.findall(r'action="([^"]+/purpose/)"', shown)
+    assert len(pressed) == 2
+    page = second.post(pressed[0], {"purpose": "counter", "reason": ""})["Location"]
+    assert second.get(page).status_code == 200
+    with context.tenant(counter.municipality.pk):
+        assert [str(one.target_id) for one in Event.objects.filter(action="citizen.viewed")] == [
+            page.split("/")[-2]
+        ]
+    assert page.split("/")[-2] in {str(one.pk) for one in both}
 
 
 @pytest.mark.parametrize("field", ["family_name", "given_name", "kana", "birth_date", "address"])
@@ -143,6 +166,7 @@ def test_a_form_sent_twice_records_once(home: str, first: Client, counter: Count
 
 def test_decided_twice(home: str, second: Client, counter: Counter) -> None:
     page = f"{home}{counter.record().pk}/"
+    state_purpose(second, page)
     second.post(f"{page}confirm/")
     assert "既に処理されています" in second.post(f"{page}confirm/", follow=True).content.decode()
     assert "既に処理されています" in second.post(f"{page}decline/", follow=True).content.decode()

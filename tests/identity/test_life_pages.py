@@ -9,8 +9,9 @@ from consortium.tenancy import context
 from identity.actions.handover import issue_own_code
 from identity.context import resident as speaking
 from identity.models import Citizen, Delegation
+from identity.queries.uses import staff_accesses
 
-from .residents import TARO, Counter
+from .residents import TARO, Counter, state_purpose
 
 
 def code_of(citizen: Citizen, kind: str) -> str:
@@ -26,6 +27,8 @@ def test_a_new_address_by_two_clerks(counter: Counter, client_for: Any) -> None:
     hanako = counter.proofed()
     first, second = (client_for(clerk) for clerk in (counter.first, counter.second))
     page = f"{base(counter)}{hanako.pk}/events/"
+    for clerk in (first, second):
+        state_purpose(clerk, f"{base(counter)}{hanako.pk}/", "move")
     today = str(timezone.localdate())
     refused = first.post(f"{page}address/", {"effective_on": "2999-01-01", "evidence": "notification"})
     assert refused.status_code == 422
@@ -43,6 +46,7 @@ def test_a_new_address_by_two_clerks(counter: Counter, client_for: Any) -> None:
 def test_every_kind_has_its_form(counter: Counter, client_for: Any) -> None:
     client, hanako = client_for(counter.first), counter.proofed()
     page = f"{base(counter)}{hanako.pk}/"
+    state_purpose(client, page)
     for kind in ("move_out", "name", "correction", "death"):
         assert client.get(f"{page}events/{kind}/").status_code == 200, kind
     assert client.get(f"{page}events/move_in/").status_code == 404
@@ -63,9 +67,17 @@ def test_a_move_at_the_new_counter(counter: Counter, next_door: Counter, client_
     }
     assert first.post(page, {**data, "code": "0" * 16}).status_code == 422
     assert first.post(page, data).status_code == 302
+    shown = second.get(page).content.decode()
+    assert "群馬県高崎市高松町" not in shown, "before the purpose is stated"
+    ask = re.search(r'href="([^"]+/purpose/[^"]*)"', shown)
+    assert ask
+    assert second.post(ask[1], {"purpose": "move"})["Location"] == page
     confirm = re.search(r'action="([^"]+/confirm/)"', second.get(page).content.decode())
     assert confirm
     assert second.post(confirm[1], follow=True).status_code == 200
+    with context.citizen(hanako.pk):
+        seen = [one for one in staff_accesses(hanako.pk) if str(one.deed) == "登録情報を閲覧"]
+    assert [(one.municipality, str(one.purpose)) for one in seen] == [("高崎市", "転入・転出の手続")] * 2
     assert client_for(counter.first).get(f"{base(counter)}{hanako.pk}/").status_code == 404
     assert second.get(f"{base(next_door)}{hanako.pk}/").status_code == 200
 
@@ -83,6 +95,8 @@ def test_a_guardian(counter: Counter, client_for: Any) -> None:
         "may_consent": "1",
         "until": f"{timezone.localdate().year + 20}-03-31",
     }
+    for clerk in (first, second):
+        state_purpose(clerk, page)
     assert first.post(f"{page}guardian/", data).status_code == 302
     shown = second.get(f"{page}events/").content.decode()
     confirm = re.search(r'action="([^"]+/guardian/[^"]+/confirm/)"', shown)

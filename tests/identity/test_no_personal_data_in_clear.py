@@ -199,7 +199,7 @@ def _at_the_counter(at_portal: Any, client_for: Any, counter: Any, citizen_id: A
         clerk = client_for(counter.first)
         assert clerk.post(f"{home}new/", typed).status_code == 422
         assert clerk.post(f"{home}new/", {**typed, "sex": "?"}).status_code == 422
-        found = {"kana": typed["kana"], "birth_date": typed["birth_date"]}
+        found = {"kana": typed["kana"], "birth_date": typed["birth_date"], "purpose": "counter"}
         assert clerk.post(f"{home}find/", found).status_code == 302
         assert clerk.get(f"{home}{citizen_id}/").status_code == 200
     with factories.acting(counter.first, counter.municipality) as by:
