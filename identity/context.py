@@ -8,6 +8,7 @@ from uuid import UUID
 from consortium.tenancy import context
 from consortium.tenancy.actor import Actor, ActorKind
 
+from .models import CitizenStatus
 from .queries.standing import Standing, standing
 
 
@@ -29,29 +30,34 @@ def standing_of(citizen_id: UUID) -> Standing | None:
 
 
 @contextmanager
-def resident(citizen_id: UUID) -> Iterator[ResidentActor]:
+def resident(citizen_id: UUID, *, by_code: bool = False) -> Iterator[ResidentActor]:
     """Open the context of an active resident, her municipality included, and yield her as actor.
 
-    For endpoints that find her by a token or a key. Raises NotActive.
+    For endpoints that find her by a token or a key. by_code: of an enrolment code, which a proofing has led
+    to and which therefore opens a suspended ID, too. Raises NotActive.
     """
     found = standing_of(citizen_id)
-    if found is None or not found.is_active:
+    if found is None or not _admitted(found, by_code):
         raise NotActive(str(citizen_id))
     with context.citizen(citizen_id, municipality_id=found.municipality_id):
         yield actor_of(citizen_id, found)
 
 
 @contextmanager
-def resident_within(citizen_id: UUID) -> Iterator[ResidentActor]:
+def resident_within(citizen_id: UUID, *, by_code: bool = False) -> Iterator[ResidentActor]:
     """As `resident`, but within the transaction of `context.person(None)`: for endpoints that hold a lock on
     the token which told whose it is. Raises NotActive."""
     with context.speaking_for(citizen_id):
         found = standing(citizen_id)
-        if found is None or not found.is_active:
+        if found is None or not _admitted(found, by_code):
             raise NotActive(str(citizen_id))
         if found.municipality_id is not None:
             context.settle(found.municipality_id)
         yield actor_of(citizen_id, found)
+
+
+def _admitted(found: Standing, by_code: bool) -> bool:
+    return found.is_active or (by_code and found.status == CitizenStatus.SUSPENDED)
 
 
 def actor_of(citizen_id: UUID, here: Standing | None) -> ResidentActor:

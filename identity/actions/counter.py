@@ -28,6 +28,7 @@ from identity.models.person_index import all_indexes, name_index
 from identity.notices import PROOFED_AGAIN, VIEWED, tell
 from identity.permissions import IdentityPermission
 from identity.proofing.counter import expiry, level_of
+from identity.queries.counter import proofings
 from identity.queries.standing import proofing_level
 
 CODE_VALID = timedelta(days=7)
@@ -115,10 +116,11 @@ def note_refused_registration(*, by: Actor) -> None:
 def reproof_citizen(*, by: Actor, citizen: Citizen, evidence: str) -> Proofing:
     """Examine somebody anew who is enrolled, e.g. since her phone is lost; a second clerk confirms it.
 
-    Only then a new code can be issued; what she has keeps working until that code is used.
+    Only then a new code can be issued; what she has keeps working until that code is used. A suspended ID
+    stays suspended until then, so that what was lost never works again.
     Raises ValidationError `not_active`, `undecided`.
     """
-    if citizen.status != CitizenStatus.ACTIVE:
+    if citizen.status == CitizenStatus.CLOSED:
         raise ValidationError(_("このデジタルIDは有効ではありません。"), code="not_active")
     mine = Proofing.objects.filter(citizen=citizen)
     if mine.filter(confirmed_at=None, declined_at=None).exists():
@@ -194,7 +196,7 @@ def issue_enrolment_code(*, by: Actor, citizen: Citizen) -> str:
     Somebody who has enrolled needs a new proofing first: a code alone would let one clerk take over her ID.
     Raises ValidationError `not_proofed`, `not_active`, `enrolled`.
     """
-    if citizen.status != CitizenStatus.ACTIVE:
+    if citizen.status == CitizenStatus.CLOSED:
         raise ValidationError(_("このデジタルIDは有効ではありません。"), code="not_active")
     if not proofing_level(citizen.pk):
         raise ValidationError(_("本人確認が済んでいません。"), code="not_proofed")
@@ -216,11 +218,11 @@ def issue_enrolment_code(*, by: Actor, citizen: Citizen) -> str:
 
 
 def _proofed_since_enrolled(citizen: Citizen) -> bool:
-    """Whether two clerks have seen her since a code was last used, if one ever was."""
+    """Whether two clerks here have proofed her for it since a code was last used, if one ever was."""
     used = EnrolmentCode.objects.filter(citizen_id=citizen.pk, used_at__isnull=False).order_by("-used_at")
     last = used.values_list("used_at", flat=True).first()
-    proofings = Proofing.objects.filter(citizen=citizen, method=ProofingMethod.COUNTER, declined_at=None)
-    return last is None or proofings.filter(confirmed_at__gt=last).exists()
+    found = proofings().filter(citizen=citizen, municipality_id=require_municipality(), by_move=False)
+    return last is None or found.filter(confirmed_at__gt=last).exists()
 
 
 @action(IdentityPermission.PROOF_RESIDENTS)

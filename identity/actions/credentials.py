@@ -13,12 +13,14 @@ from identity.models import DeviceCertificate, LogoutCause, Passkey
 from identity.notices import CREDENTIALS_REPLACED, tell
 
 from .endings import end_access
+from .standing import recover_citizen
 
 
 @action(kinds=(ActorKind.RESIDENT,))
 def replace_credentials(*, by: Actor) -> int:
     """Before the new one is stored, in the same transaction: an enrolment code stands for a proofing, so
-    whoever holds older keys may be somebody else. Returns how many there were."""
+    whoever holds older keys may be somebody else. A suspension ends with them. Returns how many there were.
+    """
     now, citizen_id = timezone.now(), own(by)
     passkeys: int = Passkey.objects.filter(citizen=citizen_id, revoked_at=None).update(revoked_at=now)
     devices = DeviceCertificate.objects.filter(citizen_id=citizen_id).exclude(state=State.REVOKED)
@@ -28,6 +30,7 @@ def replace_credentials(*, by: Actor) -> int:
         detail = {"passkeys": passkeys, "devices": ended}
         record(by=by, action="credentials.replaced", citizen_id=citizen_id, detail=detail)
         tell(citizen_id, CREDENTIALS_REPLACED)
+    recover_citizen(by=by)
     return passkeys + ended
 
 

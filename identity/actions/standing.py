@@ -7,6 +7,7 @@ import secrets
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortium.audit.record import record
@@ -14,7 +15,7 @@ from consortium.notifications.kinds import Kind
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 from identity.domain.standing import ENDS, STARTS, Change, Reason
-from identity.models import Citizen, CitizenStatus, LogoutCause
+from identity.models import Citizen, CitizenStatus, EnrolmentCode, LogoutCause
 from identity.notices import ID_CLOSED, ID_RESUMED, ID_SUSPENDED, tell
 from identity.permissions import IdentityPermission
 
@@ -40,6 +41,9 @@ def suspend_citizen(*, by: Actor, citizen_id: UUID, reason: Reason) -> None:
     Raises ValidationError `status`, PermissionDenied.
     """
     _change(by, citizen_id, Change.SUSPEND)
+    if by.kind == ActorKind.STAFF:  # a code handed out later lifts the suspension: see recover_citizen
+        unused = EnrolmentCode.objects.filter(citizen_id=citizen_id, used_at=None, revoked_at=None)
+        unused.update(revoked_at=timezone.now())
     end_access(by=by, citizen_id=citizen_id, cause=LogoutCause.SUSPENDED)
     _tell_and_record(by, citizen_id, Change.SUSPEND, reason, ID_SUSPENDED)
 
@@ -52,6 +56,17 @@ def resume_citizen(*, by: Actor, citizen_id: UUID, reason: Reason) -> None:
     """
     _change(by, citizen_id, Change.RESUME)
     _tell_and_record(by, citizen_id, Change.RESUME, reason, ID_RESUMED)
+
+
+@action(kinds=(ActorKind.RESIDENT,))
+def recover_citizen(*, by: Actor) -> None:
+    """Two clerks have seen her, and their code was used: a suspension ends. Call it when no credential from
+    before works any more. Does nothing unless the ID is suspended."""
+    if by.citizen_id is None:
+        raise PermissionDenied("a resident's own action")
+    suspended = Citizen.objects.filter(pk=by.citizen_id, status=CitizenStatus.SUSPENDED)
+    if suspended.update(status=CitizenStatus.ACTIVE):
+        _tell_and_record(by, by.citizen_id, Change.RESUME, Reason.PROOFED, ID_RESUMED)
 
 
 @action(IdentityPermission.PROOF_RESIDENTS, kinds=(ActorKind.RESIDENT, ActorKind.SYSTEM))

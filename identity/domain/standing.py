@@ -19,6 +19,7 @@ class Reason(StrEnum):
     LOST = "lost"
     MISUSE = "misuse"
     FOUND = "found"
+    PROOFED = "proofed"
     DEATH = "death"
 
 

@@ -2,13 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from identity.domain.receipt import receipt_of
-from identity.models import Citizen, CitizenStatus, EnrolmentCode, Proofing, ProofingMethod
+from identity.models import (
+    Citizen,
+    CitizenStatus,
+    EnrolmentCode,
+    LifeEvent,
+    LifeEventKind,
+    Proofing,
+    ProofingMethod,
+)
 from identity.models.person_index import all_indexes
 
 
@@ -37,12 +46,12 @@ def receipt_number(citizen_id: UUID) -> str:
 
 def pending() -> list[Case]:
     """Waiting for the second clerk, oldest first."""
-    return [_case(row, None) for row in _proofings().filter(confirmed_at=None).order_by("examined_at")[:200]]
+    return [_case(row, None) for row in proofings().filter(confirmed_at=None).order_by("examined_at")[:200]]
 
 
 def waiting_for_enrolment() -> list[Case]:
     """Confirmed, and the code not used yet; newest first."""
-    rows = list(_proofings().filter(confirmed_at__isnull=False).order_by("-confirmed_at")[:200])
+    rows = list(proofings().filter(confirmed_at__isnull=False).order_by("-confirmed_at")[:200])
     codes = _codes([row.citizen_id for row in rows])
     newest = {row.citizen_id: row for row in reversed(rows)}
     cases = [_case(row, codes.get(row.citizen_id)) for row in reversed(newest.values())]
@@ -51,7 +60,7 @@ def waiting_for_enrolment() -> list[Case]:
 
 def case(citizen_id: UUID) -> Case | None:
     """Of the newest proofing, however it was made."""
-    row = Proofing.objects.filter(citizen=citizen_id, declined_at=None).first()
+    row = _marked().filter(citizen=citizen_id, declined_at=None).first()
     return _case(row, _codes([citizen_id]).get(citizen_id)) if row else None
 
 
@@ -61,8 +70,17 @@ def find(kana: str, birth_date: date) -> list[Citizen]:
     return list(open_.filter(person_index__in=all_indexes(kana, birth_date)))
 
 
-def _proofings() -> QuerySet[Proofing]:
-    found: QuerySet[Proofing] = Proofing.objects.filter(method=ProofingMethod.COUNTER, declined_at=None)
+def proofings() -> QuerySet[Proofing]:
+    """Made at a counter and not declined. by_move: with a 転入, which leaves her credentials as they are."""
+    found: QuerySet[Proofing] = _marked().filter(method=ProofingMethod.COUNTER, declined_at=None)
+    return found
+
+
+def _marked() -> QuerySet[Proofing]:
+    moves = LifeEvent.objects.filter(
+        citizen=OuterRef("citizen"), kind=LifeEventKind.MOVE_IN, prepared_at=OuterRef("examined_at")
+    )
+    found: QuerySet[Proofing] = Proofing.objects.annotate(by_move=Exists(moves))
     return found
 
 
@@ -72,7 +90,7 @@ def _codes(citizen_ids: list[UUID]) -> dict[UUID, EnrolmentCode]:
     return {code.citizen_id: code for code in found}
 
 
-def _case(row: Proofing, code: EnrolmentCode | None) -> Case:
+def _case(row: Any, code: EnrolmentCode | None) -> Case:
     open_ = code is not None and code.used_at is None and code.expires_at > timezone.now()
     return Case(
         citizen_id=row.citizen_id,
@@ -89,10 +107,10 @@ def _case(row: Proofing, code: EnrolmentCode | None) -> Case:
     )
 
 
-def _is_enrolled(row: Proofing, code: EnrolmentCode | None) -> bool:
+def _is_enrolled(row: Any, code: EnrolmentCode | None) -> bool:
     """By the newest proofing: one made anew after the code was used leads to a new code."""
     if code is None or code.used_at is None:
         return False
-    return (
-        row.method != ProofingMethod.COUNTER or row.confirmed_at is None or row.confirmed_at <= code.used_at
-    )
+    if row.method != ProofingMethod.COUNTER or row.by_move:
+        return True
+    return row.confirmed_at is None or row.confirmed_at <= code.used_at

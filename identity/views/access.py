@@ -146,7 +146,7 @@ class EnrolPasskey(View):
 
 def _enrol(pending: _Pending, state: dict[str, Any], data: dict[str, Any]) -> tuple[User, SignIn]:
     registered = webauthn.finish_registration(state, webauthn.parse(data["credential"]))
-    with resident(pending.code.citizen_id) as actor:
+    with resident(pending.code.citizen_id, by_code=True) as actor:
         return enrol_passkey(
             by=actor, code=pending.code, registered=registered, handle=pending.handle, name=data["name"]
         )

@@ -1,17 +1,22 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.conf import settings as configured
 from django.core.management import call_command
+from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
+from pytest_django.live_server_helper import LiveServer
 
 from consortium.tenancy.models import Municipality
 from identity.actions.consents import grant_consent
+from identity.certifying import certify_due, tend_status
 from identity.context import resident as speaking
 from services.actions.adoptions import adopt_component
 from services.actions.catalogue import register_component
@@ -135,3 +140,34 @@ def device_ca(settings: Any, ca_folders: tuple[Path, Path]) -> Path:
         "POLICY": "",
     }
     return folder
+
+
+@pytest.fixture
+def server(identity_surface: Any, transactional_db: None, device_ca: Path) -> Iterator[str]:
+    """Address of a running identity surface."""
+    running = LiveServer("localhost")
+    identity_surface.IDENTITY_URL = identity_surface.OWN_URL = running.url
+    identity_surface.CSRF_TRUSTED_ORIGINS = [running.url]
+    identity_surface.ALLOWED_HOSTS = ["localhost", "testserver"]
+    yield running.url
+    running.stop()
+
+
+@pytest.fixture
+def worker(server: str) -> Iterator[None]:
+    """Certifies what is asked for while the test runs."""
+    over = Event()
+
+    def work() -> None:
+        try:
+            while not over.wait(0.2):
+                certify_due()
+                tend_status()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(work)
+        yield
+        over.set()
+        done.result()

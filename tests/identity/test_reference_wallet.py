@@ -5,22 +5,15 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
 from typing import Any
 
-import pytest
 import requests
-from django.db import connection
-from pytest_django.live_server_helper import LiveServer
 
 from consortium.tenancy import context
 from consortium.tenancy.actor import Actor, ActorKind
 from deploy.throwaway import ROOT
 from identity.actions.signatures import request_signature
-from identity.certifying import certify_due, tend_status
 from identity.context import resident as speaking
 from identity.models import Signature
 
@@ -28,36 +21,6 @@ from .residents import Counter
 
 NUMBER = re.compile(r"big-code\">(\d\d)<")
 LINK = re.compile(r'href="([^"]+/sign-in/device/#[^"]+)"')
-
-
-@pytest.fixture
-def server(identity_surface: Any, transactional_db: None, device_ca: Path) -> Iterator[str]:
-    running = LiveServer("localhost")
-    identity_surface.IDENTITY_URL = identity_surface.OWN_URL = running.url
-    identity_surface.CSRF_TRUSTED_ORIGINS = [running.url]
-    identity_surface.ALLOWED_HOSTS = ["localhost", "testserver"]
-    yield running.url
-    running.stop()
-
-
-@pytest.fixture
-def worker(server: str) -> Iterator[None]:
-    """Certifies what is asked for while the test runs."""
-    over = Event()
-
-    def work() -> None:
-        try:
-            while not over.wait(0.2):
-                certify_due()
-                tend_status()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(work)
-        yield
-        over.set()
-        done.result()
 
 
 def wallet(phone: Path, *arguments: str, fails: bool = False) -> Any:

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from functools import partial
 from threading import Thread
 from typing import Any
 
@@ -14,19 +15,13 @@ from identity.actions.consents import withdraw_consent
 from identity.context import resident as speaking
 from identity.oidc import keys
 from identity.queries.consents import live_consents
-from services.actions.adoptions import adopt_component
-from services.actions.catalogue import register_component
-from services.actions.relying_parties import (
-    approve_relying_party,
-    register_relying_party,
-    resume_relying_party,
-    suspend_relying_party,
-)
+from services.actions.relying_parties import resume_relying_party, suspend_relying_party
 from services.models import Component
 from tests import factories
 from tests.identity.residents import Counter, Resident, make_counter, make_resident
 
-from .support import CALLBACK, Service
+from .services import adopted_by, make_component, make_service
+from .support import Service
 
 
 @pytest.fixture(autouse=True)
@@ -50,59 +45,20 @@ def hanako(identity_surface: Any, counter: Counter) -> Resident:
 
 
 @pytest.fixture
-def component(secretary: Any, acting: Callable[..., Any]) -> Callable[..., Component]:
+def component() -> Callable[..., Component]:
     """component(sector) -> one in the catalogue."""
-
-    def make(sector: str = "transport") -> Component:
-        with acting(secretary) as actor:
-            return register_component(
-                by=actor,
-                code=f"{sector}-component",
-                sector=sector,
-                name_ja=f"部品 {sector}",
-                name_en=f"Component {sector}",
-                summary="要約",
-                provider="架空",
-            )
-
-    return make
+    return make_component
 
 
 @pytest.fixture
-def register(secretary: Any, acting: Callable[..., Any]) -> Callable[..., Service]:
+def register() -> Callable[..., Service]:
     """register(component, **fields) -> an approved client."""
-
-    def make(component: Component, **fields: Any) -> Service:
-        with acting(secretary) as actor:
-            made = register_relying_party(
-                by=actor,
-                component=component,
-                **{
-                    "name_ja": "まちなか交通割引",
-                    "name_en": "Town transport discount",
-                    "auth_method": "client_secret_basic",
-                    "redirect_uris": [CALLBACK],
-                    "purpose_ja": "運賃の割引を適用するため",
-                    "purpose_en": "To apply fare discounts",
-                    "attributes": ["resident_of", "age_over_65"],
-                    "contact": "service@example.jp",
-                    **fields,
-                },
-            )
-        with acting(factories.make_secretary()) as actor:
-            approve_relying_party(by=actor, relying_party=made.relying_party)
-        return Service(made.relying_party, made.secret)
-
-    return make
+    return make_service
 
 
 @pytest.fixture
-def adopt(maebashi: Municipality, staff: Any, acting: Callable[..., Any]) -> Callable[[Component], None]:
-    def make(component: Component) -> None:
-        with acting(staff(maebashi, "administrator"), maebashi) as actor:
-            adopt_component(by=actor, component=component)
-
-    return make
+def adopt(maebashi: Municipality) -> Callable[[Component], None]:
+    return partial(adopted_by, maebashi)
 
 
 @pytest.fixture

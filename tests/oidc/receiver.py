@@ -1,4 +1,5 @@
-"""A service's address for back-channel logout: keeps what it is sent and answers as it is told."""
+"""A service's addresses: back-channel logout, where it keeps what it is sent and answers as it is told, and
+the callback that a browser comes back to."""
 
 import threading
 from collections.abc import Iterator
@@ -27,6 +28,10 @@ class Receiver(ThreadingHTTPServer):
     def uri(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}/backchannel"
 
+    @property
+    def callback(self) -> str:
+        return f"http://localhost:{self.server_address[1]}/callback"
+
 
 class Handler(BaseHTTPRequestHandler):
     server: Receiver
@@ -40,6 +45,11 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         if status == 302:
             self.send_header("Location", self.server.uri)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
 

@@ -44,12 +44,16 @@ def jwt_claims(token: str) -> dict[str, Any]:
 
 @dataclass
 class Service:
-    """A client of the provider. Talks through Django's test client, without cookies."""
+    """A client of the provider. Talks through Django's test client, without cookies.
+
+    issuer: as the provider calls itself.
+    """
 
     party: RelyingParty
     secret: str = ""
     verifier: str = field(default_factory=lambda: secrets.token_urlsafe(48))
     machine: Client = field(default_factory=lambda: Client(HTTP_HOST=HOST))
+    issuer: str = ISSUER
 
     def parameters(self, **more: str | None) -> dict[str, str]:
         """An authorization request; None takes a parameter away."""
@@ -84,7 +88,7 @@ class Service:
 
     def push(self, prover: Prover | None = None, proof: dict[str, str] | None = None, **more: Any) -> Any:
         """proof: of who the client is, where it has no secret; prover: with a proof of its key."""
-        headers = {"HTTP_DPOP": prover.proof("POST", f"{ISSUER}{PAR}")} if prover else {}
+        headers = {"HTTP_DPOP": prover.proof("POST", f"{self.issuer}{PAR}")} if prover else {}
         return self.post({**self.parameters(**more), **(proof or {})}, to=PAR, **headers)
 
     def pushed(self, **more: Any) -> dict[str, str]:
@@ -95,7 +99,7 @@ class Service:
 
     def redeem(self, code: str, prover: Prover | None = None, **more: str | None) -> Any:
         """prover: with a proof of its key."""
-        headers = {"HTTP_DPOP": prover.proof("POST", f"{ISSUER}{TOKEN}")} if prover else {}
+        headers = {"HTTP_DPOP": prover.proof("POST", f"{self.issuer}{TOKEN}")} if prover else {}
         body = {
             "grant_type": "authorization_code",
             "code": code,
@@ -112,10 +116,9 @@ class Service:
             body = {"client_id": self.party.client_id, **body}
         return self.machine.post(to, urlencode(body), content_type=FORM, **headers)
 
-    @staticmethod
-    def proof(prover: Prover | None) -> dict[str, str]:
+    def proof(self, prover: Prover | None) -> dict[str, str]:
         """A header for the token endpoint."""
-        return {"HTTP_DPOP": prover.proof("POST", f"{ISSUER}{TOKEN}")} if prover else {}
+        return {"HTTP_DPOP": prover.proof("POST", f"{self.issuer}{TOKEN}")} if prover else {}
 
     def refresh(self, token: str, prover: Prover | None = None, **more: str) -> Any:
         body = {"grant_type": "refresh_token", "refresh_token": token, **more}
@@ -145,7 +148,7 @@ class Service:
         """prover: the token is bound to its key; claims: of the proof, see Prover."""
         if prover is None:
             return self.machine.get(USERINFO, HTTP_AUTHORIZATION=f"Bearer {token}")
-        proof = prover.proof("GET", f"{ISSUER}{USERINFO}", token=token, **claims)
+        proof = prover.proof("GET", f"{self.issuer}{USERINFO}", token=token, **claims)
         return self.machine.get(USERINFO, HTTP_AUTHORIZATION=f"DPoP {token}", HTTP_DPOP=proof)
 
 

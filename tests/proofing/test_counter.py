@@ -11,10 +11,23 @@ from consortium.audit.models import Event
 from consortium.membership.models import User
 from consortium.tenancy import context
 from consortium.tenancy.roles import OWNER
+from deploy.demo.authenticator import Authenticator
 from identity.actions.counter import confirm_proofing, decline_proofing, reproof_citizen
+from identity.actions.standing import suspend_citizen
+from identity.domain.standing import Reason
 from identity.models import Citizen, CitizenStatus, EnrolmentCode, Proofing
+from identity.queries.counter import case, waiting_for_enrolment
 from tests import factories
-from tests.identity.residents import HANAKO, Counter, make_counter, make_resident
+from tests.identity.residents import (
+    HANAKO,
+    ORIGIN,
+    Counter,
+    enrol,
+    make_counter,
+    make_resident,
+    sign_in,
+)
+from tests.identity.test_life_events import code_of, take_in
 
 pytestmark = pytest.mark.django_db
 NEW = {
@@ -61,6 +74,48 @@ def test_a_declined_repetition_leaves_the_enrolled_as_she_is(identity_surface: A
         assert Citizen.objects.get(pk=citizen_id).status == CitizenStatus.ACTIVE
     with pytest.raises(ValidationError):
         counter.issue(Citizen(pk=citizen_id))
+
+
+def test_a_suspended_id_is_proofed_anew_and_no_earlier_code_lifts_it(
+    identity_surface: Any, counter: Counter
+) -> None:
+    resident = make_resident(counter, HANAKO)
+    citizen = Citizen(pk=resident.citizen_id)
+    reproof(counter, citizen)
+    counter.confirm(citizen)
+    earlier = counter.issue(citizen)
+    with factories.acting(counter.first, counter.municipality) as actor:
+        suspend_citizen(by=actor, citizen_id=citizen.pk, reason=Reason.LOST)
+    phone = Authenticator(ORIGIN)
+    assert enrol(Client(), earlier, phone).status_code == 422
+    citizen.status = CitizenStatus.SUSPENDED
+    reproof(counter, citizen)
+    counter.confirm(citizen)
+    code = counter.issue(citizen)
+    assert sign_in(Client(), resident.device).status_code == 422
+    assert enrol(Client(), code, phone).status_code == 302
+    assert sign_in(Client(), resident.device).status_code == 422, "as dead as before"
+    assert sign_in(Client(), phone).status_code == 302
+    with context.opened(context.Context(OWNER)):
+        event = Event.objects.get(action="citizen.resumed")
+    assert (event.detail, event.citizen_id) == ({"reason": "proofed"}, citizen.pk)
+
+
+def test_who_moves_in_gets_no_code_by_it(identity_surface: Any, counter: Counter, takasaki: Any) -> None:
+    """Both clerks saw her for a move: one of them alone could take over her ID with a code."""
+    citizen_id = make_resident(counter, HANAKO).citizen_id
+    there = make_counter(takasaki)
+    take_in(there, code_of(citizen_id))
+    with pytest.raises(ValidationError) as refused:
+        there.issue(Citizen(pk=citizen_id))
+    assert refused.value.code == "enrolled"
+    with context.tenant(takasaki.pk):
+        found = case(citizen_id)
+        assert found and found.may_reproof
+        assert not waiting_for_enrolment()
+    reproof(there, Citizen(pk=citizen_id))
+    there.confirm(Citizen(pk=citizen_id))
+    assert len(there.issue(Citizen(pk=citizen_id))) == 16
 
 
 def test_only_one_repetition_waits(identity_surface: Any, counter: Counter) -> None:

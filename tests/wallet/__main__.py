@@ -1,15 +1,12 @@
 """The wallet's commands; each prints JSON. The phone is a file (--phone)."""
 
 import argparse
-import base64
 import json
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from .phone import Phone, Refused
-from .signing import sign, without_root
+from .phone import Phone, Refused, sign_in_of
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -78,25 +75,16 @@ def _renew(given: Any) -> Any:
 def _sign_in(deed: str) -> Any:
     def run(given: Any) -> Any:
         phone = Phone.load(given.phone)
-        path = f"/wallet/v1/sign-ins/{urlsplit(given.link).fragment}"
-        seen = phone.call("GET", path)
-        if deed == "look":
-            return seen
-        if urlsplit(given.link)._replace(path="", query="", fragment="").geturl() != seen["origin"]:
-            raise SystemExit("This link leads somewhere else than it says.")
-        body = {"origin": seen["origin"], "number": given.number} if deed == "confirm" else None
-        return phone.call("POST", f"{path}/{deed}", body)
+        if deed == "confirm":
+            return phone.confirm(given.link, given.number)
+        path = sign_in_of(given.link)
+        return phone.call("GET", path) if deed == "look" else phone.call("POST", f"{path}/{deed}")
 
     return run
 
 
 def _sign(given: Any) -> Any:
-    phone = Phone.load(given.phone)
-    asked = phone.call("GET", f"/wallet/v1/signature-requests/{given.request}")
-    chain = without_root([base64.b64decode(one) for one in phone.chain])
-    made = sign(bytes.fromhex(asked["digest"]), phone.key, base64.b64decode(phone.certificate), chain)
-    body = {"signature": base64.b64encode(made).decode()}
-    return phone.call("POST", f"/wallet/v1/signature-requests/{given.request}/sign", body)
+    return Phone.load(given.phone).sign(given.request)
 
 
 COMMANDS = {

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import requests
 from cryptography import x509
@@ -21,6 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from joserfc import jwt
 from joserfc.jwk import ECKey
+
+from .signing import sign, without_root
 
 TIMEOUT = 20
 
@@ -93,6 +96,22 @@ class Phone:
         self.key = key
         return self.wait(seconds)
 
+    def confirm(self, link: str, number: str) -> dict[str, Any]:
+        """A sign-in: the link of the QR code, the number beside it."""
+        path = sign_in_of(link)
+        seen = self.call("GET", path)
+        if urlsplit(link)._replace(path="", query="", fragment="").geturl() != seen["origin"]:
+            raise SystemExit("This link leads somewhere else than it says.")
+        return self.call("POST", f"{path}/confirm", {"origin": seen["origin"], "number": number})
+
+    def sign(self, request: str) -> dict[str, Any]:
+        """What a service asked for. request: its id."""
+        path = f"/wallet/v1/signature-requests/{request}"
+        digest = bytes.fromhex(self.call("GET", path)["digest"])
+        chain = without_root([base64.b64decode(one) for one in self.chain])
+        made = sign(digest, self.key, base64.b64decode(self.certificate), chain)
+        return self.call("POST", f"{path}/sign", {"signature": base64.b64encode(made).decode()})
+
     def call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         """Raises Refused."""
         content = b"" if body is None else json.dumps(body).encode()
@@ -113,6 +132,10 @@ class Phone:
         header = {"alg": "ES256", "typ": "device-proof+jwt", "kid": self.device}
         pem = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         return jwt.encode(header, claims | more, ECKey.import_key(pem), ["ES256"])
+
+
+def sign_in_of(link: str) -> str:
+    return f"/wallet/v1/sign-ins/{urlsplit(link).fragment}"
 
 
 def csr(key: ec.EllipticCurvePrivateKey) -> str:

@@ -143,8 +143,10 @@ class OwnDevices(WalletEndpoint):
     operation_id = "wallet_devices_list"
 
     def get(self, request: Request) -> Response:
-        rows = own_devices(self.device.citizen_id)
-        return Response({"results": DeviceSerializer(rows, many=True).data})
+        def read(her: ResidentActor) -> object:
+            return DeviceSerializer(own_devices(self.device.citizen_id), many=True).data
+
+        return Response({"results": self.as_resident("read", read)})
 
 
 @extend_schema(summary="この端末")

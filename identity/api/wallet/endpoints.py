@@ -23,7 +23,7 @@ from consortium.tenancy import context
 from consortium.tenancy.actor import ActorKind
 from identity.actions.devices import note_refusal
 from identity.context import NotActive, ResidentActor, resident_within
-from identity.models import DeviceCertificate
+from identity.models import DeviceCertificate, EnrolmentCode
 from identity.pki.requests import RefusedRequest
 
 from .proofs import BadProof, proven_device
@@ -89,7 +89,8 @@ class WalletEndpoint(Endpoint):
         device: a row of hers; by default the phone that calls. Raises Refusal.
         """
         try:
-            with resident_within((device or self.device).citizen_id) as her:
+            holder = device or self.device
+            with resident_within(holder.citizen_id, by_code=isinstance(holder, EnrolmentCode)) as her:
                 return self._tried(deed, her, do)
         except NotActive:
             raise refusal() from None
