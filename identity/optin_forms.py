@@ -14,7 +14,7 @@ from consortium.ui.forms import Form
 from identity.actions.optin import Decision
 from identity.domain.consent import month_end
 from identity.labels import ATTRIBUTES
-from identity.models import ConsentCondition, ConsentRequest
+from identity.models import ConsentCondition, ConsentRequest, RequestKind
 
 MONTH, WISHED, OWN = "month", "wished", "own"
 
@@ -40,7 +40,7 @@ class AnswerForm(Form):
 
     def __init__(self, *args: object, asked: ConsentRequest, **kwargs: Any) -> None:
         self.asked = asked
-        initial = {"granted": asked.attributes, "term": WISHED}
+        initial = {"term": WISHED, "granted": [] if asked.kind == RequestKind.PURPOSE else asked.attributes}
         super().__init__(*args, **{**kwargs, "initial": {**initial, **(kwargs.get("initial") or {})}})
         self.fields["granted"].choices = [  # type: ignore[attr-defined]  # of a choice
             (key, ATTRIBUTES[key]) for key in ATTRIBUTES if key in asked.attributes

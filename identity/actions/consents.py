@@ -53,18 +53,19 @@ def grant_consent(
 ) -> UUID:
     """Allow these attributes for the service's present purpose; returns the consent's id.
 
-    It replaces a live consent for the same purpose, so that one withdrawal is enough; her wish to be asked
-    each time outlives it. An empty collection allows signing in and nothing else. "今月だけ" ends it with
-    the month, if `until` is later. Raises ValidationError `attributes`, `until`, `service`.
+    It replaces a live consent for the same purpose, so that one withdrawal is enough. Her wish to be asked
+    each time outlives it, and a change of purpose: only a withdrawal ends it. An empty collection allows
+    signing in and nothing else. "今月だけ" ends it with the month, if `until` is later. Raises
+    ValidationError `attributes`, `until`, `service`.
     """
     citizen_id = _citizen(by)
     _check(citizen_id, relying_party, attributes, until)
     lock_consent(citizen_id, relying_party.client_id)
     consent_id, condition, now = uuid4(), manner.condition, timezone.now()
     for earlier in live_consents(citizen_id, relying_party.client_id):
+        if earlier.is_each_time:
+            condition = ConsentCondition.EACH_TIME
         if earlier.purpose == relying_party.purpose_ja:
-            if earlier.is_each_time and manner.source == ConsentSource.SCREEN:
-                condition = ConsentCondition.EACH_TIME
             following(citizen_id, earlier, ConsentKind.WITHDRAWN, replaced_by=consent_id).save(
                 force_insert=True
             )

@@ -27,6 +27,7 @@ from identity.models import (
 from identity.notices import CONSENT_REQUESTED, tell
 from services.domain.sectors import sector
 from services.models import RelyingParty, RelyingPartyStatus
+from services.queries import relying_party
 
 from .contact import LANGUAGES
 from .optin import ANSWER_WITHIN
@@ -51,8 +52,10 @@ def deliver_requests(*, by: Actor) -> int:
 
 
 def _meant(request: ConsentRequest) -> UUID | None:
-    sectors = RelyingParty.objects.filter(client_id=request.client_id).values("sector")
-    known = Pseudonym.objects.filter(value=request.subject, sector__in=sectors)
+    party = relying_party(request.client_id)
+    if party is None or not party.is_approved:
+        return None
+    known = Pseudonym.objects.filter(value=request.subject, sector=party.sector)
     found: UUID | None = known.values_list("citizen_id", flat=True).first()
     return found
 
@@ -107,6 +110,11 @@ def _outdated(party: RelyingParty) -> "QuerySet[ConsentEvent]":
     return found
 
 
+def _taken_back(given: ConsentEvent) -> set[str]:
+    narrowed = ConsentEvent.objects.filter(consent_id=given.consent_id, event=ConsentKind.NARROWED)
+    return {name for row in narrowed for name in row.attributes}
+
+
 def _anew(party: RelyingParty, given: ConsentEvent) -> ConsentRequest:
     allowed = sector(party.sector).attributes.intersection(party.attributes)
     stated = hashlib.sha256(party.purpose_ja.encode()).hexdigest()[:16]
@@ -120,7 +128,7 @@ def _anew(party: RelyingParty, given: ConsentEvent) -> ConsentRequest:
         recipient=party.name_ja,
         purpose=party.purpose_ja,
         former_purpose=given.purpose,
-        attributes=sorted(allowed.intersection(given.attributes)),
+        attributes=sorted(allowed.intersection(given.attributes) - _taken_back(given)),
         until=given.until,
         expires_at=min(timezone.now() + ANSWER_WITHIN, given.until),
     )

@@ -18,7 +18,7 @@ from consortium.tenancy.context import require_municipality
 from identity.domain.standing import Reason
 from identity.models import Citizen, CitizenStatus, LifeEvent, LifeEventKind, Residence
 from identity.models.citizen import PERSONAL
-from identity.models.person_index import all_indexes
+from identity.models.person_index import all_indexes, name_index
 from identity.notices import LEFT, RECORD_CHANGED, tell
 from identity.permissions import IdentityPermission
 from identity.queries.standing import in_force
@@ -148,6 +148,10 @@ def _change(citizen: Citizen, values: Mapping[str, str]) -> str:
         citizen.save(update_fields=list(values))
     if {"kana", "birth_date"} & set(values):
         _reindex(citizen)
+    if {"family_name", "given_name", "birth_date"} & set(values):
+        born = date.fromisoformat(citizen.birth_date)
+        citizen.name_index = name_index(citizen.family_name + citizen.given_name, born)
+        citizen.save(update_fields=["name_index"])
     return json.dumps(previous, ensure_ascii=False)
 
 

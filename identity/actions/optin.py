@@ -37,6 +37,7 @@ from .pseudonyms import pseudonym_for
 DELIVER: Final = "identity.tasks.deliver_requests"
 ANSWER_WITHIN: Final = timedelta(days=14)
 LONGEST: Final = timedelta(days=365)
+WHOLE: Final = _("1回分の確認では、依頼のすべてを認めるか、断ってください。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +129,19 @@ def answer_request(*, by: Actor, request_id: UUID, decision: Decision) -> Consen
 
 def _grant(by: Actor, request: ConsentRequest, party: RelyingParty, decision: Decision) -> UUID:
     if request.kind == RequestKind.APPROVAL and request.consent_id:
+        if set(decision.granted) != set(request.attributes):
+            raise ValidationError(WHOLE, code="attributes")
         return approve_use(by=by, consent_id=request.consent_id).consent_id
     until = decision.until or request.until
     if until > request.until:
         raise ValidationError(_("期限は、サービスが希望した日までにしてください。"), code="until")
     refused = set(request.attributes) - set(decision.granted)
     manner = Manner(ConsentSource.REQUEST, decision.condition, refused, request.pk)
-    kept = {name for held in _held(by, party) for name in held.attributes if name not in refused}
-    attributes = kept.intersection(_allowed(party)) | set(decision.granted)
+    attributes = set(decision.granted)
+    for held in _held(by, party):
+        if kept := (set(held.attributes) & _allowed(party)) - refused - attributes:
+            attributes |= kept
+            until = min(until, held.until)  # what she had granted only until then
     return grant_consent(by=by, relying_party=party, attributes=attributes, until=until, manner=manner)
 
 

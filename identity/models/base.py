@@ -28,6 +28,8 @@ WITHIN_SCOPE = (
     " AND jsonb_exists(d.sectors, p.sector))"
 )
 """Of rows of one service."""
+SEEN_BY_DELEGATE = REPRESENTED % WITHIN_SCOPE
+"""Rows of services that the delegation covers, with the {table} to fill in: of others she learns nothing."""
 
 
 def lives_here(table: str) -> str:

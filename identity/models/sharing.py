@@ -12,7 +12,7 @@ from consortium.audit.models.log import SEALER
 from consortium.tenancy.policies import APPEND, INSERT, OWN_CITIZEN, READ, Rule
 from consortium.tenancy.roles import CITIZEN, WORKER
 
-from .base import BY_DELEGATE, REPRESENTED, WITHIN_SCOPE, ResidentModel
+from .base import REPRESENTED, SEEN_BY_DELEGATE, WITHIN_SCOPE, ResidentModel
 
 
 class Pseudonym(ResidentModel):
@@ -21,7 +21,10 @@ class Pseudonym(ResidentModel):
     The worker finds by it for whom a service's request is (ConsentRequest)."""
 
     keeps = APPEND
-    rules = (Rule(WORKER, READ), Rule(CITIZEN, APPEND, BY_DELEGATE))
+    rules = (
+        Rule(WORKER, READ),
+        Rule(CITIZEN, APPEND, REPRESENTED % "jsonb_exists(d.sectors, identity_pseudonym.sector)"),
+    )
 
     sector = models.CharField(max_length=20)
     value = models.CharField(max_length=64, unique=True)
@@ -81,7 +84,7 @@ class ConsentEvent(ResidentLog):
 
     rules = (
         *ResidentLog.rules,
-        Rule(CITIZEN, READ, BY_DELEGATE),
+        Rule(CITIZEN, READ, SEEN_BY_DELEGATE.format(table="identity_consentevent")),
         Rule(
             CITIZEN,
             (INSERT,),
@@ -142,7 +145,12 @@ class Disclosure(ResidentLog):
     rules = (
         SEALER,
         Rule(CITIZEN, READ, f"{OWN_CITIZEN} AND (visible_from IS NULL OR visible_from <= now())"),
-        Rule(CITIZEN, READ, f"{BY_DELEGATE} AND (visible_from IS NULL OR visible_from <= now())"),
+        Rule(
+            CITIZEN,
+            READ,
+            SEEN_BY_DELEGATE.format(table="identity_disclosure")
+            + " AND (visible_from IS NULL OR visible_from <= now())",
+        ),
         Rule(CITIZEN, (INSERT,), f"{OWN_CITIZEN} AND seal_number IS NULL"),
     )
 

@@ -46,6 +46,7 @@ def said(inquiry: Inquiry) -> list[Said]:
 
 
 def usable_link(token_hash: str) -> InquiryLink | None:
+    """While the question waits for the service: afterwards what is written is not for it."""
     links = InquiryLink.objects.filter(token_hash=token_hash, used_at=None, expires_at__gt=timezone.now())
     found: InquiryLink | None = links.first()
     return found

@@ -18,7 +18,7 @@ from consortium.ui.views import add_errors
 from identity.actions.inquiries import answer_as_service, token_hash
 from identity.actions.pseudonyms import known_pseudonym
 from identity.limits import exceeded
-from identity.models import Inquiry, InquiryLink
+from identity.models import Inquiry, InquiryLink, InquiryState
 from identity.queries.inquiries import said, usable_link
 from identity.requests import opens_own_context
 from identity.resident_forms import InquiryTextForm
@@ -50,6 +50,8 @@ class Answer(View):
             return render(request, "identity/answer_gone.html", status=404)
         with context.citizen(link.citizen_id, municipality_id=link.municipality_id):
             inquiry = Inquiry.objects.get(pk=link.inquiry_id)
+            if inquiry.state != InquiryState.ASKED and not form.is_bound:
+                return render(request, "identity/answer_gone.html", status=404)
             if form.is_bound and form.is_valid() and _answered(form, inquiry, link):
                 return render(request, "identity/answered.html")
             values = {
