@@ -138,6 +138,14 @@ def test_not_accepted_ended_or_over_it_opens_nothing(hanako: Resident, taro: Res
         assert not Citizen.objects.exists(), "nor does the database, whatever the process claims"
 
 
+def test_a_delegate_sees_nothing_of_other_sectors(hanako: Resident, taro: Resident, adopted: Any) -> None:
+    consent(taro, give(hanako, taro), adopted)
+    elsewhere = give(hanako, taro, terms(sectors=("medical",)))
+    with speaking(taro.citizen_id) as actor, actions.acting(actor, elsewhere.pk):
+        assert not ConsentEvent.objects.exists()
+        assert not Pseudonym.objects.filter(sector="transport").exists()
+
+
 def test_within_it_only_what_it_is_for(hanako: Resident, taro: Resident) -> None:
     delegation = give(hanako, taro)
     with speaking(taro.citizen_id) as actor, actions.acting(actor, delegation.pk):

@@ -15,6 +15,7 @@ from identity.actions.pseudonyms import pseudonym_for
 from identity.context import resident as speaking
 from identity.domain.enrolment_code import code_hash
 from identity.models import Citizen, ConsentEvent, LifeEvent, Pseudonym, Residence
+from identity.models.person_index import name_index
 from identity.queries.counter import case, find
 from identity.queries.personal import person
 from tests import factories
@@ -179,6 +180,8 @@ def test_a_new_name_is_found_and_the_old_one_kept(counter: Counter) -> None:
         assert [one.family_name for one in find("じつざい はなこ", HANAKO.birth_date)] == ["実在"]
         assert not find(HANAKO.kana, HANAKO.birth_date)
         assert "架空" in LifeEvent.objects.get(pk=event.pk).previous
+        (found,) = find("じつざい はなこ", HANAKO.birth_date)
+        assert found.name_index == name_index(f"実在{HANAKO.given_name}", HANAKO.birth_date)
 
 
 @pytest.mark.parametrize(

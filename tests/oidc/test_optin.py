@@ -248,6 +248,15 @@ def test_each_time_needs_a_fresh_word(hanako: Resident, asking: Service) -> None
         assert Disclosure.objects.count() == 2
 
 
+def test_the_wish_to_be_asked_each_time_outlives_another_answer(hanako: Resident, asking: Service) -> None:
+    answer(hanako, asked(asking, hanako, attributes=["resident_of"]), granted=["resident_of"], each_time="on")
+    second = ask(asking, machine(asking), subject=subject_of(asking, hanako), attributes=["age_over_65"])
+    deliver()
+    answer(hanako, second.json()["id"], granted=["age_over_65"])
+    (held,) = live(hanako, asking)
+    assert (held.attributes, held.is_each_time) == (("age_over_65", "resident_of"), True)
+
+
 def test_part_of_a_consent_is_withdrawn_at_once(hanako: Resident, asking: Service) -> None:
     token = asking.tokens(hanako.client)["access_token"]
     (held,) = live(hanako, asking)
@@ -290,6 +299,9 @@ def test_services_hear_by_signed_events(hanako: Resident, asking: Service, event
 
 def test_a_new_purpose_is_asked_about_beside_the_old_one(hanako: Resident, asking: Service) -> None:
     asking.tokens(hanako.client)
+    (held,) = live(hanako, asking)
+    with speaking(hanako.citizen_id) as actor:
+        narrow_consent(by=actor, consent_id=held.consent_id, attributes=["resident_of"])
     change(asking, purpose_ja="定期券の割引も適用するため")
     for _ in range(2):
         ask_for_new_purposes_.apply(headers=HOUSEKEEPING, throw=True)
@@ -299,6 +311,8 @@ def test_a_new_purpose_is_asked_about_beside_the_old_one(hanako: Resident, askin
     page = hanako.client.get(f"/me/requests/{one.pk}/").content.decode()
     assert "運賃の割引を適用するため" in page
     assert "定期券の割引も適用するため" in page
+    assert one.attributes == ["age_over_65"], "what she took back is not asked for again"
+    assert "checked" not in page.partition('name="granted"')[2].partition(">")[0]
     answer(hanako, str(one.pk))
     assert {view.purpose for view in live(hanako, asking)} >= {"定期券の割引も適用するため"}
     ask_for_new_purposes_.apply(headers=HOUSEKEEPING, throw=True)
