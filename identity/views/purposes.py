@@ -74,24 +74,25 @@ class Purpose(FormView):
     note = staticmethod(note_access)
     home = "counter:home"
 
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> Any:
+        """A decision about many asks for nothing."""
+        citizen_id = _whose(self.kwargs)
+        if citizen_id is None:
+            return redirect(_page(request, self.kwargs))
+        self.citizen_id = citizen_id
+        return super().dispatch(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        self._citizen_id()
         home = reverse(self.home, args=[self.kwargs["code"]])
         crumbs = [Crumb(_("資格の証明") if "batch_id" in self.kwargs else _("窓口"), home)]
         more = {"home": home, "crumbs": [*crumbs, Crumb(_("閲覧の目的"))]}
         return {**super().get_context_data(**kwargs), **more}
 
     def perform(self, form: BaseForm) -> str:
-        data, citizen = form.cleaned_data, Citizen(pk=self._citizen_id())
+        data, citizen = form.cleaned_data, Citizen(pk=self.citizen_id)
         note_and_hold(self.request, citizen, data["purpose"], data["reason"], note=self.note)
         back = self.request.GET.get(BACK, "")
         return back if url_has_allowed_host_and_scheme(back, None) else _page(self.request, self.kwargs)
-
-    def _citizen_id(self) -> UUID:
-        found = _whose(self.kwargs)
-        if found is None:
-            raise Http404
-        return found
 
 
 class AttestingPurpose(Purpose):

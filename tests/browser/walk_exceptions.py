@@ -57,10 +57,13 @@ _WHY: dict[str, tuple[str, ...]] = {
     ),
     "signs out; every journey ends so": ("account_logout",),
     "of a state that the story has left, or has not come to; the journey or its package's tests look at it": (
+        "attestations:purpose",
         "counter:case",
         "counter:confirm",
         "counter:decline",
         "counter:issue",
+        "counter:event_purpose",
+        "counter:purpose",
         "counter:reproof",
         "identity:narrow",
         "identity:passkey_revoke",
