@@ -53,10 +53,17 @@ class ProviderError(Exception):
 class Client(Protocol):
     """What this module reads of a connection."""
 
-    issuer: str
-    client_id: str
-    scopes: str
-    groups_claim: str
+    @property
+    def issuer(self) -> str: ...
+
+    @property
+    def client_id(self) -> str: ...
+
+    @property
+    def scopes(self) -> str: ...
+
+    @property
+    def groups_claim(self) -> str: ...
 
     @property
     def secret(self) -> str: ...

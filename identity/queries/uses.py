@@ -268,7 +268,7 @@ def _as_accesses(events: list[Event]) -> list[StaffAccess]:
         StaffAccess(
             id=event.pk,
             at=event.occurred_at,
-            municipality=names.get(event.municipality_id, ""),
+            municipality=names.get(event.municipality_id or 0, ""),
             deed=STAFF_DEEDS.get(event.action, OTHER_DEED),
             purpose=_why(event.detail),
             unusual=outside_hours(timezone.localtime(event.occurred_at)),

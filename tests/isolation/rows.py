@@ -37,6 +37,7 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
     "identity.Residence": {"starts_on": lambda side: date(2020, 4, 1)},
     "identity.Proofing": {"level": lambda side: 2, "examined_by": lambda side: uuid4()},
     "identity.AttestationBatch": {"attribute": lambda side: "resident_of"},
+    "identity.AttestationRow": {"problem": lambda side: "format"},
     "identity.Delegation": {"basis": lambda side: "parent"},
     "identity.Disclosure": {"consent_id": lambda side: uuid4(), "reason_code": lambda side: ""},
     "identity.ConsentRequest": {

@@ -66,7 +66,7 @@ def edit_address(browser: Browser) -> str:
 def add(browser: Browser, page: Page, kind: str, **entries: str) -> Page:
     """One clause by its form; answers with the editor's overview."""
     form = browser.open(page.link(path=f"/clauses/new/{kind}/"))
-    return browser.submit(form, form.find_form("seen", "clause_id"), **entries)
+    return browser.submit(form, form.find_form("seen", "clause_id"), expect=200, **entries)
 
 
 def clauses() -> Iterator[tuple[str, dict[str, str]]]:
