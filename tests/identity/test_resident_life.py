@@ -34,15 +34,16 @@ from tests.oidc.support import Service, jwt_claims
 
 from .clear_text import KEISUKE, NEW_ADDRESS, everywhere, katakana, left_in_clear
 from .life import SCOPES, Life
-from .residents import Counter
+from .residents import Counter, state_purpose
 from .test_browser import virtual_authenticator
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DIGEST = hashlib.sha256("同意書".encode()).hexdigest()
 NAME = f"{KEISUKE.family_name}　{KEISUKE.given_name}"
 SLIP = re.compile(r"data-code>([0-9A-Z-]{19})<")
+PURPOSE = re.compile(r'href="([^"]+/purpose/[^"]*)"')
 CONFIRM = re.compile(r'action="([^"]+/confirm/)"')
-ASKED = {"kana": katakana(KEISUKE.kana), "birth_date": "昭和36年7月23日"}
+ASKED = {"kana": katakana(KEISUKE.kana), "birth_date": "昭和36年7月23日", "purpose": "contact"}
 Clerks = tuple[Client, Client]
 
 
@@ -230,10 +231,14 @@ def moves(life: Life, old: Counter, new: Counter, at: Callable[[Counter], Any]) 
     today = str(timezone.localdate())
     move = {"code": code, "moved_on": today, "address": NEW_ADDRESS, "evidence": "driving_licence"}
     with at(old) as (clerk, _):
+        state_purpose(clerk, f"{base(old)}{life.citizen}/")
         assert clerk.get(f"{base(old)}{life.citizen}/").status_code == 200
     with at(new) as (first, second):
         assert first.get(f"{base(new)}{life.citizen}/").status_code == 404
         assert first.post(f"{base(new)}move-in/", move).status_code == 302
+        ask = PURPOSE.search(second.get(f"{base(new)}move-in/").content.decode())
+        assert ask
+        assert second.post(ask[1], {"purpose": "move"}).status_code == 302
         confirm = CONFIRM.search(second.get(f"{base(new)}move-in/").content.decode())
         assert confirm
         assert second.post(confirm[1], follow=True).status_code == 200
@@ -279,6 +284,8 @@ def recovers(life: Life, here: Counter, at: Callable[[Counter], Any], new_device
     before is it alive."""
     home = f"{base(here)}{life.citizen}/"
     with at(here) as (first, second):
+        for clerk in (first, second):
+            state_purpose(clerk, home)
         second.post(f"{home}code/")
         assert "本人確認をやり直す" in first.get(home).content.decode(), "no code without a new proofing"
         assert first.post(f"{home}again/", {"evidence": "my_number_card"}).status_code == 302

@@ -26,6 +26,7 @@ from tests.identity.residents import (
     make_counter,
     make_resident,
     sign_in,
+    state_purpose,
 )
 from tests.identity.test_life_events import code_of, take_in
 
@@ -135,6 +136,8 @@ def test_the_pages_lead_from_a_lost_phone_to_a_slip(
         EnrolmentCode.objects.update(used_at=EnrolmentCode.objects.get().issued_at)
     home = f"/m/{counter.municipality.code}/counter/{citizen.pk}/"
     first, second = client_for(counter.first), client_for(counter.second)
+    for clerk in (first, second):
+        state_purpose(clerk, home)
     assert "本人確認をやり直す" in first.get(home).content.decode()
     assert first.post(f"{home}again/", {}).status_code == 422
     assert first.post(f"{home}again/", {"evidence": "passport"}).status_code == 302
