@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from consortium.audit import targets
 from consortium.language import place_name
@@ -76,7 +76,9 @@ navigation.register(
 )
 
 
-MEMBERS = Summary(gettext_lazy("%(count)s団体"), lambda: {"count": queries.members()})
+MEMBERS = Summary(
+    ngettext_lazy("%(count)s団体", "%(count)s団体", "count"), lambda: {"count": queries.members()}
+)
 STAFF = Summary(
     gettext_lazy("在任 %(staff)s人・回答待ち %(invited)s人"),
     lambda: {"staff": queries.staff_posts(), "invited": queries.open_staff_invitations()},

@@ -35,7 +35,7 @@ def _lines(summaries: Sequence[Summary]) -> Iterator[str]:
     asked = [summary.counts() for summary in summaries]
     numbers = iter(_numbers([rows for counts in asked for rows in counts.values()]))
     for summary, counts in zip(summaries, asked, strict=True):
-        yield str(summary.text) % {name: next(numbers) for name in counts}
+        yield str(summary.text % {name: next(numbers) for name in counts})
 
 
 def _numbers(asked: Sequence[QuerySet[Any]]) -> list[int]:
