@@ -37,6 +37,13 @@ def first(sql: str, values: Any = ()) -> Row | None:
     return found
 
 
+def rows(sql: str, values: Any = ()) -> list[Row]:
+    with _cursor() as cursor:
+        cursor.execute(sql, values)
+        found: list[Row] = cursor.fetchall()
+    return found
+
+
 def _cursor() -> Any:
     held: Any = connections[DEFAULT_DB_ALIAS]
     if held.queries_logged:  # where Django writes down what it asks: its own cursor knows it with values
@@ -46,11 +53,14 @@ def _cursor() -> Any:
 
 
 class Table(Generic[M]):
-    """A model's columns in a statement, and the instance in what comes back."""
+    """A model's columns in a statement, and the instance in what comes back.
 
-    def __init__(self, model: type[M]) -> None:
+    only: these fields; the instance reads any other by itself, through the ORM.
+    """
+
+    def __init__(self, model: type[M], *only: str) -> None:
         self._model: Final = model
-        fields = model._meta.concrete_fields
+        fields = [field for field in model._meta.concrete_fields if not only or field.name in only]
         self._names: Final = [field.attname for field in fields]
         self._columns: Final = [field.column for field in fields]
         self._read: Final = [

@@ -11,7 +11,7 @@ from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.tenancy.statements import insert
 from identity.domain.attributes import Attribute
-from identity.models import ConsentKind, Disclosure
+from identity.models import ConsentEvent, ConsentKind, Disclosure
 from identity.queries.basis import Basis, basis
 from identity.queries.consents import ConsentView, live_consents
 from identity.queries.personal import Value, person, values
@@ -46,7 +46,7 @@ class NotProofed(DisclosureRefused):
     """Her identity is not, or no longer, established as the service's sector demands."""
 
 
-@action(kinds=(ActorKind.RESIDENT, ActorKind.SERVICE))
+@action(kinds=(ActorKind.RESIDENT, ActorKind.SERVICE), one_statement=True)
 def disclose(
     *, by: Actor, relying_party: RelyingParty, requested: Collection[str], path: str
 ) -> dict[Attribute, Value]:
@@ -68,7 +68,6 @@ def disclose(
         raise NoConsent
     found = values(record, _covered(consent, relying_party, requested), timezone.localdate())
     if found:
-        _use_approval(citizen_id, consent)
         _write(citizen_id, relying_party, consent, [*found], path)
     return found
 
@@ -90,18 +89,13 @@ def _live(citizen_id: UUID, relying_party: RelyingParty) -> ConsentView:
     raise NoConsent
 
 
-def _use_approval(citizen_id: UUID, consent: ConsentView) -> None:
-    """Of two disclosures at once that take the same approval the second fails on the log's constraint."""
+def _approval(citizen_id: UUID, consent: ConsentView) -> list[ConsentEvent]:
+    """The use of it, where she wants to be asked each time."""
     if not consent.is_each_time:
-        return
+        return []
     if consent.approval is None:
         raise ApprovalNeeded(consent.consent_id)
-    used = following(citizen_id, consent, ConsentKind.USED, number=consent.approval)
-    try:
-        with transaction.atomic():
-            used.save(force_insert=True)
-    except IntegrityError:
-        raise ApprovalNeeded(consent.consent_id) from None
+    return [following(citizen_id, consent, ConsentKind.USED, number=consent.approval)]
 
 
 def _covered(
@@ -120,6 +114,8 @@ def _write(
     attributes: list[Attribute],
     path: str,
 ) -> None:
+    """Of two disclosures at once that take the same approval the second fails on the log's constraint."""
+    used = _approval(citizen_id, consent)
     row = Disclosure(
         stream=stream_of(None, citizen_id),
         citizen_id=citizen_id,
@@ -130,4 +126,11 @@ def _write(
         attributes=[attribute.value for attribute in attributes],
         path=path,
     )
-    insert(row)
+    if not used:
+        insert(row)
+        return
+    try:
+        with transaction.atomic():
+            insert(*used, row)
+    except IntegrityError:
+        raise ApprovalNeeded(consent.consent_id) from None

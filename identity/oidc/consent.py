@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from identity.labels import ATTRIBUTES, labels
-from identity.queries.consents import ConsentView, consents
+from identity.queries.consents import ConsentView, consents_to
 
 from .clients import Client
 
@@ -31,5 +31,5 @@ def words(
 
 def last_consent(citizen_id: UUID, client: Client) -> ConsentView | None:
     """What she last allowed this service, be it in force or not: what is asked for is compared with it."""
-    given: Sequence[ConsentView] = consents(citizen_id, client_id=client.client_id)
+    given: Sequence[ConsentView] = consents_to(citizen_id, client.client_id)
     return given[0] if given else None

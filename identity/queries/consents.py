@@ -4,12 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Final
 from uuid import UUID
 
 from django.utils import timezone
 
+from consortium.tenancy import statements
+from consortium.tenancy.statements import Table
 from identity.domain.consent import Condition, Consent, Event, EventKind, State, Terms
 from identity.models import ConsentEvent
+
+_TABLE: Final = Table(ConsentEvent)
+_TO_ONE: Final = (
+    f"SELECT {_TABLE.columns('t')} FROM {_TABLE.name} t"  # noqa: S608
+    " WHERE t.citizen_id = %s AND t.client_id = %s ORDER BY t.consent_id, t.id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +55,23 @@ class ConsentView:
         return self.condition == Condition.EACH_TIME
 
 
-def consents(citizen_id: UUID, *, client_id: str | None = None) -> list[ConsentView]:
+def consents(citizen_id: UUID) -> list[ConsentView]:
     """All of one resident's, newest first."""
-    rows = ConsentEvent.objects.filter(citizen_id=citizen_id)
-    if client_id is not None:
-        rows = rows.filter(client_id=client_id)
-    ordered = rows.order_by("consent_id", "id")
-    views = [_view(list(group)) for _, group in groupby(ordered, key=lambda row: row.consent_id)]
-    return sorted(views, key=lambda view: view.given_at, reverse=True)
+    return _views(ConsentEvent.objects.filter(citizen_id=citizen_id).order_by("consent_id", "id"))
+
+
+def consents_to(citizen_id: UUID, client_id: str) -> list[ConsentView]:
+    """To one service, newest first. Asked with each disclosure, hence prepared."""
+    return _views(map(_TABLE.row, statements.rows(_TO_ONE, [citizen_id, client_id])))
 
 
 def live_consents(citizen_id: UUID, client_id: str) -> list[ConsentView]:
-    return [view for view in consents(citizen_id, client_id=client_id) if view.is_live]
+    return [view for view in consents_to(citizen_id, client_id) if view.is_live]
+
+
+def _views(ordered: Iterable[ConsentEvent]) -> list[ConsentView]:
+    views = [_view(list(group)) for _, group in groupby(ordered, key=lambda row: row.consent_id)]
+    return sorted(views, key=lambda view: view.given_at, reverse=True)
 
 
 def consent(citizen_id: UUID, consent_id: UUID) -> ConsentView | None:

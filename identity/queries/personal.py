@@ -1,21 +1,24 @@
 """The verified record of one resident, decrypted. Two readers: her own pages, and actions.disclose."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, TextField
-from django.db.models.functions import Cast, JSONObject
 from django.utils import timezone
 
 from consortium.crypto import decrypt
+from consortium.tenancy import statements
 from consortium.tenancy.models import Municipality
+from consortium.tenancy.statements import Table
 from identity.domain.attestation import ATTESTABLE, Attested
 from identity.domain.attributes import Attribute, Facts, Source, derive, source
 from identity.domain.proofing import BasicFour
-from identity.models import Attestation, Citizen, Delegation, Residence
+from identity.models import Citizen, Residence
+from identity.models.citizen import PERSONAL
 from services.domain.sectors import SectorKey
 
 from .standing import in_force
@@ -26,20 +29,71 @@ Value = str | bool | list[Represented]
 ["see"] or ["see", "consent"], "until": last day}."""
 
 
-@dataclass(frozen=True, slots=True)
+Read = Callable[[str], str]
+_MUNICIPALITY: Final = Table(Municipality, "id", "code", "name")
+# What is attested and whom she represents comes with her row, so that a disclosure asks no more for it.
+_PERSON: Final = f"""
+    SELECT
+        ARRAY(
+            SELECT json_build_object('attribute', a.attribute, 'value', a.value, 'issuer', a.municipality_id,
+                'starts_on', a.starts_on, 'until', a.until)::text
+            FROM identity_attestation a
+            WHERE a.citizen_id = c.citizen_id AND a.revoked_at IS NULL
+                AND a.starts_on <= %(today)s AND a.until >= %(today)s
+            ORDER BY a.until DESC),
+        ARRAY(
+            SELECT json_build_object('subjects', d.subjects, 'may_consent', d.may_consent,
+                'until', d.until)::text
+            FROM identity_delegation d
+            WHERE d.delegate_id = c.citizen_id AND d.effective_at IS NOT NULL AND d.ended_at IS NULL
+                AND d.starts_on <= %(today)s AND d.until >= %(today)s
+            ORDER BY d.given_at),
+        {_MUNICIPALITY.columns("m")}, {", ".join(f"c.{name}" for name in PERSONAL)}
+    FROM identity_citizen c
+    LEFT JOIN identity_residence r ON r.citizen_id = c.citizen_id
+        AND r.starts_on <= %(today)s AND (r.ends_on IS NULL OR r.ends_on > %(today)s)
+    LEFT JOIN tenancy_municipality m ON m.id = r.municipality_id
+    WHERE c.citizen_id = %(citizen)s
+"""  # noqa: S608  # names of columns
+
+
+@dataclass(frozen=True)
 class Person:
-    """sex: a value of models.Sex. municipality: where she lives today. attested: in their term today.
-    represents: as the value of `delegations`.
+    """Each field is decrypted when it is read, so that a disclosure decrypts what it tells and no more.
+
+    read: a personal field of the record by its name. municipality: where she lives today.
+    attestations: in their term today, encrypted. represents: as the value of `delegations`.
     """
 
-    name: str
-    kana: str
-    birth_date: date
-    sex: str
-    address: str
+    read: Read = field(repr=False)
     municipality: Municipality | None
-    attested: tuple[Attested, ...] = ()
+    attestations: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     represents: tuple[Represented, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.read('family_name')} {self.read('given_name')}".strip()
+
+    @property
+    def kana(self) -> str:
+        return self.read("kana")
+
+    @cached_property
+    def birth_date(self) -> date:
+        return date.fromisoformat(self.read("birth_date"))
+
+    @property
+    def sex(self) -> str:
+        """A value of models.Sex."""
+        return self.read("sex")
+
+    @property
+    def address(self) -> str:
+        return self.read("address")
+
+    @cached_property
+    def attested(self) -> tuple[Attested, ...]:
+        return tuple(map(_attested_of, self.attestations))
 
     @property
     def basic_four(self) -> BasicFour:
@@ -48,43 +102,17 @@ class Person:
 
 def person(citizen_id: UUID) -> Person | None:
     """In her own context."""
-    joined = {"attested": ArraySubquery(_attested()), "represents": ArraySubquery(_represents())}
-    citizen = Citizen.objects.filter(pk=citizen_id).annotate(**joined).first()
-    return person_of(citizen) if citizen else None
-
-
-def _attested() -> QuerySet[Attestation, dict[str, Any]]:
-    """Comes with her row, so that a disclosure asks no more statements for it."""
-    today = timezone.localdate()
-    live = Attestation.objects.filter(
-        citizen=OuterRef("pk"), revoked_at=None, starts_on__lte=today, until__gte=today
+    found = statements.first(_PERSON, {"citizen": citizen_id, "today": timezone.localdate()})
+    if found is None:
+        return None
+    (attested, represents), rest = found[:2], found[2:]
+    home, record = rest[: len(_MUNICIPALITY)], dict(zip(PERSONAL, rest[len(_MUNICIPALITY) :], strict=True))
+    return Person(
+        read=lambda name: decrypt(record[name]),
+        municipality=None if home[0] is None else _MUNICIPALITY.row(home),
+        attestations=tuple(map(json.loads, attested)),
+        represents=tuple(filter(None, map(_represented_of, map(json.loads, represents)))),
     )
-    found: QuerySet[Attestation, dict[str, Any]] = live.order_by("-until").values(
-        json=JSONObject(
-            attribute="attribute",
-            value=Cast("value", TextField()),
-            issuer="municipality_id",
-            starts_on="starts_on",
-            until="until",
-        )
-    )
-    return found
-
-
-def _represents() -> QuerySet[Delegation, dict[str, Any]]:
-    """Delegations to her that are in force."""
-    today = timezone.localdate()
-    live = Delegation.objects.filter(
-        delegate_id=OuterRef("pk"),
-        effective_at__isnull=False,
-        ended_at=None,
-        starts_on__lte=today,
-        until__gte=today,
-    )
-    found: QuerySet[Delegation, dict[str, Any]] = live.order_by("given_at").values(
-        json=JSONObject(subjects="subjects", may_consent="may_consent", until="until")
-    )
-    return found
 
 
 def municipality_of(citizen_id: UUID) -> Municipality | None:
@@ -95,19 +123,17 @@ def municipality_of(citizen_id: UUID) -> Municipality | None:
 
 def values(person: Person, attributes: list[Attribute], today: date) -> dict[Attribute, Value]:
     """Those attributes that have a value now; one without (nothing attested, no residence) is left out."""
-    code = person.municipality.code if person.municipality else None
-    facts = Facts(birth_date=person.birth_date, municipality_code=code)
-    found = {name: _value(name, person, facts, today) for name in attributes}
+    found = {name: _value(name, person, today) for name in attributes}
     return {name: value for name, value in found.items() if value is not None}
 
 
 def _value(  # noqa: PLR0911  # one line an attribute
-    attribute: Attribute, person: Person, facts: Facts, today: date
+    attribute: Attribute, person: Person, today: date
 ) -> Value | None:
     if attribute in ATTESTABLE:
         return _attested_value(attribute, person, today)
     if source(attribute) is Source.DERIVED:
-        return derive(attribute, facts, today)
+        return derive(attribute, _facts(person), today)
     match attribute:
         case Attribute.NAME:
             return person.name
@@ -121,6 +147,11 @@ def _value(  # noqa: PLR0911  # one line an attribute
             return list(person.represents) or None
         case _:
             return None
+
+
+def _facts(person: Person) -> Facts:
+    code = person.municipality.code if person.municipality else None
+    return Facts(birth_date=person.birth_date, municipality_code=code)
 
 
 def _attested_value(attribute: Attribute, person: Person, today: date) -> Value | None:
@@ -151,13 +182,5 @@ def _attested_of(row: dict[str, Any]) -> Attested:
 
 
 def person_of(citizen: Citizen) -> Person:
-    return Person(
-        name=f"{citizen.family_name} {citizen.given_name}".strip(),
-        kana=citizen.kana,
-        birth_date=date.fromisoformat(citizen.birth_date),
-        sex=citizen.sex,
-        address=citizen.address,
-        municipality=municipality_of(citizen.pk),
-        attested=tuple(_attested_of(row) for row in getattr(citizen, "attested", ())),
-        represents=tuple(filter(None, map(_represented_of, getattr(citizen, "represents", ())))),
-    )
+    """Of a record that was read and decrypted already."""
+    return Person(read=lambda name: str(getattr(citizen, name)), municipality=municipality_of(citizen.pk))

@@ -1,12 +1,12 @@
 """Who received what, and who of the staff looked: grouped by month and service, single on request."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import ExtractHour, TruncMonth
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -236,7 +236,7 @@ def staff_accesses(
         by_staff = by_staff.filter(id__lt=before)
     if since:
         by_staff = by_staff.filter(occurred_at__gte=_local(since))
-    return _as_accesses(list(by_staff[:limit]))
+    return _as_accesses(by_staff[:limit])
 
 
 def staff_access(citizen_id: UUID, access_id: UUID) -> tuple[StaffAccess, int] | None:
@@ -248,10 +248,11 @@ def staff_access(citizen_id: UUID, access_id: UUID) -> tuple[StaffAccess, int] |
 
 
 def _by_staff(citizen_id: UUID) -> QuerySet[Event]:
-    """Whatever they did: a deed without words of its own is shown as well."""
+    """Whatever they did: a deed without words of its own is shown as well. Each with `place`, whose staff."""
     kinds = (ActorKind.STAFF, ActorKind.SECRETARIAT)
+    place = Municipality.objects.filter(pk=OuterRef("municipality_id")).values("name")
     found: QuerySet[Event] = Event.objects.filter(citizen_id=citizen_id, actor_kind__in=kinds)
-    return found
+    return found.annotate(place=Subquery(place))
 
 
 def _why(detail: Mapping[str, Any]) -> Promise | str:
@@ -261,14 +262,12 @@ def _why(detail: Mapping[str, Any]) -> Promise | str:
     )
 
 
-def _as_accesses(events: list[Event]) -> list[StaffAccess]:
-    places = Municipality.objects.filter(pk__in={event.municipality_id for event in events})
-    names = dict(places.values_list("pk", "name"))
+def _as_accesses(events: Iterable[Any]) -> list[StaffAccess]:
     return [
         StaffAccess(
             id=event.pk,
             at=event.occurred_at,
-            municipality=names.get(event.municipality_id or 0, ""),
+            municipality=event.place or "",
             deed=STAFF_DEEDS.get(event.action, OTHER_DEED),
             purpose=_why(event.detail),
             unusual=outside_hours(timezone.localtime(event.occurred_at)),

@@ -49,5 +49,7 @@ def test_the_old_key_can_be_dropped(
             assert own
             assert own.address == TARO.address
     keys(old)
-    with context.citizen(people[0].pk), pytest.raises(InvalidToken):
-        person(people[0].pk)
+    with context.citizen(people[0].pk):
+        own = person(people[0].pk)
+        with pytest.raises(InvalidToken):
+            assert own and own.address

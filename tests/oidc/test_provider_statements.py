@@ -59,7 +59,7 @@ def test_introspection(hanako: Resident, whole: Service) -> None:
 
 def test_userinfo(hanako: Resident, whole: Service) -> None:
     held = whole.tokens(hanako.client)["access_token"]
-    assert_exactly(9, lambda: whole.userinfo(held))
+    assert_exactly(8, lambda: whole.userinfo(held))
 
 
 def assert_exactly(number: int, ask: Callable[[], Any]) -> None:
