@@ -23,32 +23,39 @@ MACHINES: Final = ("/oauth/", "/.well-known/", "/pki/")
 ANONYMOUS = ResidentActor(ActorKind.RESIDENT, id="anonymous")
 
 
+class Addresses:
+    """What an address leads to; those without parameters are remembered, which are a few dozen."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, ResolverMatch] = {}
+
+    def find(self, path: str) -> ResolverMatch | None:
+        found = self._known.get(path)
+        if found is None:
+            try:
+                found = resolve(path)
+            except Resolver404:
+                return None
+            if not found.args and not found.kwargs:
+                self._known[path] = found
+        return found
+
+
 class ShortStack:
     """Answers services ahead of sessions, languages and pages, which cost more than most of their calls."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
-        self._known: dict[str, ResolverMatch] = {}
+        self._addresses = Addresses()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        match = self._known.get(request.path_info) or self._find(request.path_info)
-        if match is None:
+        match = self._addresses.find(request.path_info) if request.path_info.startswith(MACHINES) else None
+        if match is None or not getattr(match.func, "for_machines", False):
             return self.get_response(request)
         request.resolver_match = match
         response = cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
         response.setdefault("Content-Length", str(len(response.content)))
         return response
-
-    def _find(self, path: str) -> ResolverMatch | None:
-        """Remembers addresses without parameters: there are a dozen of them."""
-        if not path.startswith(MACHINES):
-            return None
-        match = _resolved(path)
-        if match is None or not getattr(match.func, "for_machines", False):
-            return None
-        if not match.kwargs:
-            self._known[path] = match
-        return match
 
 
 class ResidentMiddleware:
@@ -59,19 +66,28 @@ class ResidentMiddleware:
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
+        self._addresses = Addresses()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request = cast(ResidentRequest, request)
         user = request.user  # loaded here, while no context is open
         request.actor = _actor(user) if user.is_authenticated else ANONYMOUS
         request.shell = cast(Shell, SimpleLazyObject(partial(shell_for, request)))
-        if _opens_own_context(request):
+        if self._opens_own_context(request):
             return self.get_response(request)
         with _context(request.actor):
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
+
+    def _opens_own_context(self, request: HttpRequest) -> bool:
+        match = self._addresses.find(request.path_info)
+        view = match.func if match else None
+        return any(
+            getattr(holder, "opens_own_context", False)
+            for holder in (view, getattr(view, "view_class", None))
+        )
 
 
 def _actor(user: Any) -> ResidentActor:
@@ -83,18 +99,3 @@ def _context(actor: Actor) -> Opened:
     if actor.citizen_id is None:
         return context.person(None)
     return context.citizen(actor.citizen_id, municipality_id=actor.municipality_id)
-
-
-def _resolved(path: str) -> ResolverMatch | None:
-    try:
-        return resolve(path)
-    except Resolver404:
-        return None
-
-
-def _opens_own_context(request: HttpRequest) -> bool:
-    match = _resolved(request.path_info)
-    view = match.func if match else None
-    return any(
-        getattr(holder, "opens_own_context", False) for holder in (view, getattr(view, "view_class", None))
-    )

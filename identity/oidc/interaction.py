@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from consortium.tenancy import statements
 from identity.actions.pseudonyms import pseudonym_for
 from identity.ceremonies import sign_in_of
 from identity.domain.assurance import Assurance, acr, first_met
 from identity.domain.session_id import SESSION_NAME
 from identity.domain.sign_in import SignIn
-from identity.models import ResidentSession
 from identity.queries.consents import live_consents
 from identity.requests import ResidentRequest
 
@@ -25,6 +25,7 @@ from .subject import Subject
 
 RENEWED: Final = frozenset({"login", "select_account"})
 """Values of `prompt` that ask for a sign-in of now; the passkey tells whose."""
+_HELD: Final = "SELECT FROM identity_residentsession WHERE session_key = %s FOR NO KEY UPDATE"
 
 
 class Reason(StrEnum):
@@ -79,8 +80,7 @@ def send_to_sign_in(asking: Asking, reason: Reason) -> HttpResponse:
 def hold_session(request: ResidentRequest) -> bool:
     """Whether her session is open still, and stays so until the transaction ends: who ends it together with
     all that it led to (actions.endings) waits, and finds the authorization that is written meanwhile."""
-    held = ResidentSession.objects.select_for_update(no_key=True).filter(pk=request.session.session_key)
-    return bool(list(held.values_list("pk")))
+    return statements.first(_HELD, [request.session.session_key]) is not None
 
 
 def subject_of(asking: Asking, client: Client, sign_in: SignIn, assurance: Assurance) -> Subject:

@@ -1,8 +1,8 @@
 """The one protocol implementation: Authlib's server with our storage, answers and identity in them."""
 
+from secrets import token_urlsafe
 from typing import Any, Final, cast
 
-from authlib.common.security import generate_token
 from authlib.common.urls import add_params_to_uri
 from authlib.integrations.django_oauth2 import AuthorizationServer
 from authlib.oauth2 import OAuth2Error
@@ -32,7 +32,7 @@ from .parameters import Profile, RequiredChallenge
 from .requests import ProviderRequest
 from .revocation import Revocation
 
-TOKEN_LENGTH: Final = 48
+TOKEN_BYTES: Final = 36
 FOUND: Final = 302
 SEE_OTHER: Final = 303
 CLIENT_REFUSED: Final = (
@@ -61,8 +61,8 @@ class Provider(AuthorizationServer):
 
     def create_bearer_token_generator(self) -> BearerTokenGenerator:
         return BearerTokenGenerator(
-            access_token_generator=lambda **_: generate_token(TOKEN_LENGTH),
-            refresh_token_generator=lambda **_: generate_token(TOKEN_LENGTH),
+            access_token_generator=lambda **_: token_urlsafe(TOKEN_BYTES),
+            refresh_token_generator=lambda **_: token_urlsafe(TOKEN_BYTES),
             expires_generator=lambda *_: int(TOKEN_LIFE.total_seconds()),
         )
 

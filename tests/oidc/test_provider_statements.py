@@ -28,10 +28,10 @@ def whole(transport: Any, register: Any, identity_surface: Any) -> Service:
     return made
 
 
-def statements(ask: Callable[[], Any]) -> list[str]:
+def statements(ask: Callable[[], Any], status: int = 200) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
         answer = ask()
-    assert answer.status_code == 200, answer.content
+    assert answer.status_code == status, answer.content
     return [q["sql"] for q in captured.captured_queries if not q["sql"].startswith(OF_TEST)]
 
 
@@ -39,6 +39,12 @@ def test_client_credentials(whole: Service) -> None:
     body = {"grant_type": "client_credentials"}
     whole.post(body)  # its registration is read once
     assert_exactly(2, lambda: whole.post(body))
+
+
+def test_authorization(hanako: Resident, whole: Service) -> None:
+    """With a session and a consent that covers what is asked for."""
+    whole.code(hanako.client)
+    assert_exactly(11, lambda: whole.authorize(hanako.client), 303)
 
 
 def test_code(hanako: Resident, whole: Service) -> None:
@@ -62,6 +68,6 @@ def test_userinfo(hanako: Resident, whole: Service) -> None:
     assert_exactly(8, lambda: whole.userinfo(held))
 
 
-def assert_exactly(number: int, ask: Callable[[], Any]) -> None:
-    issued = statements(ask)
+def assert_exactly(number: int, ask: Callable[[], Any], status: int = 200) -> None:
+    issued = statements(ask, status)
     assert len(issued) == number, "\n".join([str(len(issued)), *issued])

@@ -1,6 +1,7 @@
 """The authorization code grant: PKCE for everyone, single-use codes kept as hashes."""
 
 from datetime import timedelta
+from secrets import token_urlsafe
 from typing import Any, Final
 
 from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError
@@ -18,6 +19,7 @@ from .bound import Bound
 from .issue import ABSOLUTE, TOKEN_LIFE, issue
 
 CODE_LIFE: Final = timedelta(seconds=60)
+CODE_BYTES: Final = 36
 NOT_REGISTERED: Final = "client_id or redirect_uri is not registered here."
 """One sentence for both: it tells nobody which clients exist."""
 
@@ -35,6 +37,13 @@ class CodeGrant(Bound, AuthorizationCodeGrant):
         if not redirect_uri or not client.check_redirect_uri(redirect_uri):
             raise InvalidRequestError(NOT_REGISTERED)
         return str(redirect_uri)
+
+    def validate_authorization_request(self) -> str:
+        """Once for each request: Authlib would ask again, of the same parameters, when it answers."""
+        return self.redirect_uri or str(super().validate_authorization_request())
+
+    def generate_authorization_code(self) -> str:
+        return token_urlsafe(CODE_BYTES)
 
     def save_authorization_code(self, code: str, request: Any) -> None:
         """Needs the resident's context."""
