@@ -181,12 +181,7 @@ class World:
             )
         if self.expected.active:
             with speaking(self.resident.citizen_id):
-                found = basis(
-                    self.resident.citizen_id,
-                    client_id=self.party.client_id,
-                    component_id=self.party.component_id,
-                    purpose=self.party.purpose_ja,
-                )
+                found = basis(self.resident.citizen_id, self.party)
             assert found is not None
             assert found.consents == derived == (self.expected.counting is not None)
 
