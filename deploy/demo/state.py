@@ -107,6 +107,9 @@ class DemoState:
         return self.port + 9
 
     def card_settings(self) -> dict[str, str]:
+        """None where no cards are issued."""
+        if not (self.cards / "anchors.pem").exists():
+            return {}
         own = f"http://localhost:{self.cards_port}"
         return {
             "JPKI_TRUST_ANCHORS": str(self.cards / "anchors.pem"),
