@@ -28,7 +28,7 @@ from identity.models.person_index import all_indexes, name_index
 from identity.notices import PROOFED_AGAIN, VIEWED, tell
 from identity.permissions import IdentityPermission
 from identity.proofing.counter import expiry, level_of
-from identity.queries.counter import proofings
+from identity.queries.counter import repeatable
 from identity.queries.standing import proofing_level
 
 CODE_VALID = timedelta(days=7)
@@ -221,7 +221,7 @@ def _proofed_since_enrolled(citizen: Citizen) -> bool:
     """Whether two clerks here have proofed her for it since a code was last used, if one ever was."""
     used = EnrolmentCode.objects.filter(citizen_id=citizen.pk, used_at__isnull=False).order_by("-used_at")
     last = used.values_list("used_at", flat=True).first()
-    found = proofings().filter(citizen=citizen, municipality_id=require_municipality(), by_move=False)
+    found = repeatable().filter(citizen=citizen, municipality_id=require_municipality())
     return last is None or found.filter(confirmed_at__gt=last).exists()
 
 

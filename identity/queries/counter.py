@@ -46,12 +46,12 @@ def receipt_number(citizen_id: UUID) -> str:
 
 def pending() -> list[Case]:
     """Waiting for the second clerk, oldest first."""
-    return [_case(row, None) for row in proofings().filter(confirmed_at=None).order_by("examined_at")[:200]]
+    return [_case(row, None) for row in _proofings().filter(confirmed_at=None).order_by("examined_at")[:200]]
 
 
 def waiting_for_enrolment() -> list[Case]:
     """Confirmed, and the code not used yet; newest first."""
-    rows = list(proofings().filter(confirmed_at__isnull=False).order_by("-confirmed_at")[:200])
+    rows = list(_proofings().filter(confirmed_at__isnull=False).order_by("-confirmed_at")[:200])
     codes = _codes([row.citizen_id for row in rows])
     newest = {row.citizen_id: row for row in reversed(rows)}
     cases = [_case(row, codes.get(row.citizen_id)) for row in reversed(newest.values())]
@@ -70,18 +70,24 @@ def find(kana: str, birth_date: date) -> list[Citizen]:
     return list(open_.filter(person_index__in=all_indexes(kana, birth_date)))
 
 
-def proofings() -> QuerySet[Proofing]:
-    """Made at a counter and not declined. by_move: with a 転入, which leaves her credentials as they are."""
-    found: QuerySet[Proofing] = _marked().filter(method=ProofingMethod.COUNTER, declined_at=None)
+def repeatable() -> QuerySet[Proofing]:
+    """Those by which a new code may be issued: not the ones that came with a 転入, which leaves credentials as
+    they are."""
+    found: QuerySet[Proofing] = _proofings().filter(by_move=False)
     return found
 
 
-def _marked() -> QuerySet[Proofing]:
+def _proofings() -> Any:
+    """Made at a counter and not declined."""
+    return _marked().filter(method=ProofingMethod.COUNTER, declined_at=None)
+
+
+def _marked() -> Any:
+    """by_move: the proofing was made by the clerks of a 転入."""
     moves = LifeEvent.objects.filter(
         citizen=OuterRef("citizen"), kind=LifeEventKind.MOVE_IN, prepared_at=OuterRef("examined_at")
     )
-    found: QuerySet[Proofing] = Proofing.objects.annotate(by_move=Exists(moves))
-    return found
+    return Proofing.objects.annotate(by_move=Exists(moves))
 
 
 def _codes(citizen_ids: list[UUID]) -> dict[UUID, EnrolmentCode]:
