@@ -71,8 +71,8 @@ def find(kana: str, birth_date: date) -> list[Citizen]:
 
 
 def repeatable() -> QuerySet[Proofing]:
-    """Those by which a new code may be issued: not the ones that came with a 転入, which leaves credentials as
-    they are."""
+    """Those by which a new code may be issued: not the ones that came with a 転入, which leaves her
+    credentials as they are."""
     found: QuerySet[Proofing] = _proofings().filter(by_move=False)
     return found
 
