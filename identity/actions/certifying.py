@@ -8,6 +8,7 @@ from uuid import UUID
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.db.models import Q
 from django.utils import timezone
 
 from consortium.audit.record import record
@@ -31,8 +32,7 @@ RESPONDER_EVERY: Final = timedelta(days=7)
 def certify_device(*, by: Actor, device_id: UUID) -> bool:
     """Issue what was asked for, having looked at the request anew: the surface that took it is on the
     internet. False if there is nothing to issue. A request that is refused is revoked."""
-    rows = DeviceCertificate.objects.select_for_update().filter(pk=device_id, state=State.REQUESTED)
-    device = rows.only("id", "citizen_id", "request", "key_hash", "subject", "renews").first()
+    device, renewed = _locked(device_id)
     if device is None:
         return False
     now = timezone.now().replace(microsecond=0)
@@ -40,6 +40,8 @@ def certify_device(*, by: Actor, device_id: UUID) -> bool:
         asked = read_der(bytes(device.request))
         if asked.key_hash != device.key_hash:
             raise RefusedRequest("key_type")
+        if device.renews and not (renewed and renewed.is_usable):
+            raise RefusedRequest("state")
     except RefusedRequest as error:
         _stand(device.pk, State.REVOKED, "", by)
         detail = {"code": error.code, "deed": "certify"}
@@ -54,6 +56,18 @@ def certify_device(*, by: Actor, device_id: UUID) -> bool:
     )
     _keep(device, made, by)
     return True
+
+
+def _locked(device_id: UUID) -> tuple[DeviceCertificate | None, DeviceCertificate | None]:
+    """The request, if it is one still, and the certificate whose place it takes, which stays as it is."""
+    asked = DeviceCertificate.objects.filter(pk=device_id, state=State.REQUESTED)
+    renews = asked.values_list("renews", flat=True).first()
+    rows = DeviceCertificate.objects.select_for_update().filter(Q(pk=device_id) | Q(pk=renews))
+    columns = ("citizen_id", "request", "key_hash", "subject", "renews", "state", "held_at", "expires_at")
+    found = {row.pk: row for row in rows.only("id", *columns).order_by("id")}
+    device = found.get(device_id)
+    waits = device is not None and device.state == State.REQUESTED
+    return device if waits else None, found.get(renews) if renews else None
 
 
 def _keep(device: DeviceCertificate, made: x509.Certificate, by: Actor) -> None:

@@ -12,7 +12,7 @@ from identity.domain.device import Reason, State
 from identity.models import DeviceCertificate, LogoutCause, Passkey
 from identity.notices import CREDENTIALS_REPLACED, tell
 
-from .endings import end_access
+from .endings import end_access, end_leaves
 from .standing import recover_citizen
 
 
@@ -22,6 +22,7 @@ def replace_credentials(*, by: Actor) -> int:
     whoever holds older keys may be somebody else. A suspension ends with them. Returns how many there were.
     """
     now, citizen_id = timezone.now(), own(by)
+    end_leaves(citizen_id)
     passkeys: int = Passkey.objects.filter(citizen=citizen_id, revoked_at=None).update(revoked_at=now)
     devices = DeviceCertificate.objects.filter(citizen_id=citizen_id).exclude(state=State.REVOKED)
     ended = devices.update(state=State.REVOKED, state_at=now, state_by=by.id, reason=Reason.REPLACED)

@@ -16,14 +16,22 @@ from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 from identity.domain.device import ENDS, STARTS, Deed, Reason, State
 from identity.domain.enrolment_code import code_hash, new_code
-from identity.models import DeviceCertificate, DeviceLeave, EnrolmentCode, LogoutCause
+from identity.models import (
+    Citizen,
+    CitizenStatus,
+    DeviceCertificate,
+    DeviceLeave,
+    EnrolmentCode,
+    LogoutCause,
+)
 from identity.notices import DEVICE_RESUMED, DEVICE_REVOKED, DEVICE_SUSPENDED, tell
 from identity.permissions import IdentityPermission
 from identity.pki.requests import KeyRequest
 from identity.queries.sessions import sessions
 
 from .credentials import own, replace_credentials
-from .endings import end_access
+from .device_holds import withdraw
+from .endings import end_access, end_leaves
 from .logouts import end_sessions
 from .passkeys import account_of
 from .tokens import revoke_all_tokens
@@ -92,9 +100,9 @@ def add_device(*, by: Actor, leave: DeviceLeave, request: KeyRequest, name: str)
 
 @action(kinds=(ActorKind.RESIDENT,))
 def renew_device(*, by: Actor, device: DeviceCertificate, request: KeyRequest) -> DeviceCertificate:
-    """A new key for the same phone; the old certificate is revoked when the new one is there.
+    """A new key for the same phone; the old certificate is revoked when the new one is there. One at a time.
 
-    Raises ValidationError `reused_key`.
+    Raises ValidationError `reused_key`, `pending`, `state`.
     """
     return _ask(by, request, device.name, level=device.level, renews=device)
 
@@ -143,9 +151,7 @@ def _ask(
         raise ValidationError(
             _("個人番号(マイナンバー)は入力できません。番号を消してください。"), code="my_number"
         )
-    held = DeviceCertificate.objects.filter(citizen_id=citizen_id).exclude(state=State.REVOKED)
-    if not renews and held.count() >= MOST:
-        raise ValidationError(_("登録できる端末は10台までです。"), code="too_many")
+    _check_room(citizen_id, renews)
     device = DeviceCertificate(
         citizen_id=citizen_id,
         name=name,
@@ -168,6 +174,23 @@ def _ask(
     return device
 
 
+def _check_room(citizen_id: UUID, renews: DeviceCertificate | None) -> None:
+    """Holding her status, so that of two at once the second counts the first, and none outlives an end."""
+    locked = Citizen.objects.select_for_update().filter(pk=citizen_id, status=CitizenStatus.ACTIVE)
+    if not locked.values_list("pk", flat=True):
+        raise PermissionDenied("suspended or closed meanwhile")
+    held = DeviceCertificate.objects.filter(citizen_id=citizen_id).exclude(state=State.REVOKED)
+    if renews is None:
+        if held.count() >= MOST:
+            raise ValidationError(_("登録できる端末は10台までです。"), code="too_many")
+        return
+    device = held.filter(pk=renews.pk).first()
+    if device is None or not device.is_usable:
+        raise ValidationError(_("この端末の状態では、その操作はできません。"), code="state")
+    if held.filter(renews=renews.pk, state=State.REQUESTED).exists():
+        raise ValidationError(_("この端末の証明書の更新は、既に発行を待っています。"), code="pending")
+
+
 def _change(by: Actor, citizen_id: UUID, device_id: UUID, deed: Deed, reason: Reason) -> None:
     """One statement decides, so that of two at once the second is refused."""
     row = _row(by, citizen_id, device_id)
@@ -177,6 +200,8 @@ def _change(by: Actor, citizen_id: UUID, device_id: UUID, deed: Deed, reason: Re
         found = found.filter(expires_at__gt=now)
     if not found.update(state=ENDS[deed], state_at=now, state_by=by.id, reason=reason):
         raise ValidationError(_("この端末の状態では、その操作はできません。"), code="state")
+    if deed != Deed.RESUME:
+        withdraw(by, DeviceCertificate.objects.filter(renews=row.pk), reason)
     detail = {"reason": str(reason)}
     record(by=by, action=_RECORDED[deed], target=row, citizen_id=citizen_id, detail=detail)
     tell(citizen_id, _KINDS[deed])
@@ -207,6 +232,7 @@ def _end(by: Actor, citizen_id: UUID, present: str) -> None:
     if not present:
         end_access(by=by, citizen_id=citizen_id, cause=LogoutCause.CREDENTIAL)
         return
+    end_leaves(citizen_id)
     end_sessions(by=by, keys=[one.key for one in sessions(citizen_id) if one.key != present])
     revoke_all_tokens(citizen_id)
 

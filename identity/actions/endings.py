@@ -4,11 +4,12 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib.postgres.functions import TransactionNow
+from django.utils import timezone
 
 from consortium.audit.record import record
 from consortium.tenancy import context
 from consortium.tenancy.actor import Actor
-from identity.models import Authorization, LogoutCause, ResidentSession
+from identity.models import Authorization, DeviceLeave, LogoutCause, ResidentSession
 
 from .logouts import tell_services, wake
 from .tokens import revoke_all_tokens
@@ -27,6 +28,7 @@ def end_access(*, by: Actor, citizen_id: UUID, cause: LogoutCause) -> int:
     it. The permission is the calling action's. Returns how many authorizations were live.
     """
     sessions, _by_model = ResidentSession.objects.filter(citizen_id=citizen_id).delete()
+    end_leaves(citizen_id)
     ended = revoke_all_tokens(citizen_id)
     kept = Authorization.objects.filter(citizen_id=citizen_id).update(ended_for=cause)
     if kept:
@@ -34,6 +36,11 @@ def end_access(*, by: Actor, citizen_id: UUID, cause: LogoutCause) -> int:
     detail = {"cause": str(cause), "sessions": sessions, "authorizations": ended}
     record(by=by, action="resident.access_ended", citizen_id=citizen_id, detail=detail)
     return ended
+
+
+def end_leaves(citizen_id: UUID) -> None:
+    """No device is added any more by leave that was given before."""
+    DeviceLeave.objects.filter(citizen_id=citizen_id, used_at=None).update(used_at=timezone.now())
 
 
 def queue_notices() -> int:

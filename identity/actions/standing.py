@@ -19,6 +19,7 @@ from identity.models import Citizen, CitizenStatus, EnrolmentCode, LogoutCause
 from identity.notices import ID_CLOSED, ID_RESUMED, ID_SUSPENDED, tell
 from identity.permissions import IdentityPermission
 
+from .device_holds import close_devices, hold_devices, release_devices
 from .endings import end_access
 
 _REFUSED = {
@@ -44,6 +45,7 @@ def suspend_citizen(*, by: Actor, citizen_id: UUID, reason: Reason) -> None:
     if by.kind == ActorKind.STAFF:  # a code handed out later lifts the suspension: see recover_citizen
         unused = EnrolmentCode.objects.filter(citizen_id=citizen_id, used_at=None, revoked_at=None)
         unused.update(revoked_at=timezone.now())
+    hold_devices(by, citizen_id)
     end_access(by=by, citizen_id=citizen_id, cause=LogoutCause.SUSPENDED)
     _tell_and_record(by, citizen_id, Change.SUSPEND, reason, ID_SUSPENDED)
 
@@ -55,6 +57,7 @@ def resume_citizen(*, by: Actor, citizen_id: UUID, reason: Reason) -> None:
     Never by herself: who holds a lost device could do it too. Raises ValidationError `status`.
     """
     _change(by, citizen_id, Change.RESUME)
+    release_devices(citizen_id)
     _tell_and_record(by, citizen_id, Change.RESUME, reason, ID_RESUMED)
 
 
@@ -76,6 +79,7 @@ def close_citizen(*, by: Actor, citizen_id: UUID, reason: Reason) -> None:
     Call it before a residence is ended. Raises ValidationError `status`, PermissionDenied.
     """
     _change(by, citizen_id, Change.CLOSE)
+    close_devices(by, citizen_id)
     end_access(by=by, citizen_id=citizen_id, cause=LogoutCause.CLOSED)
     if reason != Reason.DEATH:
         Citizen.objects.filter(pk=citizen_id).update(person_index=secrets.token_hex(32), name_index="")

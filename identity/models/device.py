@@ -27,8 +27,9 @@ class DeviceState(models.TextChoices):
     REVOKED = "revoked", _("失効")
 
 
-_STANDING = ("state", "state_at", "state_by", "reason")
+_STANDING = ("state", "state_at", "state_by", "reason", "held_at")
 _ISSUED = ("serial", "certificate", "issued_at", "expires_at")
+_LEAVE_ENDED = ("id", "citizen_id", "used_at")
 _SEEN = ("id", "citizen_id", "requested_at", *_STANDING, "serial", "issued_at", "expires_at")
 
 
@@ -37,8 +38,9 @@ class DeviceCertificate(SystemModel):
 
     name: what she calls the phone. request: the PKCS#10, DER. level: the highest that signing in with it
     reaches (当人認証保証レベル), which is that of how it was added. subject: random, the only name in the
-    certificate. serial: hexadecimal. renews: the one whose place it takes. state_by: the actor's id. The
-    surface that takes requests cannot write a certificate; the worker, who issues it, can read no name.
+    certificate. serial: hexadecimal. renews: the one whose place it takes. state_by: the actor's id. held_at:
+    since when the whole digital ID is suspended, whatever its own state is. The surface that takes requests
+    cannot write a certificate; the worker, who issues it, can read no name.
     """
 
     rules = (
@@ -51,7 +53,7 @@ class DeviceCertificate(SystemModel):
             (SELECT, UPDATE),
             LIVES_HERE,
             columns=_STANDING,
-            read_columns=(*_SEEN, "name", "last_used_at", "level"),
+            read_columns=(*_SEEN, "name", "last_used_at", "level", "renews"),
         ),
     )
 
@@ -71,6 +73,7 @@ class DeviceCertificate(SystemModel):
     state_at = models.DateTimeField(default=timezone.now)
     state_by = models.CharField(max_length=80, blank=True)
     reason = models.CharField(max_length=20, blank=True)
+    held_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -93,11 +96,16 @@ class DeviceCertificate(SystemModel):
                 | Q(state="requested", serial=None)
                 | Q(state="revoked"),
             ),
+            models.UniqueConstraint(
+                fields=["renews"], condition=Q(state="requested"), name="device_one_renewal_at_a_time"
+            ),
         ]
         indexes = [
             models.Index(fields=["id"], name="device_requested", condition=Q(state="requested")),
             models.Index(
-                fields=["expires_at"], name="device_listed", condition=Q(state__in=["suspended", "revoked"])
+                fields=["expires_at"],
+                name="device_listed",
+                condition=Q(state__in=["suspended", "revoked"]) | Q(held_at__isnull=False),
             ),
         ]
 
@@ -108,7 +116,8 @@ class DeviceCertificate(SystemModel):
     def is_usable(self) -> bool:
         """Whether what it signs now counts."""
         ends = self.expires_at
-        return self.state == DeviceState.ACTIVE and ends is not None and ends > timezone.now()
+        active = self.state == DeviceState.ACTIVE and self.held_at is None
+        return active and ends is not None and ends > timezone.now()
 
     @property
     def is_expired(self) -> bool:
@@ -118,7 +127,13 @@ class DeviceCertificate(SystemModel):
 class DeviceLeave(SystemModel):
     """A signed-in resident's leave to add one device, as a one-time code. level: of her sign-in."""
 
-    rules = (Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=("used_at",)),)
+    rules = (
+        Rule(IDENTITY_BASE, (*APPEND, UPDATE), columns=("used_at",)),
+        *(
+            Rule(role, (SELECT, UPDATE), LIVES_HERE, columns=("used_at",), read_columns=_LEAVE_ENDED)
+            for role in (APP, WORKER)
+        ),
+    )
     retention = Retention("expires_at", timedelta(days=1))
 
     code_hash = models.CharField(max_length=64, unique=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from consortium.crypto import decrypt
@@ -24,21 +24,25 @@ def own_devices(citizen_id: UUID) -> QuerySet[DeviceCertificate]:
 
 def revoked_entries(now: datetime) -> list[Revoked]:
     """Of the list: what is revoked or held and not expired."""
-    rows = DeviceCertificate.objects.filter(state__in=LISTED, expires_at__gt=now).order_by("serial")
-    found = rows.values_list("serial", "state_at", "state", "reason")
-    return [
-        Revoked(int(str(serial), 16), at, reason_flag(state, reason)) for serial, at, state, reason in found
-    ]
+    listed = DeviceCertificate.objects.filter(Q(state__in=LISTED) | Q(held_at__isnull=False))
+    rows = listed.filter(expires_at__gt=now).order_by("serial")
+    found = rows.values_list("serial", "state", "state_at", "reason", "held_at")
+    entries = [_revoked(int(str(serial), 16), *standing) for serial, *standing in found]
+    return [entry for entry in entries if entry]
 
 
 def known(serial: int) -> Known | None:
     """What OCSP says of a serial number; None for one that was never issued."""
     rows = DeviceCertificate.objects.filter(serial=f"{serial:x}")
-    found = rows.values_list("state", "state_at", "reason").first()
-    if found is None:
-        return None
-    state, at, reason = found
-    return Known(Revoked(serial, at, reason_flag(state, reason)) if state in LISTED else None)
+    found = rows.values_list("state", "state_at", "reason", "held_at").first()
+    return Known(_revoked(serial, *found)) if found else None
+
+
+def _revoked(serial: int, state: str, at: datetime, reason: str, held_at: datetime | None) -> Revoked | None:
+    """By its own state, else on hold with the whole digital ID."""
+    if state in LISTED:
+        return Revoked(serial, at, reason_flag(state, reason))
+    return Revoked(serial, held_at, reason_flag(State.SUSPENDED, "")) if held_at else None
 
 
 def latest_list() -> CertificateList | None:
