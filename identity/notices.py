@@ -30,6 +30,15 @@ PROOFED_AGAIN: Final = Kind(
     ),
     url="identity:passkeys",
 )
+CODE_REISSUED: Final = Kind(
+    key="enrolment_code.reissued",
+    category=SIGN_IN,
+    label=_("登録コードの再交付"),
+    sentence=_(
+        "窓口で、あなたの新しい登録コードが交付されました。心当たりがない場合は、すぐに窓口へ連絡してください。"
+    ),
+    url="identity:passkeys",
+)
 PASSKEY_ADDED: Final = Kind(
     key="passkey.added",
     category=SIGN_IN,
@@ -232,6 +241,7 @@ KINDS: Final = {
     for kind in (
         VIEWED,
         PROOFED_AGAIN,
+        CODE_REISSUED,
         PASSKEY_ADDED,
         PASSKEY_REVOKED,
         PASSKEY_REFUSED,

@@ -1,5 +1,6 @@
 """Who does something: carried from the view into every action and its audit row."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
@@ -68,6 +69,11 @@ class Actor:
     def persons(self) -> frozenset[str]:
         """Ids of all who stand behind a deed: where four eyes are asked for, none may be met twice."""
         return frozenset({self.id, *([self.on_behalf_of.id] if self.on_behalf_of else [])})
+
+    def is_among(self, first: object, persons: Iterable[str] = ()) -> bool:
+        """Whether anybody behind this deed stands behind an earlier one, too. first: the id of who did that;
+        persons: all of its `persons`, as they were kept."""
+        return not self.persons.isdisjoint({str(first), *persons})
 
 
 def system_actor(name: str) -> Actor:

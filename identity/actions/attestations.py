@@ -162,7 +162,7 @@ def _mark_repeated(batch: AttestationBatch) -> None:
 def confirm_attestations(*, by: Actor, batch: AttestationBatch) -> AttestationBatch:
     """The second clerk. Raises ValidationError `four_eyes`, `state`."""
     batch = _locked(batch, BatchState.PREPARED)
-    _four_eyes(by, batch.prepared_by)
+    _four_eyes(by, batch.prepared_by, batch.prepared_persons)
     batch.confirmed_by, batch.confirmed_by_name = UUID(by.id), by.label
     batch.confirmed_at, batch.state = timezone.now(), BatchState.APPLYING
     batch.save(update_fields=["confirmed_by", "confirmed_by_name", "confirmed_at", "state"])
@@ -249,6 +249,7 @@ def ask_to_revoke(
         raise ValidationError(_("この証明は見つからないか、既に取り消されています。"), code="row")
     batch.revoke_row, batch.revoke_reason = row, reason
     batch.revoke_asked_by, batch.revoke_asked_by_name = UUID(by.id), by.label
+    batch.revoke_asked_persons = sorted(by.persons)
     _save_revocation(batch)
     detail = {**_detail(batch), "row": row, "reason": reason}
     record(by=by, action="attestation.revocation_asked", target=batch, detail=detail)
@@ -259,7 +260,7 @@ def ask_to_revoke(
 def confirm_revocation(*, by: Actor, batch: AttestationBatch) -> AttestationBatch:
     """At once: the next disclosure has it no more. Raises ValidationError `state`, `four_eyes`."""
     batch = _revocation(batch)
-    _four_eyes(by, batch.revoke_asked_by)
+    _four_eyes(by, batch.revoke_asked_by, batch.revoke_asked_persons)
     live = Attestation.objects.filter(batch_id=batch.pk, revoked_at=None)
     if batch.revoke_row:
         live = live.filter(number=batch.revoke_row)
@@ -304,12 +305,13 @@ def _revocation(batch: AttestationBatch) -> AttestationBatch:
 
 def _forget_revocation(batch: AttestationBatch) -> None:
     batch.revoke_row, batch.revoke_reason = None, ""
-    batch.revoke_asked_by, batch.revoke_asked_by_name = None, ""
+    batch.revoke_asked_by, batch.revoke_asked_by_name, batch.revoke_asked_persons = None, "", []
     _save_revocation(batch)
 
 
 def _save_revocation(batch: AttestationBatch) -> None:
-    names = ["state", "revoke_row", "revoke_reason", "revoke_asked_by", "revoke_asked_by_name"]
+    asked = ["revoke_asked_by", "revoke_asked_by_name", "revoke_asked_persons"]
+    names = ["state", "revoke_row", "revoke_reason", *asked]
     batch.save(update_fields=names)
 
 
@@ -327,6 +329,7 @@ def _batch(by: Actor, statement: Statement, **values: object) -> AttestationBatc
         institution=statement.institution,
         prepared_by=UUID(by.id),
         prepared_by_name=by.label,
+        prepared_persons=sorted(by.persons),
         **values,
     )
     batch.save(force_insert=True)
@@ -358,8 +361,8 @@ def _locked(batch: AttestationBatch, *states: BatchState) -> AttestationBatch:
     return held
 
 
-def _four_eyes(by: Actor, first: UUID | None) -> None:
-    if str(first) in by.persons:
+def _four_eyes(by: Actor, first: UUID | None, persons: list[str]) -> None:
+    if by.is_among(first, persons):
         raise ValidationError(_("準備した職員とは別の職員が確認してください。"), code="four_eyes")
 
 

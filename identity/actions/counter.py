@@ -25,10 +25,10 @@ from identity.models import (
     Residence,
 )
 from identity.models.person_index import all_indexes, name_index
-from identity.notices import PROOFED_AGAIN, VIEWED, tell
+from identity.notices import CODE_REISSUED, PROOFED_AGAIN, VIEWED, tell
 from identity.permissions import IdentityPermission
 from identity.proofing.counter import expiry, level_of
-from identity.queries.counter import repeatable
+from identity.queries.counter import has_enrolled, may_issue
 from identity.queries.standing import proofing_level
 
 CODE_VALID = timedelta(days=7)
@@ -70,6 +70,8 @@ def register_citizen(
         evidence=evidence,
         examined_by=UUID(by.id),
         examined_by_name=by.label,
+        examined_persons=sorted(by.persons),
+        for_enrolment=True,
     )
     proofing.save(force_insert=True)
     detail = {"evidence": evidence, "level": proofing.level, "namesake": namesake, "test": test}
@@ -133,6 +135,8 @@ def reproof_citizen(*, by: Actor, citizen: Citizen, evidence: str) -> Proofing:
         evidence=evidence,
         examined_by=UUID(by.id),
         examined_by_name=by.label,
+        examined_persons=sorted(by.persons),
+        for_enrolment=True,
     )
     proofing.save(force_insert=True)
     detail = {"level": proofing.level, "evidence": evidence}
@@ -184,7 +188,7 @@ def _undecided(by: Actor, citizen: Citizen) -> Proofing:
     proofing: Proofing | None = proofings.filter(confirmed_at=None, declined_at=None).first()
     if proofing is None:
         raise ValidationError(_("この登録は既に処理されています。"), code="decided")
-    if str(proofing.examined_by) in by.persons:
+    if by.is_among(proofing.examined_by, proofing.examined_persons):
         raise ValidationError(_("登録した職員とは別の職員が確認してください。"), code="four_eyes")
     return proofing
 
@@ -193,14 +197,16 @@ def _undecided(by: Actor, citizen: Citizen) -> Proofing:
 def issue_enrolment_code(*, by: Actor, citizen: Citizen) -> str:
     """The code to print, in canonical form; it is kept nowhere. An earlier one stops working.
 
-    Somebody who has enrolled needs a new proofing first: a code alone would let one clerk take over her ID.
+    Somebody who has enrolled needs a new proofing first, which is good for one code and one day: a code alone
+    would let one clerk take over her ID. She is told.
     Raises ValidationError `not_proofed`, `not_active`, `enrolled`.
     """
-    if citizen.status == CitizenStatus.CLOSED:
+    rows = Citizen.objects.select_for_update().filter(pk=citizen.pk).exclude(status=CitizenStatus.CLOSED)
+    if not rows.values_list("pk", flat=True):
         raise ValidationError(_("このデジタルIDは有効ではありません。"), code="not_active")
     if not proofing_level(citizen.pk):
         raise ValidationError(_("本人確認が済んでいません。"), code="not_proofed")
-    if not _proofed_since_enrolled(citizen):
+    if not may_issue(citizen.pk):
         raise ValidationError(
             _(
                 "既に登録が済んでいます。登録コードを再発行するには、2人の職員で本人確認をやり直してください。"
@@ -214,15 +220,9 @@ def issue_enrolment_code(*, by: Actor, citizen: Citizen) -> str:
     )
     issued.save(force_insert=True)
     record(by=by, action="enrolment_code.issued", target=issued, citizen_id=citizen.pk)
+    if has_enrolled(citizen.pk):
+        tell(citizen.pk, CODE_REISSUED)
     return code
-
-
-def _proofed_since_enrolled(citizen: Citizen) -> bool:
-    """Whether two clerks here have proofed her for it since a code was last used, if one ever was."""
-    used = EnrolmentCode.objects.filter(citizen_id=citizen.pk, used_at__isnull=False).order_by("-used_at")
-    last = used.values_list("used_at", flat=True).first()
-    found = repeatable().filter(citizen=citizen, municipality_id=require_municipality())
-    return last is None or found.filter(confirmed_at__gt=last).exists()
 
 
 @action(IdentityPermission.PROOF_RESIDENTS)

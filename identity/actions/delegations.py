@@ -233,6 +233,7 @@ def record_guardianship(
         principal_name=f"{ward.family_name} {ward.given_name}".strip(),
         prepared_by=UUID(by.id),
         prepared_by_name=by.label,
+        prepared_persons=sorted(by.persons),
     )
     recorded.save(force_insert=True)
     _record(by, "guardianship.recorded", recorded, ward.pk)
@@ -243,7 +244,7 @@ def record_guardianship(
 def confirm_guardianship(*, by: Actor, delegation_id: UUID) -> Delegation:
     """The second clerk. Raises ValidationError `four_eyes`, `state`."""
     found = _own(delegation_id, effective_at=None, ended_at=None)
-    if str(found.prepared_by) in by.persons:
+    if by.is_among(found.prepared_by, found.prepared_persons):
         raise ValidationError(_("記録した職員とは別の職員が確認してください。"), code="four_eyes")
     found.confirmed_by, found.confirmed_by_name = UUID(by.id), by.label
     found.effective_at = timezone.now()

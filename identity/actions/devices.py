@@ -198,7 +198,9 @@ def _change(by: Actor, citizen_id: UUID, device_id: UUID, deed: Deed, reason: Re
     found = DeviceCertificate.objects.filter(pk=row.pk, state__in=STARTS[deed])
     if deed == Deed.RESUME:
         found = found.filter(expires_at__gt=now)
-    if not found.update(state=ENDS[deed], state_at=now, state_by=by.id, reason=reason):
+    if not found.update(
+        state=ENDS[deed], state_at=now, state_by=by.id, state_persons=sorted(by.persons), reason=reason
+    ):
         raise ValidationError(_("この端末の状態では、その操作はできません。"), code="state")
     if deed != Deed.RESUME:
         withdraw(by, DeviceCertificate.objects.filter(renews=row.pk), reason)
@@ -211,7 +213,7 @@ def _row(by: Actor, citizen_id: UUID, device_id: UUID) -> DeviceCertificate:
     if by.kind == ActorKind.RESIDENT and by.citizen_id != citizen_id:
         raise PermissionDenied("somebody else's device")
     found = DeviceCertificate.objects.filter(pk=device_id, citizen_id=citizen_id)
-    row = found.only("id", "state", "state_by").first()
+    row = found.only("id", "state", "state_by", "state_persons").first()
     if row is None:
         raise PermissionDenied("no such device here")
     return row
@@ -223,7 +225,7 @@ def _four_eyes(by: Actor, citizen_id: UUID, device_id: UUID) -> None:
     row = _row(by, citizen_id, device_id)
     if row.state != State.SUSPENDED:
         raise ValidationError(_("先に一時停止してください。"), code="state")
-    if row.state_by in by.persons:
+    if by.is_among(row.state_by, row.state_persons):
         raise ValidationError(_("一時停止した職員とは別の職員が行ってください。"), code="four_eyes")
 
 

@@ -63,6 +63,7 @@ def prepare_life_event(
         reason=reason,
         prepared_by=UUID(by.id),
         prepared_by_name=by.label,
+        prepared_persons=sorted(by.persons),
     )
     try:
         with transaction.atomic():
@@ -135,7 +136,7 @@ def undecided(event: LifeEvent) -> LifeEvent:
 
 
 def four_eyes(by: Actor, event: LifeEvent) -> None:
-    if str(event.prepared_by) in by.persons:
+    if by.is_among(event.prepared_by, event.prepared_persons):
         raise ValidationError(_("記録した職員とは別の職員が確認してください。"), code="four_eyes")
 
 

@@ -54,6 +54,7 @@ def prepare_move_in(*, by: Actor, hashed: str, moved_on: date, address: str, evi
         code_hash=hashed,
         prepared_by=UUID(by.id),
         prepared_by_name=by.label,
+        prepared_persons=sorted(by.persons),
     )
     try:
         with transaction.atomic():
@@ -94,7 +95,7 @@ def confirm_move_in(*, by: Actor, event: LifeEvent) -> LifeEvent:
 
 
 def _prove(by: Actor, event: LifeEvent) -> None:
-    """Both clerks have seen her and her documents: she is proofed here, too."""
+    """Both clerks have seen her and her documents: she is proofed here, too. No code comes of it."""
     today = timezone.localdate()
     proofing = Proofing(
         citizen_id=event.citizen_id,
@@ -104,6 +105,7 @@ def _prove(by: Actor, event: LifeEvent) -> None:
         evidence=event.evidence,
         examined_by=event.prepared_by,
         examined_by_name=event.prepared_by_name,
+        examined_persons=event.prepared_persons,
         examined_at=event.prepared_at,
     )
     proofing.save(force_insert=True)

@@ -54,8 +54,10 @@ def suspend_citizen(*, by: Actor, citizen_id: UUID, reason: Reason) -> None:
 def resume_citizen(*, by: Actor, citizen_id: UUID, reason: Reason) -> None:
     """Her credentials count again, but for those that were revoked meanwhile. What had ended stays ended.
 
-    Never by herself: who holds a lost device could do it too. Raises ValidationError `status`.
+    Never by herself: who holds a lost device could do it too; nor by the clerk who suspended it.
+    Raises ValidationError `status`, `four_eyes`.
     """
+    _four_eyes(by, citizen_id)
     _change(by, citizen_id, Change.RESUME)
     release_devices(citizen_id)
     _tell_and_record(by, citizen_id, Change.RESUME, reason, ID_RESUMED)
@@ -68,7 +70,7 @@ def recover_citizen(*, by: Actor) -> None:
     if by.citizen_id is None:
         raise PermissionDenied("a resident's own action")
     suspended = Citizen.objects.filter(pk=by.citizen_id, status=CitizenStatus.SUSPENDED)
-    if suspended.update(status=CitizenStatus.ACTIVE):
+    if suspended.update(status=CitizenStatus.ACTIVE, suspended_by=[]):
         _tell_and_record(by, by.citizen_id, Change.RESUME, Reason.PROOFED, ID_RESUMED)
 
 
@@ -91,12 +93,22 @@ def _change(by: Actor, citizen_id: UUID, change: Change) -> None:
     if by.kind == ActorKind.RESIDENT and by.citizen_id != citizen_id:
         raise PermissionDenied("somebody else's identity")
     rows = Citizen.objects.filter(pk=citizen_id)
-    if rows.filter(status__in=STARTS[change]).update(status=ENDS[change]):
+    behind = sorted(by.persons) if change == Change.SUSPEND else []
+    if rows.filter(status__in=STARTS[change]).update(status=ENDS[change], suspended_by=behind):
         return
     status = rows.values_list("status", flat=True).first()
     if status is None:
         raise PermissionDenied("no such resident here")
     raise ValidationError(_REFUSED[CitizenStatus(status)], code="status")
+
+
+def _four_eyes(by: Actor, citizen_id: UUID) -> None:
+    if by.kind != ActorKind.STAFF:
+        return
+    rows = Citizen.objects.select_for_update().filter(pk=citizen_id)
+    behind = rows.values_list("suspended_by", flat=True).first()
+    if behind and by.is_among(None, behind):
+        raise ValidationError(_("一時停止した職員とは別の職員が行ってください。"), code="four_eyes")
 
 
 def _tell_and_record(by: Actor, citizen_id: UUID, change: Change, reason: Reason, kind: Kind) -> None:

@@ -4,27 +4,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('identity', '0018_inquiries'),
+        ("identity", "0018_inquiries"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='devicecertificate',
-            name='device_listed',
+            model_name="devicecertificate",
+            name="device_listed",
         ),
         migrations.AddField(
-            model_name='devicecertificate',
-            name='held_at',
+            model_name="devicecertificate",
+            name="held_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddIndex(
-            model_name='devicecertificate',
-            index=models.Index(condition=models.Q(('state__in', ['suspended', 'revoked']), ('held_at__isnull', False), _connector='OR'), fields=['expires_at'], name='device_listed'),
+            model_name="devicecertificate",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["suspended", "revoked"]), ("held_at__isnull", False), _connector="OR"
+                ),
+                fields=["expires_at"],
+                name="device_listed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='devicecertificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'requested')), fields=('renews',), name='device_one_renewal_at_a_time'),
+            model_name="devicecertificate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "requested")),
+                fields=("renews",),
+                name="device_one_renewal_at_a_time",
+            ),
         ),
     ]

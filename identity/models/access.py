@@ -20,7 +20,8 @@ from .proofing import JUST_PROVED
 
 class EnrolmentCode(SystemModel):
     """One-time code, kept as a hash: of a counter's slip, or handed to browser or app after a proofing from
-    afar (issued_by is empty then). Found before its holder is known: a system table."""
+    afar (issued_by is empty then). Found before its holder is known: a system table.
+    One that was used is kept: it tells that somebody has enrolled."""
 
     rules = (
         Rule(APP, APPEND, LIVES_HERE),
@@ -28,7 +29,7 @@ class EnrolmentCode(SystemModel):
         Rule(IDENTITY_BASE, (*READ, UPDATE), columns=("used_at", "attempts")),
         Rule(CITIZEN, (INSERT, UPDATE), JUST_PROVED, columns=("revoked_at",)),
     )
-    retention = Retention("expires_at", timedelta(days=30))
+    retention = Retention("expires_at", timedelta(days=30), "used_at IS NULL", ("used_at",))
 
     code_hash = models.CharField(max_length=64, unique=True)
     citizen_id = models.UUIDField(db_index=True)

@@ -52,6 +52,7 @@ class AttestationBatch(TenantModel):
     faulty = models.PositiveIntegerField(default=0)
     prepared_by = models.UUIDField()
     prepared_by_name = models.CharField(max_length=60)
+    prepared_persons = models.JSONField(default=list)
     prepared_at = models.DateTimeField(default=timezone.now)
     confirmed_by = models.UUIDField(null=True)
     confirmed_by_name = models.CharField(max_length=60, blank=True)
@@ -60,6 +61,7 @@ class AttestationBatch(TenantModel):
     revoke_reason = models.CharField(max_length=20, choices=RevocationReason.choices, blank=True)
     revoke_asked_by = models.UUIDField(null=True)
     revoke_asked_by_name = models.CharField(max_length=60, blank=True)
+    revoke_asked_persons = models.JSONField(default=list)
 
     class Meta:
         ordering = ["-prepared_at"]

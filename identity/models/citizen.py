@@ -39,6 +39,9 @@ PERSONAL = ("family_name", "given_name", "kana", "birth_date", "sex", "address")
 """Columns that a life event changes: actions.life_events."""
 
 
+_STATUS = ("status", "suspended_by", "person_index", "name_index")
+
+
 class CitizenStatus(models.TextChoices):
     ACTIVE = "active", _("有効")
     SUSPENDED = "suspended", _("一時停止")
@@ -56,6 +59,7 @@ class Citizen(SubjectModel):
     of reading and day of birth, unique, and `name_index` of the name as written, which namesakes share.
 
     The key's column is called citizen_id, so that every table of a resident has the same one.
+    suspended_by: ids of all who stand behind a suspension that lasts.
     birth_date is ISO 8601 text inside its encryption. The worker may count and change
     the status, and reads no personal field.
     test: nobody real, for services under test, and for them alone; it never changes.
@@ -64,8 +68,8 @@ class Citizen(SubjectModel):
     keeps = READ
     rules = (
         Rule(APP, (INSERT,), "status = 'active'"),
-        Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=("status", "person_index", "name_index")),
-        Rule(CITIZEN, (UPDATE,), OWN_CITIZEN, columns=("status", "person_index", "name_index")),
+        Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=_STATUS),
+        Rule(CITIZEN, (UPDATE,), OWN_CITIZEN, columns=_STATUS),
         Rule(CITIZEN, (INSERT,), f"status = 'active' AND NOT test AND {JUST_PROVED}"),
         Rule(IDENTITY_BASE, (SELECT,), NAMED_LIKE_PROVED, read_columns=("citizen_id", "name_index")),
         Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=("status", "person_index", *PERSONAL)),
@@ -77,7 +81,7 @@ class Citizen(SubjectModel):
             lives_here("identity_citizen"),
             read_columns=("citizen_id", "status", "test", "person_index"),
         ),
-        Rule(WORKER, (UPDATE,), LIVES_HERE, columns=("status", "person_index", "name_index")),
+        Rule(WORKER, (UPDATE,), LIVES_HERE, columns=_STATUS),
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False, db_column="citizen_id")
@@ -90,6 +94,7 @@ class Citizen(SubjectModel):
     person_index = models.CharField(max_length=64, unique=True)
     name_index = models.CharField(max_length=64, blank=True, db_index=True)
     status = models.CharField(max_length=10, choices=CitizenStatus.choices, default=CitizenStatus.ACTIVE)
+    suspended_by = models.JSONField(default=list)
     test = models.BooleanField(_("試験用"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -161,7 +166,8 @@ _OUTCOME = ("confirmed_at", "declined_at", "expires_on")
 
 class Proofing(ResidentModel):
     """One examination of identity (身元確認). At the counter it counts from a second clerk's confirmation,
-    from afar at once. evidence_reference: keyed hash of what was shown, e.g. of a certificate's number."""
+    from afar at once. evidence_reference: keyed hash of what was shown, e.g. of a certificate's number.
+    for_enrolment: made so that a code can be issued. examined_persons: ids of all who stand behind it."""
 
     keeps = READ
     rules = (
@@ -183,6 +189,8 @@ class Proofing(ResidentModel):
     evidence_reference = models.CharField(max_length=64, blank=True)
     examined_by = models.UUIDField(null=True)
     examined_by_name = models.CharField(max_length=60, blank=True)
+    examined_persons = models.JSONField(default=list)
+    for_enrolment = models.BooleanField(default=False)
     examined_at = models.DateTimeField(default=timezone.now)
     confirmed_by = models.UUIDField(null=True)
     confirmed_by_name = models.CharField(max_length=60, blank=True)

@@ -100,6 +100,7 @@ class Delegation(ResidentModel):
     ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)
     prepared_by = models.UUIDField(null=True)
     prepared_by_name = models.CharField(max_length=60, blank=True)
+    prepared_persons = models.JSONField(default=list)
     confirmed_by = models.UUIDField(null=True)
     confirmed_by_name = models.CharField(max_length=60, blank=True)
 

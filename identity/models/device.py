@@ -27,7 +27,7 @@ class DeviceState(models.TextChoices):
     REVOKED = "revoked", _("失効")
 
 
-_STANDING = ("state", "state_at", "state_by", "reason", "held_at")
+_STANDING = ("state", "state_at", "state_by", "state_persons", "reason", "held_at")
 _ISSUED = ("serial", "certificate", "issued_at", "expires_at")
 _LEAVE_ENDED = ("id", "citizen_id", "used_at")
 _SEEN = ("id", "citizen_id", "requested_at", *_STANDING, "serial", "issued_at", "expires_at")
@@ -72,6 +72,7 @@ class DeviceCertificate(SystemModel):
     state = models.CharField(max_length=10, choices=DeviceState.choices, default=DeviceState.REQUESTED)
     state_at = models.DateTimeField(default=timezone.now)
     state_by = models.CharField(max_length=80, blank=True)
+    state_persons = models.JSONField(default=list)
     reason = models.CharField(max_length=20, blank=True)
     held_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)

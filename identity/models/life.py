@@ -77,6 +77,7 @@ class LifeEvent(ResidentModel):
     code_hash = models.CharField(max_length=64, blank=True)
     prepared_by = models.UUIDField()
     prepared_by_name = models.CharField(max_length=60)
+    prepared_persons = models.JSONField(default=list)
     prepared_at = models.DateTimeField(default=timezone.now)
     confirmed_by = models.UUIDField(null=True)
     confirmed_by_name = models.CharField(max_length=60, blank=True)

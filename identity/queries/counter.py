@@ -1,29 +1,24 @@
 """What the counter of one municipality works on. Lists name nobody: opening a record is what is noted."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from identity.domain.receipt import receipt_of
-from identity.models import (
-    Citizen,
-    CitizenStatus,
-    EnrolmentCode,
-    LifeEvent,
-    LifeEventKind,
-    Proofing,
-    ProofingMethod,
-)
+from identity.models import Citizen, CitizenStatus, EnrolmentCode, Proofing, ProofingMethod
 from identity.models.person_index import all_indexes
+
+REPROOFED: Final = timedelta(hours=24)
+"""How long a repeated proofing may lead to a code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One enrolment. number: what clerks and slip call it by."""
+    """One enrolment. number: what clerks and slip call it by. may_reproof: told of a single case only."""
 
     citizen_id: UUID
     number: str
@@ -60,8 +55,32 @@ def waiting_for_enrolment() -> list[Case]:
 
 def case(citizen_id: UUID) -> Case | None:
     """Of the newest proofing, however it was made."""
-    row = _marked().filter(citizen=citizen_id, declined_at=None).first()
-    return _case(row, _codes([citizen_id]).get(citizen_id)) if row else None
+    row = Proofing.objects.filter(citizen=citizen_id, declined_at=None).first()
+    if row is None:
+        return None
+    found = _case(row, _codes([citizen_id]).get(citizen_id))
+    return replace(found, may_reproof=row.confirmed_at is not None and not may_issue(citizen_id))
+
+
+def has_enrolled(citizen_id: UUID) -> bool:
+    """Whether a code of hers was ever used."""
+    return EnrolmentCode.objects.filter(citizen_id=citizen_id, used_at__isnull=False).exists()
+
+
+def may_issue(citizen_id: UUID) -> bool:
+    """Whether a code may be issued to her: as often as need be before she has enrolled, then once after two
+    clerks have seen her for that purpose, within a day."""
+    if not has_enrolled(citizen_id):
+        return True
+    seen = Proofing.objects.filter(
+        citizen=citizen_id,
+        for_enrolment=True,
+        declined_at=None,
+        confirmed_at__gt=timezone.now() - REPROOFED,
+    )
+    last = seen.order_by("-confirmed_at").values_list("confirmed_at", flat=True).first()
+    issued = EnrolmentCode.objects.filter(citizen_id=citizen_id, issued_at__gte=last) if last else None
+    return issued is not None and not issued.exists()
 
 
 def find(kana: str, birth_date: date) -> list[Citizen]:
@@ -70,24 +89,10 @@ def find(kana: str, birth_date: date) -> list[Citizen]:
     return list(open_.filter(person_index__in=all_indexes(kana, birth_date)))
 
 
-def repeatable() -> QuerySet[Proofing]:
-    """Those by which a new code may be issued: not the ones that came with a 転入, which leaves her
-    credentials as they are."""
-    found: QuerySet[Proofing] = _proofings().filter(by_move=False)
-    return found
-
-
-def _proofings() -> Any:
+def _proofings() -> QuerySet[Proofing]:
     """Made at a counter and not declined."""
-    return _marked().filter(method=ProofingMethod.COUNTER, declined_at=None)
-
-
-def _marked() -> Any:
-    """by_move: the proofing was made by the clerks of a 転入."""
-    moves = LifeEvent.objects.filter(
-        citizen=OuterRef("citizen"), kind=LifeEventKind.MOVE_IN, prepared_at=OuterRef("examined_at")
-    )
-    return Proofing.objects.annotate(by_move=Exists(moves))
+    found: QuerySet[Proofing] = Proofing.objects.filter(method=ProofingMethod.COUNTER, declined_at=None)
+    return found
 
 
 def _codes(citizen_ids: list[UUID]) -> dict[UUID, EnrolmentCode]:
@@ -96,7 +101,7 @@ def _codes(citizen_ids: list[UUID]) -> dict[UUID, EnrolmentCode]:
     return {code.citizen_id: code for code in found}
 
 
-def _case(row: Any, code: EnrolmentCode | None) -> Case:
+def _case(row: Proofing, code: EnrolmentCode | None) -> Case:
     open_ = code is not None and code.used_at is None and code.expires_at > timezone.now()
     return Case(
         citizen_id=row.citizen_id,
@@ -109,14 +114,13 @@ def _case(row: Any, code: EnrolmentCode | None) -> Case:
         level=row.level,
         code_expires_at=code.expires_at if code and open_ else None,
         enrolled=_is_enrolled(row, code),
-        may_reproof=row.confirmed_at is not None and _is_enrolled(row, code),
+        may_reproof=False,
     )
 
 
-def _is_enrolled(row: Any, code: EnrolmentCode | None) -> bool:
+def _is_enrolled(row: Proofing, code: EnrolmentCode | None) -> bool:
     """By the newest proofing: one made anew after the code was used leads to a new code."""
     if code is None or code.used_at is None:
         return False
-    if row.method != ProofingMethod.COUNTER or row.by_move:
-        return True
-    return row.confirmed_at is None or row.confirmed_at <= code.used_at
+    since = max(code.used_at, timezone.now() - REPROOFED)
+    return not row.for_enrolment or row.confirmed_at is None or row.confirmed_at <= since

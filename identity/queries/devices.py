@@ -67,6 +67,16 @@ def due() -> list[UUID]:
 
 def listed(citizen_id: UUID) -> list[DeviceCertificate]:
     """For the counter: what it may see of hers, revoked ones included, the newest first."""
-    columns = ("id", "name", "state", "state_at", "state_by", "requested_at", "last_used_at", "expires_at")
+    columns = (
+        "id",
+        "name",
+        "state",
+        "state_at",
+        "state_by",
+        "state_persons",
+        "requested_at",
+        "last_used_at",
+        "expires_at",
+    )
     rows = DeviceCertificate.objects.filter(citizen_id=citizen_id).only(*columns)
     return list(rows.order_by("-requested_at")[:50])

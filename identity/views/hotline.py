@@ -65,13 +65,14 @@ class Hotline(FormView):
 def devices(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
     """Shows what there is to stop."""
     citizen = _citizen(citizen_id)
-    persons = request.actor.exercising(PROOF).persons
+    by = request.actor.exercising(PROOF)
     values = {
         "citizen": citizen,
         "purpose": purpose_label(request, citizen_id),
         "number": queries.receipt_number(citizen_id),
-        "devices": [(one, one.state_by in persons) for one in listed(citizen_id)],
+        "devices": [(one, by.is_among(one.state_by, one.state_persons)) for one in listed(citizen_id)],
         "suspended": citizen.status == CitizenStatus.SUSPENDED,
+        "suspended_by_me": by.is_among(None, citizen.suspended_by),
         "closed": citizen.status == CitizenStatus.CLOSED,
         "states": State,
         "crumbs": _crumbs(request, _("端末とデジタルIDの停止")),
