@@ -27,7 +27,10 @@ def revoked_entries(now: datetime) -> list[Revoked]:
     listed = DeviceCertificate.objects.filter(Q(state__in=LISTED) | Q(held_at__isnull=False))
     rows = listed.filter(expires_at__gt=now).order_by("serial")
     found = rows.values_list("serial", "state", "state_at", "reason", "held_at")
-    entries = [_revoked(int(str(serial), 16), *standing) for serial, *standing in found]
+    entries = [
+        _revoked(int(str(serial), 16), state, at, reason, held_at)
+        for serial, state, at, reason, held_at in found
+    ]
     return [entry for entry in entries if entry]
 
 
