@@ -203,6 +203,9 @@ _DEEDS: dict[str, tuple[Any, Any]] = {
 @purpose_first
 def revoke(request: PortalRequest, code: str, batch_id: UUID) -> HttpResponse:
     found, form = _found(batch_id), RevokeForm(request.POST)
+    if found.state != BatchState.ISSUED or found.revoke_row is not None:
+        messages.error(request, _("ほかの職員が先に処理しました。今の状態を確かめてください。"))
+        return redirect(_url(request, "batch", batch_id))
     if form.is_valid():
         reason, row = RevocationReason(form.cleaned_data["reason"]), form.cleaned_data["row"] or 0
         try:

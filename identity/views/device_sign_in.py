@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -82,7 +83,7 @@ class DeviceSignIn(View):
             "link": link,
             "qr": qr(link),
             "origin": settings.IDENTITY_URL,
-            "problem": problem,
+            "form": _refused(problem) if problem else Form(),
             "next": kept["next"],
         }
         return render(request, "identity/device_sign_in.html", values, status=422 if problem else 200)
@@ -91,7 +92,9 @@ class DeviceSignIn(View):
         metrics.SIGN_IN_FAILURES.labels("device").inc()
         kept = request.session.pop(PENDING, {})
         following = kept.get("next", reverse("identity:me"))
-        return render(request, "identity/device_sign_in_over.html", {"next": following}, status=422)
+        problem = _("番号が違うか、アプリで取りやめたか、3分が過ぎました。はじめからやり直してください。")
+        values = {"next": following, "form": _refused(problem)}
+        return render(request, "identity/device_sign_in_over.html", values, status=422)
 
 
 @login_not_required
@@ -102,6 +105,13 @@ def state(request: HttpRequest) -> JsonResponse:
     """For the page's script: open, confirmed, refused, or over."""
     challenge = _pending(request.session.get(PENDING, {}))
     return JsonResponse({"state": challenge.state if challenge else "over"})
+
+
+def _refused(problem: str) -> Form:
+    """For the error summary: the page's only form has no fields."""
+    form = Form({})
+    form.add_error(None, problem)
+    return form
 
 
 def _pending(kept: Any) -> DeviceChallenge | None:

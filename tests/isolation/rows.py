@@ -34,6 +34,10 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
     "membership.Branding": {"colour": lambda side: "#0b4f62"},
     "identity.Inquiry": {"state": lambda side: "received"},
     "identity.Citizen": {"birth_date": lambda side: "1955-04-01", "sex": lambda side: "female"},
+    "identity.LifeEvent": {
+        "values": lambda side: '{"address": "架空町1-1"}',
+        "evidence": lambda side: "notification",
+    },
     "identity.Residence": {"starts_on": lambda side: date(2020, 4, 1)},
     "identity.Proofing": {"level": lambda side: 2, "examined_by": lambda side: uuid4()},
     "identity.AttestationBatch": {"attribute": lambda side: "resident_of"},
