@@ -38,7 +38,7 @@ class Endpoint(ProblemsInJson):
     query: filters of GET; `self.given` holds their values. deprecations: by method, in lower case.
     operation_id: in the schema, where the view's name does not say it. refuses: problems beyond the usual.
     credentials: problems with who calls, where they are not those of staff and municipal systems.
-    bodyless: what is posted here must be empty.
+    bodyless: what is posted here must be empty. keyed: a POST may come with an Idempotency-Key.
     """
 
     metadata_class = None
@@ -49,6 +49,7 @@ class Endpoint(ProblemsInJson):
     refuses: ClassVar[tuple[Kind, ...]] = ()
     credentials: ClassVar[tuple[Kind, ...]] = (UNAUTHENTICATED, TOKEN, FORBIDDEN, SECOND_FACTOR)
     bodyless: ClassVar[bool] = False
+    keyed: ClassVar[bool] = True
     given: dict[str, Any]
     _claim: idempotency.Claim | None = None
 
@@ -76,7 +77,7 @@ class Endpoint(ProblemsInJson):
         )
         if self.bodyless and request.method == "POST":
             checked(NoBody, request)
-        if request.method == "POST" and hasattr(self, "post"):
+        if self.keyed and request.method == "POST" and hasattr(self, "post"):
             self._claim = idempotency.claim(request, self.caller)
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:

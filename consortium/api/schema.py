@@ -76,7 +76,7 @@ OF_PATH: Final = (problems.NOT_FOUND,)
 OF_LIST: Final = (problems.CURSOR,)
 OF_WRITE: Final = (problems.CSRF, problems.REAUTHENTICATION, problems.CONFLICT)
 OF_BODY: Final = (problems.MALFORMED, problems.INVALID, problems.TOO_LARGE, problems.UNSUPPORTED)
-OF_POST: Final = (problems.KEY_MALFORMED, problems.IN_PROGRESS, problems.KEY_REUSED)
+OF_KEY: Final = (problems.KEY_MALFORMED, problems.IN_PROGRESS, problems.KEY_REUSED)
 OF_CONDITION: Final = (problems.STALE,)
 LIMITS: Final[dict[str, Any]] = {
     "RateLimit-Policy": {"description": 'Quota and window, e.g. `"client";q=600;w=60`.', "schema": _STRING},
@@ -110,7 +110,7 @@ class AutoSchema(Base):
         found = list(super().get_override_parameters())
         if self.method == "GET":
             return [*found, *self._of_reading()]
-        if self.method == "POST":
+        if self.method == "POST" and self.view.keyed:
             found.append(
                 _header(HEADER, "A key of your own; sent again with it, the request is carried out once.")
             )
@@ -189,7 +189,7 @@ def _kinds(path: str, method: str, operation: dict[str, Any]) -> list[Kind]:
     found += OF_LIST if "cursor" in names else ()
     found += OF_WRITE if method != "get" else ()
     found += OF_BODY if method in {"post", "put", "patch"} else ()
-    found += OF_POST if method == "post" else ()
+    found += OF_KEY if HEADER in names else ()
     found += OF_CONDITION if "If-Match" in names else ()
     if any(one["name"] == "If-Match" and one.get("required") for one in operation.get("parameters", ())):
         found.append(problems.CONDITION_REQUIRED)

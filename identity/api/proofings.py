@@ -6,8 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
@@ -85,17 +83,14 @@ class EnrolledSerializer(Serializer):
 
 @method_decorator(login_not_required, name="dispatch")
 class ProofingEndpoint(Endpoint):
+    """A challenge is answered once anyhow: keys of idempotency have no meaning here."""
+
     authentication_classes = []
     permission_classes = [AllowAny]
     opens_own_context = True
     tag = "Wallet"
     credentials = ()
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """A challenge is answered once anyhow: keys of idempotency have no meaning here."""
-        request.META.pop("HTTP_IDEMPOTENCY_KEY", None)
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        return response
+    keyed = False
 
     def limited(self, kind: str) -> None:
         if exceeded(kind, address(self.request._request), limit=PER_ADDRESS, seconds=WINDOW):
@@ -107,6 +102,7 @@ class Proofings(ProofingEndpoint):
     operation_id = "wallet_proofings_create"
     serializer_class = ChallengeSerializer
     bodyless = True
+    refuses = (problems.UNPROCESSABLE,)
 
     def post(self, request: Request) -> Response:
         """A challenge for this app. Nothing is stored of who asks."""

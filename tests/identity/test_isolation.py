@@ -1,11 +1,13 @@
 """What the database shows to whom, under the restricted roles."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
@@ -23,6 +25,8 @@ from identity.models import (
 )
 
 from .residents import HANAKO, TARO, Counter, Resident, make_resident
+
+CLOSED_BY_HERSELF = {"status", "person_index", "name_index"}
 
 
 def move(citizen_id: UUID, counter: Counter) -> None:
@@ -123,15 +127,25 @@ def test_her_own_deeds_are_not_in_the_municipality_s_log(hanako: Resident, count
 
 
 def test_resident_cannot_rewrite_her_record(hanako: Resident) -> None:
+    """She may close it, and then be found no more: nothing of what was proved changes."""
+    columns = {field.name for field in Citizen._meta.concrete_fields} - CLOSED_BY_HERSELF
     with context.citizen(hanako.citizen_id):
         for change in (
-            lambda: Citizen.objects.update(status="closed"),
+            *(partial(Citizen.objects.update, **{name: F(name)}) for name in columns),
             lambda: Residence.objects.update(ends_on=None),
             lambda: Proofing.objects.update(level=3),
             lambda: Proofing.objects.all().delete(),
         ):
             with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
                 change()
+
+
+def test_resident_closes_her_record_and_no_other(hanako: Resident, counter: Counter) -> None:
+    taro = make_resident(counter, TARO)
+    with context.citizen(hanako.citizen_id):
+        assert Citizen.objects.update(status="closed", person_index="a" * 64, name_index="") == 1
+    with context.tenant(counter.municipality.pk):
+        assert Citizen.objects.get(pk=taro.citizen_id).status == "active"
 
 
 def test_four_eyes_in_the_database(counter: Counter) -> None:

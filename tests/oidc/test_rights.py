@@ -17,7 +17,7 @@ from identity.models import (
 pytestmark = pytest.mark.django_db
 SECRET = {
     AccessToken: "token_hash",
-    Authorization: "citizen_id",
+    Authorization: "claims",
     AuthorizationCode: "code_hash",
     MachineToken: "jti",
     PushedRequest: "uri_hash",
@@ -25,6 +25,13 @@ SECRET = {
     SigningKey: "kid",
 }
 MODELS = tuple(SECRET)
+_WHOSE, _ENDING = {"citizen_id", "revoked_at"}, {"revoked_at", "ended_for"}
+_NOTICE = {"id", "client_id", "subject", "sid", "ended_for", "told_at"}
+OF_AUTHORIZATIONS = {
+    APP: (_WHOSE, _ENDING),
+    WORKER: (_WHOSE | _NOTICE | {"expires_at"}, _ENDING | {"told_at"}),
+}
+"""What each may read of them and write."""
 
 
 def attempt(role: str, statement: str) -> bool:
@@ -44,6 +51,17 @@ def test_other_roles_see_nothing(model: type, role: str) -> None:
     if model is SigningKey and role == WORKER:
         return
     assert not attempt(role, f"SELECT {SECRET[model]} FROM {model._meta.db_table}")
+
+
+@pytest.mark.parametrize("role", [APP, SECRETARIAT, WORKER, REPORT])
+def test_staff_and_worker_end_authorizations_and_read_no_more_than_that_takes(role: str) -> None:
+    """Staff: whose it is and whether it is over. The worker also what a notice to the service says, and the
+    end, after which it removes the row."""
+    readable, writable = OF_AUTHORIZATIONS.get(role, (set(), set()))
+    columns = {field.column for field in Authorization._meta.concrete_fields}
+    table = Authorization._meta.db_table
+    assert {one for one in columns if attempt(role, f"SELECT {one} FROM {table}")} == readable
+    assert {one for one in columns if attempt(role, f"UPDATE {table} SET {one} = NULL")} == writable
 
 
 @pytest.mark.parametrize("model", MODELS)
