@@ -26,7 +26,7 @@ from identity.models import (
 
 from .residents import HANAKO, TARO, Counter, Resident, make_resident
 
-CLOSED_BY_HERSELF = {"status", "person_index", "name_index"}
+CLOSED_BY_HERSELF = {"status", "suspended_by", "person_index", "name_index"}
 
 
 def move(citizen_id: UUID, counter: Counter) -> None:

@@ -11,7 +11,7 @@ SHOWN_BY = {"identity/views/me.py", "identity/views/counter.py", "identity/views
 COMPARED_BY = {"identity/actions/proofing.py"}
 """With what the card or the provider proved of the same person."""
 NAMED_BY = {"identity/actions/delegations.py"}
-"""Each of the two names herself to the other; a clerk's record of a guardian names the ward and needs her age."""
+"""Each of the two names herself to the other; recording a guardian takes the ward's name and age."""
 
 
 def test_nobody_else_reads_what_is_encrypted() -> None:
