@@ -44,7 +44,7 @@ WITHHELD: Final = frozenset(
     {"seal_number", "person_index", "stream", "salt", "actor_id", "actor_label", "request_id"}
 )
 """Columns that tell nothing of her: places in chains, blind indexes, other people's accounts."""
-STAFF: Final = ("_by", "_by_id", "_by_name")
+STAFF: Final = ("_by", "_by_id", "_by_name", "_persons")
 """Endings of columns that name the member of staff who did something: another person's data."""
 
 

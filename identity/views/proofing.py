@@ -43,7 +43,7 @@ class EnrolByCard(View):
         if exceeded("proofing-start", address(request), limit=STARTS, seconds=WINDOW):
             return errors.too_many(request, retry_after=WINDOW)
         if not jpki.is_on():
-            return render(request, "identity/enrol_card.html", {"is_on": False}, status=UNPROCESSABLE)
+            return redirect("identity:enrol_card")
         started = start_proofing(by=ANYBODY, method=jpki.METHOD, by_app=False)
         request.session[KEPT] = {
             "attempt": str(started.attempt.pk),

@@ -43,6 +43,8 @@ class EnrolByApp(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         if exceeded("upstream-start", address(request), limit=STARTS, seconds=WINDOW):
             return errors.too_many(request, retry_after=WINDOW)
+        if not ninsho_app.is_on():
+            return redirect("identity:enrol_app")
         form = ReadingForm(request.POST)
         if not form.is_valid():
             return _page(request, form)
