@@ -1,6 +1,5 @@
 """Detached signatures over a hash: CMS (RFC 5652) with the attributes of CAdES-B-B (ETSI EN 319 122-1)."""
 
-import asyncio
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +20,7 @@ from pyhanko_certvalidator.policy_decl import (
 )
 
 from .authority import Authority, der
+from .usage import check_usage
 
 LONGEST: Final = 20_000
 USAGE: Final = {"non_repudiation"}
@@ -142,6 +142,6 @@ def check_path(certificate: bytes, *, at: datetime, proof: bytes, ca: Authority)
     )
     validator = CertificateValidator(asn1.Certificate.load(certificate), validation_context=context)
     try:
-        asyncio.run(validator.async_validate_usage(USAGE))  # type: ignore[no-untyped-call]  # its own
+        check_usage(validator, USAGE)
     except (PathError, ValidationError):
         raise BadSignature("path") from None

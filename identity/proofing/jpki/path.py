@@ -1,6 +1,5 @@
 """From a certificate to a trust anchor (RFC 5280), by pyhanko-certvalidator."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
@@ -22,6 +21,7 @@ from pyhanko_certvalidator.errors import (
 from pyhanko_certvalidator.policy_decl import PKIXValidationParams
 
 from identity.domain.proofing import ProofingRefused
+from identity.pki.usage import check_usage
 
 from .revocation import Standing
 
@@ -62,7 +62,7 @@ def validate(
     params = PKIXValidationParams(user_initial_policy_set=frozenset(policies), initial_explicit_policy=True)
     validator = CertificateValidator(_asn1(certificate), validation_context=context, pkix_params=params)
     try:
-        asyncio.run(validator.async_validate_usage(USAGE))  # type: ignore[no-untyped-call]
+        check_usage(validator, USAGE)
     except (ValidationError, PathBuildingError) as error:
         _refuse(error)
 
