@@ -10,8 +10,8 @@ from consortium.membership.permissions import PortalPermission
 from consortium.tenancy.actor import Actor
 from consortium.ui.registry import NavEntry, Summary, Task, TaskSource, navigation, tasks
 from consortium.ui.stored import phrase
+from shared_plans.queries.plans import plans_in, returned_to, waiting_for
 
-from . import queries
 from .models import Plan, PlanStatus
 from .permissions import PlansPermission
 
@@ -23,8 +23,8 @@ def todo(actor: Actor) -> list[Task]:
     if actor.municipality_id is None:
         return []
     approver = actor.exercising(PlansPermission.APPROVE)
-    waiting = queries.waiting_for(approver) if actor.can(PlansPermission.APPROVE) else Plan.objects.none()
-    returned = queries.returned_to(actor) if actor.can(PlansPermission.WRITE) else Plan.objects.none()
+    waiting = waiting_for(approver) if actor.can(PlansPermission.APPROVE) else Plan.objects.none()
+    returned = returned_to(actor) if actor.can(PlansPermission.WRITE) else Plan.objects.none()
     waiting_first = Case(When(status=PlanStatus.IN_REVIEW, then=0), default=1)
     found = (waiting | returned).order_by(waiting_first, "-updated_at", "-id")
     return [_task(plan, actor.municipality_code) for plan in found[:SHOWN]]
@@ -41,7 +41,7 @@ def _task(plan: Plan, code: str) -> Task:
 
 PLANS = Summary(
     gettext_lazy("起案中 %(draft)s件・決裁待ち %(in_review)s件・公表済 %(published)s件"),
-    lambda: {status.value: queries.plans_in(status) for status in PlanStatus},
+    lambda: {status.value: plans_in(status) for status in PlanStatus},
 )
 
 

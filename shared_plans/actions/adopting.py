@@ -11,11 +11,11 @@ from consortium.audit.record import record
 from consortium.notifications.announce import watch
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
-from shared_plans import queries
 from shared_plans.domain.document import content_hash
 from shared_plans.models import Plan, PlanAdoption, PlanRevision
 from shared_plans.notices import topic_of
 from shared_plans.permissions import PlansPermission
+from shared_plans.queries.library import own_copy, shared_revision
 
 from .drafting import check_head
 from .steps import account_id, authors
@@ -33,20 +33,20 @@ def adopt_plan(
     Raises ValidationError: `withdrawn` when it is not (or no longer) shared, `own`, `damaged`; by field.
     """
     source = _source(revision_id, by)
-    if earlier := queries.own_copy(source):
+    if earlier := own_copy(source):
         return cast(Plan, earlier.plan)
     try:
         with transaction.atomic():
             return _copy(source, by, title.strip() or source.title, years)
     except IntegrityError:
-        winner = queries.own_copy(source)
+        winner = own_copy(source)
         if winner is None:
             raise
         return cast(Plan, winner.plan)
 
 
 def _source(revision_id: UUID, by: Actor) -> PlanRevision:
-    source = queries.shared_revision(revision_id)
+    source = shared_revision(revision_id)
     if source is None:
         message = _("この計画は現在公開されていません。公開元が取り下げた可能性があります。")
         raise ValidationError(message, code="withdrawn")

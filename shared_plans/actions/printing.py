@@ -16,8 +16,8 @@ from consortium.jobs.queue import enqueue
 from consortium.membership.permissions import PortalPermission
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
-from shared_plans import queries
 from shared_plans.models import Plan, PlanRevision, Visibility
+from shared_plans.queries.revisions import paper_of, print_job, print_key
 
 PRINT_REVISION: Final = "shared_plans.tasks.print_revision"
 PLAN_PAPER: Final = register(
@@ -34,13 +34,13 @@ PLAN_PAPER: Final = register(
 def print_revision(*, by: Actor, revision: PlanRevision) -> Job | None:
     """Have the paper made, unless it is there or under way."""
     Plan.objects.select_for_update().get(pk=revision.plan_id)
-    job = queries.print_job(revision)
-    if queries.paper_of(revision) or (job and job.is_open):
+    job = print_job(revision)
+    if paper_of(revision) or (job and job.is_open):
         return None
     job = enqueue(
         by=by,
         kind=PRINT_REVISION,
-        run_key=f"{queries.print_key(revision)}{uuid4().hex[:8]}",
+        run_key=f"{print_key(revision)}{uuid4().hex[:8]}",
         arguments={"revision": str(revision.pk)},
     )
     record(by=by, action="plan.paper_requested", target=revision, detail={"number": revision.number})
@@ -52,7 +52,7 @@ def keep_paper(*, by: Actor, revision: PlanRevision, content: bytes) -> StoredFi
     """Keep what a worker has made. The plan is locked, so that sharing is not changed meanwhile."""
     Plan.objects.select_for_update().get(pk=revision.plan_id)
     current = PlanRevision.objects.only("visibility").get(pk=revision.pk)
-    if earlier := queries.paper_of(revision):
+    if earlier := paper_of(revision):
         return earlier
     file = keep_made(
         by=by,

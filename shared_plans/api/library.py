@@ -11,10 +11,10 @@ from rest_framework.response import Response
 from consortium.api.endpoints import DetailView, Endpoint, ListView, checked
 from consortium.membership.permissions import PortalPermission
 from consortium.membership.requests import PortalRequest, tenant_of
-from shared_plans import queries
 from shared_plans.actions import adopt_plan
 from shared_plans.models import PlanRevision
 from shared_plans.permissions import PlansPermission
+from shared_plans.queries.library import LibraryFilter, library, shared_revision
 from shared_plans.serializers import (
     AdoptPlanSerializer,
     LibraryQuery,
@@ -39,7 +39,7 @@ class LibraryList(ListView[PlanRevision]):
     def get_queryset(self) -> QuerySet[PlanRevision]:
         given = {name: self.given.get(name, "") for name in ("q", "item", "prefecture")}
         reader = tenant_of(cast(PortalRequest, self.request))
-        return queries.library(queries.LibraryFilter(**given), reader)
+        return library(LibraryFilter(**given), reader)
 
 
 @extend_schema(summary="公開された計画")
@@ -52,7 +52,7 @@ class LibraryRevision(DetailView[PlanRevision]):
     serializer_class = RevisionSerializer
 
     def get_object(self) -> PlanRevision:
-        found = queries.shared_revision(self.kwargs["revision"])
+        found = shared_revision(self.kwargs["revision"])
         if found is None:
             raise Http404
         return found
@@ -66,7 +66,7 @@ class Adopt(Endpoint):
 
     def post(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Make an own draft of a shared revision. Asked again, it answers with the copy there is."""
-        if queries.shared_revision(self.kwargs["revision"]) is None:
+        if shared_revision(self.kwargs["revision"]) is None:
             raise Http404
         data = checked(AdoptPlanSerializer, request)
         plan = adopt_plan(by=self.actor, revision_id=self.kwargs["revision"], title=data.get("title", ""))

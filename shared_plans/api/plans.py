@@ -16,7 +16,6 @@ from consortium.api.endpoints import DetailView, Endpoint, ListView, checked, cr
 from consortium.api.schema import if_match
 from consortium.membership.access import dangerous
 from consortium.membership.permissions import PortalPermission
-from shared_plans import queries
 from shared_plans.actions import (
     draft_plan,
     publish_plan,
@@ -29,6 +28,9 @@ from shared_plans.actions import (
 )
 from shared_plans.models import FrameworkEdition, Plan, PlanRevision, Visibility
 from shared_plans.permissions import PlansPermission
+from shared_plans.queries.framework import framework_editions
+from shared_plans.queries.plans import own_plan, own_plans
+from shared_plans.queries.revisions import own_revision, own_revisions
 from shared_plans.serializers import (
     ChangedPlanSerializer,
     EditionSerializer,
@@ -52,7 +54,7 @@ class Editions(ListView[FrameworkEdition]):
     serializer_class = EditionSerializer
 
     def get_queryset(self) -> QuerySet[FrameworkEdition]:
-        return queries.editions().prefetch_related("items")
+        return framework_editions().prefetch_related("items")
 
 
 class Plans(ListView[Plan]):
@@ -63,7 +65,7 @@ class Plans(ListView[Plan]):
 
     def get_queryset(self) -> QuerySet[Plan]:
         wanted = {"status": self.given.get("status"), "edition__key": self.given.get("edition")}
-        return queries.plans().filter(**{name: value for name, value in wanted.items() if value})
+        return own_plans().filter(**{name: value for name, value in wanted.items() if value})
 
     @extend_schema(summary="計画の一覧")
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
@@ -202,7 +204,7 @@ class _Visibility(_Step):
 
     def _show(self) -> Response:
         plan = share_plan(by=self.actor, plan=seen_plan(self), visibility=self.visibility)
-        return Response(RevisionListSerializer(queries.revisions(plan), many=True).data)
+        return Response(RevisionListSerializer(own_revisions(plan), many=True).data)
 
 
 @dangerous
@@ -236,7 +238,7 @@ class Revisions(ListView[PlanRevision]):
     serializer_class = RevisionListSerializer
 
     def get_queryset(self) -> QuerySet[PlanRevision]:
-        return queries.revisions(one_plan(self.kwargs["plan"])).select_related("municipality", "edition")
+        return own_revisions(one_plan(self.kwargs["plan"])).select_related("municipality", "edition")
 
 
 @extend_schema(summary="版")
@@ -248,14 +250,14 @@ class Revision(DetailView[PlanRevision]):
     serializer_class = RevisionSerializer
 
     def get_object(self) -> PlanRevision:
-        found = queries.revision(one_plan(self.kwargs["plan"]), self.kwargs["number"])
+        found = own_revision(one_plan(self.kwargs["plan"]), self.kwargs["number"])
         if found is None:
             raise Http404
         return found
 
 
 def one_plan(plan_id: UUID, *, lock: bool = False) -> Plan:
-    found = queries.plan(plan_id, lock=lock)
+    found = own_plan(plan_id, lock=lock)
     if found is None:
         raise Http404
     return found
@@ -279,7 +281,7 @@ def written(plan: Plan, *, place: str = "") -> Response:
 
 
 def _edition(key: str) -> FrameworkEdition:
-    found = queries.editions().filter(key=key).first()
+    found = framework_editions().filter(key=key).first()
     if found is None:
         raise ValidationError({"edition": [ErrorDetail(str(_("この版はありません。")), "unknown")]})
     return found

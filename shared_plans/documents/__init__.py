@@ -11,9 +11,9 @@ from consortium.documents.paper import Paper, paragraphs
 from consortium.domain.calendar import FiscalYear
 from consortium.language import fiscal_year
 from consortium.tenancy.models import Municipality
-from shared_plans import queries
 from shared_plans.domain.document import from_json
 from shared_plans.models import PlanRevision
+from shared_plans.queries.framework import items_of
 from shared_plans.showing import Shown, sections
 
 TEMPLATE: Final = Path(__file__).with_name("plan.typ")
@@ -64,7 +64,7 @@ def _sections(revision: PlanRevision) -> list[dict[str, Any]]:
                 for title, clauses in section.groups
             ],
         }
-        for section in sections(document, queries.items_of(revision.edition), formal_date)
+        for section in sections(document, items_of(revision.edition), formal_date)
     ]
 
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from consortium.membership.requests import PortalRequest
 from consortium.ui.forms import Form
 from consortium.ui.parts import Fact
-from shared_plans import queries
 from shared_plans.actions import attach_file, detach_file
 from shared_plans.domain.lifecycle import Step
 from shared_plans.forms import AttachForm
 from shared_plans.models import PlanAttachment
 from shared_plans.permissions import PlansPermission
+from shared_plans.queries.plans import attachments_of
 
 from .editing import StepView
 
@@ -57,7 +57,7 @@ class DetachFile(StepView):
 
     @cached_property
     def attachment(self) -> PlanAttachment:
-        found = queries.attachments_of(self.plan).filter(pk=self.kwargs["attachment"]).first()
+        found = attachments_of(self.plan).filter(pk=self.kwargs["attachment"]).first()
         if found is None:
             raise Http404("No such attachment here.")
         return found

@@ -17,7 +17,6 @@ from consortium.membership.requests import PortalRequest
 from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb, Fact
 from services.queries import components
-from shared_plans import queries
 from shared_plans.actions import Meanwhile, remove_clause, save_clause
 from shared_plans.actions.steps import found_in, period_of, problem_text
 from shared_plans.clause_forms import Choices, ClauseForm
@@ -29,6 +28,7 @@ from shared_plans.domain.merge import Conflict
 from shared_plans.domain.paths import Held, Place
 from shared_plans.labels import CHOICES, KINDS, LEADS, OVERSIGHTS, label, row_label
 from shared_plans.permissions import PlansPermission
+from shared_plans.queries.framework import items_of
 from shared_plans.showing import Words, year_text
 
 from .editing import StepView
@@ -90,7 +90,7 @@ class EditPlan(OnePlan, TemplateView):
         return remarks(self.document, period_of(self.plan))
 
     def _parts(self) -> Iterator[Part]:
-        words = Words(self.document, queries.items_of(self.plan.edition))
+        words = Words(self.document, items_of(self.plan.edition))
         problems: dict[str, list[str]] = {}
         for problem in found_in(self.document, self.plan, complete=True):
             if problem.place:
@@ -202,7 +202,7 @@ class _ClauseView(StepView):
         return str(KINDS[self.kind])
 
     def get_form_kwargs(self) -> dict[str, object]:
-        items = queries.items_of(self.plan.edition)
+        items = items_of(self.plan.edition)
         years = (self.plan.year_from, self.plan.year_to)
         choices = Choices(self.document, items, list(components()), years)
         return {**super().get_form_kwargs(), "kind": self.kind, "clause": self.clause, "choices": choices}
@@ -240,7 +240,7 @@ class _ClauseView(StepView):
         form.data = data
 
     def _clash(self, one: Conflict) -> Clash:
-        words = Words(self.document, queries.items_of(self.plan.edition))
+        words = Words(self.document, items_of(self.plan.edition))
         return Clash(
             place_name(self.kind, one.place),
             held_text(self.kind, one.place, one.theirs, words),
@@ -290,7 +290,7 @@ class RemoveClause(EditClause):
         return super(_ClauseView, self).get_form_kwargs()
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        words = Words(self.document, queries.items_of(self.plan.edition))
+        words = Words(self.document, items_of(self.plan.edition))
         title = words.title(self.clause) if self.clause else ""
         return {**super().get_context_data(**kwargs), "title": title}
 

@@ -10,12 +10,12 @@ from consortium.membership.requests import PortalRequest
 from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb
 from consortium.ui.views import FormView
-from shared_plans import queries
 from shared_plans.actions import publish_plan, return_plan, share_plan
 from shared_plans.domain.lifecycle import Step
 from shared_plans.forms import DecisionForm
 from shared_plans.models import Visibility
 from shared_plans.permissions import PlansPermission
+from shared_plans.queries.plans import adoption_of
 
 from .editing import StepView
 from .files import draft_files
@@ -44,7 +44,7 @@ class ReviewPlan(StepView):
             **super().get_context_data(**kwargs),
             "sections": sections_of(self.plan),
             "attachments": draft_files(self.request, self.plan),
-            "adoption": queries.adoption_of(self.plan),
+            "adoption": adoption_of(self.plan),
         }
 
     def perform(self, form: BaseForm) -> str:

@@ -11,13 +11,14 @@ from consortium.membership.requests import PortalRequest
 from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb
 from consortium.ui.views import FormView
-from shared_plans import queries
 from shared_plans.actions import recall_plan, revise_plan, save_head, submit_plan
 from shared_plans.domain.lifecycle import Step
 from shared_plans.forms import EditHeadForm, ReasonForm
 from shared_plans.labels import KINDS
 from shared_plans.models import Plan
 from shared_plans.permissions import PlansPermission
+from shared_plans.queries.framework import items_of
+from shared_plans.queries.plans import own_plan
 from shared_plans.showing import Words
 
 from .pages import OnePlan, document_of, head_facts, plan_url, sections_of
@@ -74,7 +75,7 @@ class EditHead(StepView):
 
     def _take_note(self, form: BaseForm) -> None:
         """What was typed stays in the form; saving again is then deliberate."""
-        present = queries.plan(self.plan.pk)
+        present = own_plan(self.plan.pk)
         data = self.request.POST.copy()
         data["lock_version"] = str(present.lock_version if present else 0)
         form.data = data
@@ -138,7 +139,7 @@ def _named(error: ValidationError, plan: Plan) -> ValidationError:
     if not hasattr(error, "error_dict"):
         return error
     document = document_of(plan)
-    words = Words(document, queries.items_of(plan.edition))
+    words = Words(document, items_of(plan.edition))
     texts = []
     for place, messages_ in error.message_dict.items():
         clause = document.clause(place.partition(".")[0])

@@ -8,10 +8,11 @@ from django.template.defaultfilters import filesizeformat
 from consortium.files import links
 from consortium.files.models import Kind
 from consortium.membership.requests import PortalRequest
-from shared_plans import queries
 from shared_plans.actions import PLAN_ATTACHMENT, PLAN_PAPER
 from shared_plans.models import Plan, PlanRevision, manifest_entry
 from shared_plans.permissions import PlansPermission
+from shared_plans.queries.plans import attachments_of
+from shared_plans.queries.revisions import paper_of
 from shared_plans.tables import AttachmentTable, File
 
 from .pages import plan_url
@@ -25,7 +26,7 @@ def draft_files(request: PortalRequest, plan: Plan) -> AttachmentTable:
             manifest_entry(one),
             plan_url(request, "detach", plan, attachment=one.pk) if may_edit else "",
         )
-        for one in queries.attachments_of(plan)
+        for one in attachments_of(plan)
     ]
     return AttachmentTable(request, found)
 
@@ -36,7 +37,7 @@ def published_files(request: PortalRequest, revision: PlanRevision) -> Attachmen
 
 def paper_url(request: PortalRequest, revision: PlanRevision) -> str:
     """Empty until the paper is made."""
-    paper = queries.paper_of(revision)
+    paper = paper_of(revision)
     return links.url_of(request, PLAN_PAPER.key, paper.pk) if paper else ""
 
 

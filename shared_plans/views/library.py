@@ -17,11 +17,18 @@ from consortium.membership.permissions import PortalPermission
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.ui.parts import Crumb, Fact
 from consortium.ui.wizards import Wizard, WizardStep
-from shared_plans import queries
 from shared_plans.actions import adopt_plan
 from shared_plans.forms import AdoptForm, LibraryForm
 from shared_plans.models import NationalItem, PlanRevision
 from shared_plans.permissions import PlansPermission
+from shared_plans.queries.framework import all_items
+from shared_plans.queries.library import (
+    LibraryFilter,
+    library,
+    own_copy,
+    prefectures_in_library,
+    shared_revision,
+)
 
 from .files import paper_url, published_files
 from .pages import PER_PAGE, head_facts, plan_url, sections_of, tenant_url
@@ -35,8 +42,8 @@ class Library(TemplateView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         form = self._form()
-        wanted = queries.LibraryFilter(**form.cleaned_data) if form.is_valid() else queries.LibraryFilter()
-        found = queries.library(wanted, tenant_of(self.request))
+        wanted = LibraryFilter(**form.cleaned_data) if form.is_valid() else LibraryFilter()
+        found = library(wanted, tenant_of(self.request))
         page = Paginator(found, PER_PAGE).get_page(self.request.GET.get("page"))
         titles = {item.key: item.title for item in self._items}
         rows = [(one, [titles.get(key, key) for key in one.item_keys]) for one in page]
@@ -45,16 +52,16 @@ class Library(TemplateView):
             "form": form,
             "page": page,
             "rows": rows,
-            "filtered": wanted != queries.LibraryFilter(),
+            "filtered": wanted != LibraryFilter(),
         }
 
     @cached_property
     def _items(self) -> list[NationalItem]:
-        return queries.all_items()
+        return all_items()
 
     def _form(self) -> LibraryForm:
         items = list({item.key: (item.key, item.title) for item in self._items}.values())
-        prefectures = [(one.code, one.name) for one in queries.prefectures_in_library()]
+        prefectures = [(one.code, one.name) for one in prefectures_in_library()]
         names = LibraryForm.base_fields
         given = {name: self.request.GET.get(name, "") for name in names}
         return LibraryForm(given, items=items, prefectures=prefectures)
@@ -68,7 +75,7 @@ class OneRevision:
 
     @cached_property
     def revision(self) -> PlanRevision:
-        found = queries.shared_revision(self.kwargs["revision"])
+        found = shared_revision(self.kwargs["revision"])
         if found is None:
             raise Http404("Not shared, or withdrawn.")
         return found
@@ -97,7 +104,7 @@ class LibraryPlan(OneRevision, TemplateView):
     template_name = "shared_plans/library_plan.html"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        copy = queries.own_copy(self.revision)
+        copy = own_copy(self.revision)
         return {
             **super().get_context_data(**kwargs),
             "revision": self.revision,
@@ -127,7 +134,7 @@ class AdoptPlan(OneRevision, Wizard):
         return {"initial": {name: getattr(self.revision, name) for name in head}}
 
     def step_context(self, step: WizardStep, form: Any) -> dict[str, Any]:
-        copy = queries.own_copy(self.revision)
+        copy = own_copy(self.revision)
         return {
             "revision": self.revision,
             "owner": place_name(self.revision.municipality),
@@ -150,7 +157,7 @@ class AdoptPlan(OneRevision, Wizard):
 
     @property
     def is_shared(self) -> bool:
-        return queries.shared_revision(self.kwargs["revision"]) is not None
+        return shared_revision(self.kwargs["revision"]) is not None
 
     def withdrawn(self) -> HttpResponse:
         """A page that says so, with nothing of the plan on it."""

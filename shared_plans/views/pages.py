@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from consortium.domain.calendar import FiscalYear
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.ui.parts import Crumb, Fact
-from shared_plans import queries
 from shared_plans.domain.document import Document, from_json
 from shared_plans.domain.lifecycle import Status, Step, open_steps
 from shared_plans.models import Plan, PlanRevision
 from shared_plans.permissions import PlansPermission
+from shared_plans.queries.framework import items_of
+from shared_plans.queries.plans import own_plan
 from shared_plans.showing import Section, sections, year_text
 
 PER_PAGE = 20
@@ -46,7 +47,7 @@ class OnePlan:
 
     @cached_property
     def plan(self) -> Plan:
-        found = queries.plan(self.kwargs["plan"])
+        found = own_plan(self.kwargs["plan"])
         if found is None:
             raise Http404("No such plan here.")
         return found
@@ -74,7 +75,7 @@ class OnePlan:
 
 def sections_of(source: Plan | PlanRevision) -> list[Section]:
     """The whole text, as pages show it."""
-    return sections(document_of(source), queries.items_of(source.edition))
+    return sections(document_of(source), items_of(source.edition))
 
 
 def document_of(source: Plan | PlanRevision) -> Document:

@@ -15,11 +15,13 @@ from consortium.tabular.lists import Exportable
 from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb, Event, Fact
 from consortium.ui.views import FormView
-from shared_plans import queries
 from shared_plans.actions import draft_plan, print_revision
 from shared_plans.forms import NewPlanForm
 from shared_plans.models import Plan, PlanRevision, Visibility
 from shared_plans.permissions import PlansPermission
+from shared_plans.queries.framework import all_items, framework_editions
+from shared_plans.queries.plans import adoption_of, own_plans
+from shared_plans.queries.revisions import own_revisions, print_job
 from shared_plans.showing import texts_of
 from shared_plans.tables import PlanTable
 
@@ -53,7 +55,7 @@ class PlanList(Exportable, TemplateView):
     list_name = "shared_plans.plans"
 
     def make_table(self) -> PlanTable:
-        return PlanTable(self.request, queries.plans(), code=tenant_of(self.request).code)
+        return PlanTable(self.request, own_plans(), code=tenant_of(self.request).code)
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         may_write = self.request.actor.can(PlansPermission.WRITE)
@@ -67,7 +69,7 @@ class NewPlan(FormView):
     form_class = NewPlanForm
 
     def get_form_kwargs(self) -> dict[str, object]:
-        editions = [(edition.key, edition.title) for edition in queries.editions()]
+        editions = [(edition.key, edition.title) for edition in framework_editions()]
         return {**super().get_form_kwargs(), "editions": editions}
 
     def get_initial(self) -> dict[str, object]:
@@ -79,7 +81,7 @@ class NewPlan(FormView):
 
     def perform(self, form: BaseForm) -> str:
         data = {**form.cleaned_data}
-        edition = get_object_or_404(queries.editions(), key=data.pop("edition"))
+        edition = get_object_or_404(framework_editions(), key=data.pop("edition"))
         plan = draft_plan(by=self.request.actor, edition=edition, **data)
         return plan_url(self.request, "edit", plan)
 
@@ -90,7 +92,7 @@ class PlanDetail(OnePlan, TemplateView):
     template_name = "shared_plans/plan_detail.html"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        revisions = list(queries.revisions(self.plan))
+        revisions = list(own_revisions(self.plan))
         return {
             **super().get_context_data(**kwargs),
             "plan": self.plan,
@@ -98,7 +100,7 @@ class PlanDetail(OnePlan, TemplateView):
             "attachments": draft_files(self.request, self.plan),
             "may_attach": "edit" in self.steps(),
             "facts": head_facts(self.plan),
-            "adoption": queries.adoption_of(self.plan),
+            "adoption": adoption_of(self.plan),
             "revisions": revisions,
             "shared": any(one.is_latest and one.visibility == Visibility.CONSORTIUM for one in revisions),
             "steps": self.steps(),
@@ -125,7 +127,7 @@ class RevisionDetail(OneRevision, TemplateView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         number, revision = self.kwargs["number"], self.revision
-        job = queries.print_job(revision)
+        job = print_job(revision)
         return {
             **super().get_context_data(**kwargs),
             "plan": self.plan,
@@ -145,7 +147,7 @@ class RevisionDetail(OneRevision, TemplateView):
         before = PlanRevision.objects.filter(plan=self.plan, number=revision.number - 1).first()
         if before is None:
             return ()
-        items = queries.all_items()
+        items = all_items()
         old, new = (dict(texts_of(document_of(one), items)) for one in (before, revision))
         return compare_clauses(old, new)
 
@@ -190,11 +192,11 @@ class Receipt(OnePlan, TemplateView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         done, then = self.texts
-        adoption = queries.adoption_of(self.plan)
+        adoption = adoption_of(self.plan)
         facts = [Fact(_("計画の名称"), self.plan.title), Fact(_("状態"), self.plan.get_status_display())]
         if adoption:
             facts.append(Fact(_("採用元"), adoption.attribution))
-        revision = queries.revisions(self.plan).first()
+        revision = own_revisions(self.plan).first()
         if revision and self.kwargs["kind"] == "published":
             facts += revision_facts(revision)
         return {

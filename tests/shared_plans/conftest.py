@@ -8,11 +8,11 @@ from django.core.management import call_command
 from django.test import Client
 
 from consortium.tenancy.models import Municipality
-from shared_plans import queries
 from shared_plans.actions import draft_plan, publish_plan, save_draft, submit_plan
 from shared_plans.domain.document import Document, made, row
 from shared_plans.domain.kinds import Kind
 from shared_plans.models import Plan, PlanRevision
+from shared_plans.queries.framework import framework_editions
 from tests.factories import make_member
 
 CONTENT = Document(
@@ -90,7 +90,7 @@ def at_adopter(adopter: Any, client_for: Callable[..., Client]) -> Client:
 def draft(maebashi: Municipality, editor: Any, acting: Callable[..., Any]) -> Plan:
     """With content, not yet submitted."""
     with acting(editor, maebashi) as actor:
-        edition = queries.editions()[0]
+        edition = framework_editions()[0]
         plan = draft_plan(by=actor, title=TITLE, edition=edition, year_from=2026, year_to=2030)
         return save_draft(by=actor, plan=plan, lock_version=plan.lock_version, content=CONTENT)
 

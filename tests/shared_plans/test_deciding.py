@@ -11,11 +11,12 @@ from django.test import Client
 
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
-from shared_plans import queries
 from shared_plans.actions import draft_plan, publish_plan, return_plan, revise_plan, share_plan, submit_plan
 from shared_plans.domain.document import content_hash, to_json
 from shared_plans.models import Plan, PlanRevision, Visibility
 from shared_plans.portal import todo
+from shared_plans.queries.library import LibraryFilter, library
+from shared_plans.queries.plans import waiting_for
 
 from .conftest import CONTENT
 from .helpers import at, of
@@ -132,7 +133,7 @@ def test_who_wrote_it_does_not_approve_it(
 ) -> None:
     staff(maebashi, "approver", user=editor)
     with acting(editor, maebashi) as actor:
-        assert not queries.waiting_for(actor).exists()
+        assert not waiting_for(actor).exists()
         with pytest.raises(ValidationError) as error:
             publish_plan(by=actor, plan=submitted, lock_version=submitted.lock_version)
         assert error.value.code == "four_eyes"
@@ -181,7 +182,7 @@ def test_the_next_revision_names_its_parent(
         assert (second.number, second.parent_hash, second.reason) == (2, published.hash, "見直し")
         latest = PlanRevision.objects.filter(is_latest=True)
         assert list(latest) == [second]
-        assert list(queries.library(queries.LibraryFilter(), maebashi)) == [second]
+        assert list(library(LibraryFilter(), maebashi)) == [second]
 
 
 @pytest.mark.parametrize(

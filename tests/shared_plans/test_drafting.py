@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
-from shared_plans import queries
 from shared_plans.actions import draft_plan, revise_plan, save_draft, submit_plan
 from shared_plans.domain.document import Document, from_json
 from shared_plans.domain.kinds import Kind, fields_of
 from shared_plans.models import Plan, PlanRevision
+from shared_plans.queries.framework import framework_editions
 
 from .conftest import CONTENT, TITLE
 from .helpers import at, of, sent
@@ -290,7 +290,7 @@ def test_nothing_is_written_without_its_audit_row(
 ) -> None:
     with acting(editor, maebashi) as actor:
         before = list(Plan.objects.order_by("id").values())
-        edition = queries.editions()[0]
+        edition = framework_editions()[0]
         with (
             patch("shared_plans.actions.drafting.record", side_effect=RuntimeError),
             pytest.raises(RuntimeError),
@@ -321,7 +321,7 @@ def test_years_out_of_order(
     maebashi: Municipality, editor: Any, acting: Callable[..., Any], year_from: int, year_to: int
 ) -> None:
     with acting(editor, maebashi) as actor, pytest.raises(ValidationError):
-        draft_plan(by=actor, title="x", edition=queries.editions()[0], year_from=year_from, year_to=year_to)
+        draft_plan(by=actor, title="x", edition=framework_editions()[0], year_from=year_from, year_to=year_to)
 
 
 def test_text_is_shown_escaped_with_its_line_breaks(
@@ -338,7 +338,7 @@ def test_list_is_flat_in_rows(
     with acting(editor, maebashi) as actor:
         for number in range(12):
             draft_plan(
-                by=actor, title=f"計画{number}", edition=queries.editions()[0], year_from=2026, year_to=2027
+                by=actor, title=f"計画{number}", edition=framework_editions()[0], year_from=2026, year_to=2027
             )
     assert _statements(at_editor, at(maebashi, "plans")) == few
 

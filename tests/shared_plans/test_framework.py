@@ -6,19 +6,19 @@ from django.db import DatabaseError, transaction
 
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
-from shared_plans import queries
 from shared_plans.models import FrameworkEdition, NationalItem
+from shared_plans.queries.framework import framework_editions, items_of
 
 pytestmark = pytest.mark.django_db
 
 
 def test_editions_items_and_mapping(maebashi: Municipality) -> None:
     with context.tenant(maebashi.pk):
-        current, first = queries.editions()
+        current, first = framework_editions()
         assert (first.key, current.key) == ("2020", "current")
-        assert [len(queries.items_of(edition)) for edition in (first, current)] == [6, 7]
-        earlier = {item.key for item in queries.items_of(first)}
-        continued = [key for item in queries.items_of(current) for key in item.continues]
+        assert [len(items_of(edition)) for edition in (first, current)] == [6, 7]
+        earlier = {item.key for item in items_of(first)}
+        continued = [key for item in items_of(current) for key in item.continues]
         assert sorted(continued) == sorted(earlier), "every earlier item lives on in exactly one"
 
 

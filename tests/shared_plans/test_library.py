@@ -14,10 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from consortium.membership.models import Membership
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
-from shared_plans import queries
 from shared_plans.actions import adopt_plan, draft_plan, publish_plan, save_draft, share_plan, submit_plan
 from shared_plans.domain.document import from_json
 from shared_plans.models import Plan, PlanAdoption, PlanRevision, Visibility
+from shared_plans.queries.framework import framework_editions
+from shared_plans.queries.library import LibraryFilter, library, own_copy
 from tests.factories import make_member
 
 from .conftest import CONTENT
@@ -102,7 +103,7 @@ def test_similar_municipalities_come_first(
         copy.save(force_insert=True)
     for reader, first in ((takasaki, maebashi), (village, village)):
         with context.tenant(reader.pk):
-            found = list(queries.library(queries.LibraryFilter(), reader))
+            found = list(library(LibraryFilter(), reader))
             assert len(found) == 2
             assert found[0].municipality_id == first.pk
 
@@ -232,8 +233,8 @@ def test_a_copy_that_came_first_wins_a_race(
 ) -> None:
     with acting(adopter, takasaki) as actor:
         first = adopt_plan(by=actor, revision_id=published.pk)
-        found = queries.own_copy(published)
-        with patch("shared_plans.queries.own_copy", side_effect=[None, found]):
+        found = own_copy(published)
+        with patch("shared_plans.actions.adopting.own_copy", side_effect=[None, found]):
             assert adopt_plan(by=actor, revision_id=published.pk) == first
         assert Plan.objects.count() == 1
 
@@ -265,7 +266,7 @@ def test_library_is_flat_in_rows(
     for number in range(6):
         with acting(editor, maebashi) as actor:
             plan = draft_plan(
-                by=actor, title=f"計画{number}", edition=queries.editions()[0], year_from=2026, year_to=2030
+                by=actor, title=f"計画{number}", edition=framework_editions()[0], year_from=2026, year_to=2030
             )
             plan = save_draft(by=actor, plan=plan, lock_version=plan.lock_version, content=CONTENT)
             plan = submit_plan(by=actor, plan=plan)

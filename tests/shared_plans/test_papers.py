@@ -19,11 +19,11 @@ from consortium.jobs.models import Job
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
 from consortium.tenancy.tasks import HEADER
-from shared_plans import queries
 from shared_plans.actions import share_plan
 from shared_plans.documents import TEMPLATE, plan_data
 from shared_plans.domain.document import to_json
 from shared_plans.models import PlanRevision, Visibility
+from shared_plans.queries.framework import framework_editions
 from shared_plans.tasks import print_revision
 from tests.documents.reading import read
 
@@ -139,7 +139,7 @@ def test_a_long_plan_has_numbered_pages_and_contents(published: PlanRevision, ma
     published.content = to_json(replace(CONTENT, clauses=(*clauses, second)))
     published.attachments = [{"title": "体制図", "name": "体制図.pdf"}]
     with context.tenant(maebashi.pk), translation.override("en"):
-        published.edition = queries.editions()[0]
+        published.edition = framework_editions()[0]
         data = plan_data(published, maebashi)
     found = read(render(TEMPLATE, data, made_at=published.published_at))
     assert found.pages > 10

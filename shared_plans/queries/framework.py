@@ -1,0 +1,20 @@
+"""The national frame: editions and their items."""
+
+from django.db.models import QuerySet
+
+from shared_plans.models import FrameworkEdition, NationalItem
+
+
+def framework_editions() -> QuerySet[FrameworkEdition]:
+    """Newest first."""
+    found: QuerySet[FrameworkEdition] = FrameworkEdition.objects.order_by("-order")
+    return found
+
+
+def items_of(edition: FrameworkEdition) -> list[NationalItem]:
+    return list(NationalItem.objects.filter(edition=edition).order_by("number"))
+
+
+def all_items() -> list[NationalItem]:
+    """Items of every edition, the newest edition first."""
+    return list(NationalItem.objects.order_by("-edition__order", "number"))

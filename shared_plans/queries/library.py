@@ -1,0 +1,60 @@
+"""The library of what all members have published."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from consortium.search import search
+from consortium.tenancy.models import Municipality, Prefecture
+from shared_plans.models import PlanAdoption, PlanRevision, Visibility
+
+
+@dataclass(frozen=True)
+class LibraryFilter:
+    """Empty texts filter nothing. q is compared by its search key, so width, case and kana don't matter."""
+
+    q: str = ""
+    item: str = ""
+    prefecture: str = ""
+
+
+def library(wanted: LibraryFilter, reader: Municipality) -> QuerySet[PlanRevision]:
+    """The latest shared revision of every member's plan; municipalities like the reader's come first."""
+    shared = PlanRevision.visible.filter(visibility=Visibility.CONSORTIUM, is_latest=True)
+    if wanted.q:
+        shared = search(shared, wanted.q)
+    if wanted.item:
+        shared = shared.filter(item_keys__contains=[wanted.item])
+    if wanted.prefecture:
+        shared = shared.filter(municipality__prefecture=wanted.prefecture)
+    alike = Case(
+        When(municipality__kind=reader.kind, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    found: QuerySet[PlanRevision] = shared.select_related("municipality__prefecture", "edition")
+    return found.defer("content", "search_text").order_by(alike, "-published_at", "-id")
+
+
+def shared_revision(revision_id: UUID) -> PlanRevision | None:
+    """A revision that its owner shares now, of whichever member."""
+    shared = PlanRevision.visible.filter(visibility=Visibility.CONSORTIUM)
+    found: PlanRevision | None = (
+        shared.select_related("municipality__prefecture", "edition").filter(pk=revision_id).first()
+    )
+    return found
+
+
+def own_copy(revision: PlanRevision) -> PlanAdoption | None:
+    """The adoption by which the open context's municipality already has this very revision."""
+    copies = PlanAdoption.objects.select_related("plan")
+    found: PlanAdoption | None = copies.filter(
+        source_plan_id=revision.plan_id, source_revision_hash=revision.hash
+    ).first()
+    return found
+
+
+def prefectures_in_library() -> list[Prefecture]:
+    shared = PlanRevision.visible.filter(visibility=Visibility.CONSORTIUM, is_latest=True)
+    return list(
+        Prefecture.objects.filter(code__in=shared.values("municipality__prefecture")).order_by("code")
+    )

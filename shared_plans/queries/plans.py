@@ -1,0 +1,57 @@
+"""The own plans: working copies, what belongs to them, and what waits for somebody."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from consortium.tenancy.actor import Actor
+from shared_plans.models import Plan, PlanAdoption, PlanAttachment, PlanStatus
+
+
+def own_plans() -> QuerySet[Plan]:
+    """The own plans without their texts, last touched first."""
+    found: QuerySet[Plan] = Plan.objects.select_related("edition").defer("draft")
+    return found.order_by("-updated_at", "-id")
+
+
+def plans_in(status: PlanStatus) -> QuerySet[Plan]:
+    """Own plans."""
+    found: QuerySet[Plan] = Plan.objects.filter(status=status)
+    return found
+
+
+def own_plan(plan_id: UUID, *, lock: bool = False) -> Plan | None:
+    """lock: held until the end of the transaction."""
+    found: Plan | None = _plans(lock=lock).select_related("edition").filter(pk=plan_id).first()
+    return found
+
+
+def _plans(*, lock: bool) -> QuerySet[Plan]:
+    every: QuerySet[Plan] = Plan.objects.select_for_update(of=("self",)) if lock else Plan.objects.all()
+    return every
+
+
+def adoption_of(plan: Plan) -> PlanAdoption | None:
+    """Where the plan was adopted from."""
+    found: PlanAdoption | None = PlanAdoption.objects.filter(plan=plan).defer("base").first()
+    return found
+
+
+def attachments_of(plan: Plan) -> QuerySet[PlanAttachment]:
+    """Of the working copy, in the order in which they were put."""
+    found: QuerySet[PlanAttachment] = PlanAttachment.objects.filter(plan=plan).select_related("file")
+    return found
+
+
+def waiting_for(actor: Actor) -> QuerySet[Plan]:
+    """Plans in review that this actor may decide on: not those she, or whose deputy she is, had a hand in."""
+    waiting = own_plans().filter(status=PlanStatus.IN_REVIEW)
+    for person in actor.persons:
+        waiting = waiting.exclude(authors__contains=[person])
+    return waiting
+
+
+def returned_to(actor: Actor) -> QuerySet[Plan]:
+    """Drafts the actor had a hand in that an approver sent back."""
+    returned = own_plans().filter(status=PlanStatus.DRAFT, authors__contains=[actor.id])
+    return returned.exclude(returned_reason="")
