@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .domain.figures import Oversight
-from .domain.kinds import Cost, Field, Funding, Kind, Question, Role, Staffing
+from .domain.kinds import Area, Cost, Field, Funding, Kind, Question, Role, Staffing
 
 KINDS: Final[dict[Kind, Promise]] = {
     Kind.COMMITMENT: _("首長の約束"),
@@ -50,6 +50,7 @@ _FIELDS: Final[dict[str, Promise]] = {
     "share": _("配分(%)"),
     "why": _("理由"),
     "items": _("重点取組事項"),
+    "area": _("分野"),
     "priority": _("重点分野"),
     "body": _("内容"),
     "unit": _("担当課"),
@@ -89,6 +90,16 @@ CHOICES: Final[dict[str, Promise]] = {
     Question.STRENGTHS: _("自治体の強みは何ですか"),
     Question.INSTITUTIONS: _("地域を代表する企業・大学・病院はどこですか"),
     Question.OWN: _("独自の問い"),
+    Area.CONTACT: _("窓口・手続"),
+    Area.WELFARE: _("福祉・健康・医療"),
+    Area.CHILDREN: _("子育て・教育"),
+    Area.SAFETY: _("防災・防犯"),
+    Area.TRANSPORT: _("交通・まちづくり"),
+    Area.ECONOMY: _("産業・観光"),
+    Area.ENVIRONMENT: _("環境"),
+    Area.INTERNAL: _("内部事務"),
+    Area.PLATFORM: _("情報基盤・データ"),
+    Area.CAPACITY: _("人材・体制"),
     "up": _("増やす"),
     "down": _("減らす"),
     Cost.OPERATION: _("運用"),

@@ -94,6 +94,12 @@ class Document:
             dict.fromkeys(key for clause in self.of(Kind.INITIATIVE) for key in clause.keys("items"))
         )
 
+    def areas(self) -> tuple[str, ...]:
+        """Distinct 分野 of its initiatives, in order of appearance."""
+        return tuple(
+            dict.fromkeys(area for clause in self.of(Kind.INITIATIVE) if (area := clause.text("area")))
+        )
+
     def with_clause(self, clause: Clause) -> "Document":
         """In the place of the one of its id, else at the end."""
         if self.clause(clause.id) is None:

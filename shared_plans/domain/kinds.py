@@ -119,6 +119,21 @@ class Funding(StrEnum):
     PREFECTURE = "prefecture"
 
 
+class Area(StrEnum):
+    """分野 of municipal work that an initiative is for."""
+
+    CONTACT = "contact"
+    WELFARE = "welfare"
+    CHILDREN = "children"
+    SAFETY = "safety"
+    TRANSPORT = "transport"
+    ECONOMY = "economy"
+    ENVIRONMENT = "environment"
+    INTERNAL = "internal"
+    PLATFORM = "platform"
+    CAPACITY = "capacity"
+
+
 class Question(StrEnum):
     """The three questions of 内部環境分析, and an own one, whose words stand in `title`."""
 
@@ -162,6 +177,7 @@ SCHEMA: Final[Mapping[Kind, tuple[Field, ...]]] = MappingProxyType(
         Kind.INITIATIVE: (
             _TITLE,
             Field("items", Type.ITEMS, required=True, limit=MAX_KEYS),
+            Field("area", Type.CHOICE, choices=tuple(Area)),
             Field("priority", Type.REF, target=Kind.PRIORITY),
             Field("body", Type.MARKDOWN, limit=MAX_TEXT),
             Field("unit", Type.TEXT, limit=MAX_TITLE),
