@@ -1,8 +1,8 @@
 """DX成熟度の自己点検: questions on four axes as data, levels by a stated rule, and where to begin.
 
 The questions follow the method of plans: commitment and decisions (推進体制), the six roles (人材), the
-steps of the 全体手順書 (手順), evidence and measuring (データ). An axis stands at the mean of its answers, cut to
-a whole level.
+steps of the 全体手順書 (手順), evidence and measuring (データ). An axis stands at the mean of its answers,
+cut to a whole level.
 """
 
 from collections.abc import Iterable, Mapping
