@@ -1,8 +1,10 @@
 """Encryption at rest: one keyring from the environment, the first key encrypts, all decrypt."""
 
+import base64
 import os
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -24,6 +26,11 @@ def encrypt(plain: str) -> str:
 def decrypt(token: str) -> str:
     """Raises `cryptography.fernet.InvalidToken` when no key of the ring fits."""
     return keyring().decrypt(token.encode()).decode()
+
+
+def key_fingerprint() -> str:
+    """Names the first key of the ring without telling it: SHA-256 in hex of its 256 random bits."""
+    return sha256(base64.urlsafe_b64decode(settings.FIELD_KEYS[0])).hexdigest()
 
 
 def is_current(token: str) -> bool:

@@ -11,6 +11,7 @@ from .device import (
     DeviceState,
     OcspResponder,
 )
+from .field_keys import FieldKeyCount
 from .handover import HandoverCode, HandoverKind
 from .inquiry import Inquiry, InquiryAuthor, InquiryLink, InquiryMessage, InquiryState, InquirySubject
 from .life import LifeEvent, LifeEventKind, LifeEvidence
@@ -66,6 +67,7 @@ __all__ = [
     "Ending",
     "EnrolmentCode",
     "Evidence",
+    "FieldKeyCount",
     "HandoverCode",
     "HandoverKind",
     "Inquiry",

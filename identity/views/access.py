@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -36,6 +36,7 @@ from identity.domain.enrolment_code import code_hash
 from identity.domain.sign_in import SignIn
 from identity.limits import exceeded
 from identity.models import EnrolmentCode, Passkey
+from identity.proofing import ninsho_app
 from identity.requests import opens_own_context
 from identity.resident_forms import CredentialForm, EnrolForm, PasskeyForm
 
@@ -51,6 +52,7 @@ log = get_logger()
 @method_decorator(login_not_required, name="dispatch")
 class Start(TemplateView):
     template_name = "identity/start.html"
+    extra_context: ClassVar = {"by_app": ninsho_app.is_on}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consortium.membership.access import requires
 from consortium.membership.requests import PortalRequest, tenant_of
+from consortium.ui.downloads import attachment
 from consortium.ui.parts import Crumb, Fact, steps
 from consortium.ui.views import FormView
 from identity.actions.counter import (
@@ -32,6 +33,7 @@ from identity.domain.enrolment_code import grouped
 from identity.forms import FindForm, PersonForm, ReproofForm
 from identity.limits import exceeded, is_spent
 from identity.models import Citizen
+from identity.papers.counter import enrolment_paper
 from identity.permissions import IdentityPermission
 from identity.qr import qr_code
 from identity.queries import counter as queries
@@ -194,7 +196,7 @@ def decline(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse
 @requires(PROOF)
 @purpose_first
 def issue(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
-    """The slip is the answer itself: the code is shown this once."""
+    """The slip is the answer itself, as a page or as a letter (paper): the code is shown this once."""
     citizen, found = _case(citizen_id)
     try:
         plain = issue_enrolment_code(by=request.actor, citizen=citizen)
@@ -202,9 +204,13 @@ def issue(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
         messages.error(request, error.messages[0])
         return redirect(_url(request, "case", citizen_id))
     url = f"{settings.IDENTITY_URL}/enrol/"
-    fresh = queries.case(citizen_id)
+    fresh = queries.case(citizen_id) or found
+    if "paper" in request.POST:
+        name = person_of(citizen).name
+        pdf = enrolment_paper(request.municipality, name, fresh, plain, url)
+        return attachment(pdf, "application/pdf", f"digital-id-{fresh.number}.pdf")
     values = {
-        "case": fresh or found,
+        "case": fresh,
         "code": grouped(plain),
         "url": url,
         "qr": qr_code(url),

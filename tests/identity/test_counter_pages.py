@@ -1,14 +1,17 @@
 """The counter's pages: anonymous, strangers, members, clerks."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
 from consortium.audit.models import Event
 from consortium.domain.my_number import contains_my_number
 from consortium.tenancy import context
+from identity.domain.enrolment_code import code_hash, parse
 from identity.models import Citizen, EnrolmentCode
 from identity.queries.uses import staff_accesses
 
@@ -70,6 +73,25 @@ def test_from_form_to_slip(home: str, first: Client, second: Client, counter: Co
     assert "no-store" in slip["Cache-Control"]
     assert code[1] not in second.get(page).content.decode(), "shown once"
     assert EnrolmentCode.objects.count() == 1
+
+
+def test_the_slip_on_paper(home: str, second: Client, counter: Counter, settings: Any) -> None:
+    """For who uses neither phone nor mail: a letter of the mayor's, and the slip on a sheet of its own."""
+    settings.DEMO = False
+    page = f"{home}{counter.proofed().pk}/"
+    state_purpose(second, page)
+    answer = second.post(f"{page}code/", {"paper": "pdf"})
+    assert (answer["Content-Type"], answer.status_code) == ("application/pdf", 200)
+    assert "no-store" in answer["Cache-Control"]
+    letter, slip = (sheet.extract_text() for sheet in PdfReader(BytesIO(answer.content)).pages)
+    for told in ("前橋市長", "架空 花子 様", "令和", "デジタルIDの登録について(通知)", "以上", "担当"):
+        assert told in letter
+    code = re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", slip)
+    assert code and code[0] not in letter
+    with context.opened(context.Context("owner")):
+        assert EnrolmentCode.objects.get().code_hash == code_hash(parse(code[0]))
+    for personal in ("大手町", "1955", "昭和30", "かくう"):
+        assert personal not in letter + slip
 
 
 def test_the_list_names_nobody(home: str, second: Client, counter: Counter) -> None:

@@ -8,8 +8,8 @@ CHANGED_BY = {"identity/actions/life_events.py", "identity/actions/moves.py"}
 """Two clerks write her record anew: what stood there is kept with the event, and the indexes follow."""
 SHOWN_BY = {"identity/views/me.py", "identity/views/counter.py", "identity/views/life_events.py"}
 """Her own pages, and the counter of her municipality."""
-COMPARED_BY = {"identity/actions/proofing.py"}
-"""With what the card or the provider proved of the same person."""
+COMPARED_BY = {"identity/actions/proofing.py", "identity/actions/name_indexes.py"}
+"""With what the card or the provider proved of the same person, and made ready for that."""
 NAMED_BY = {"identity/actions/delegations.py"}
 """Each of the two names herself to the other; recording a guardian takes the ward's name and age."""
 

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from django.core.management import call_command
+from django.test import override_settings
 
 from consortium import crypto
+from consortium.operations.doctor.surroundings import field_keys
 from consortium.tenancy import context
 from identity.actions import reencryption
 from identity.queries.personal import person
@@ -32,6 +34,12 @@ def run(*options: str) -> str:
     return out.getvalue()
 
 
+def examined() -> str:
+    """What the doctor of the worker tells, which may read no personal field."""
+    with override_settings(SURFACE="worker"):
+        return "\n".join(finding.told for finding in field_keys())
+
+
 def test_the_old_key_can_be_dropped(
     counter: Counter, settings: Any, keys: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -39,9 +47,12 @@ def test_the_old_key_can_be_dropped(
     people = [counter.proofed(), counter.proofed(TARO)]
     old, new = settings.FIELD_KEYS[0], Fernet.generate_key().decode()
     keys(new, old)
+    assert "not counted since the first key" in examined()
     assert "2 rows are under an older key" in run("--count")
+    assert "2 rows are under an older key" in examined()
     assert "2 rows were sealed anew" in run()
     assert "0 rows were sealed anew" in run()
+    assert "no row was under an older key" in examined()
     keys(new)
     for citizen in people:
         with context.citizen(citizen.pk):

@@ -57,6 +57,12 @@ def reasons() -> list[str]:
         return [row.detail["reason"] for row in Event.objects.filter(action="proofing.refused")]
 
 
+def test_the_way_is_shown_where_there_is_one(browser: Client, identity_surface: LazySettings) -> None:
+    assert 'href="/enrol/app/"' in browser.get("/").content.decode()
+    identity_surface.NINSHO_APP = {**identity_surface.NINSHO_APP, "issuer": ""}
+    assert "/enrol/app/" not in browser.get("/").content.decode()
+
+
 def test_the_providers_word_leads_to_a_passkey(browser: Client, upstream: Idp) -> None:
     response = come_back(browser, upstream)
     assert (response.status_code, response.headers.get("Location")) == (302, "/enrol/passkey/"), reasons()

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils import timezone
 
+from consortium.crypto import key_fingerprint
 from consortium.operations import health
 from consortium.task_counts import valkey
 from consortium.tenancy import context
@@ -25,6 +26,7 @@ ALGORITHMS: Final = ("ES256", "EdDSA", "PS256", "RS256")
 """Of the issuer's signatures, the one without need of registration first."""
 LEAST_VALKEY: Final = 7
 PATIENCE: Final = 3
+REENCRYPT: Final = "run `manage.py reencrypt_fields` with the migrate login, and every night by a timer"
 APPEND: Final = (
     "set `appendonly yes`: without it a restart loses the queue (jobs are queued anew, throttles are not)"
 )
@@ -66,12 +68,29 @@ def field_keys() -> Iterator[Finding]:
         yield warning("field keys", f"{count} keys", "encrypt anew with the first, then remove the oldest")
     else:
         yield good("field keys", f"{count} given; the first encrypts")
+    yield from _under_older_keys()
     if settings.SECRET_KEY in settings.FIELD_KEYS or settings.SECRET_KEY == settings.BLIND_INDEX_KEY:
         yield wrong("field keys", "one secret serves two purposes", "make each secret anew")
     if settings.SURFACE in {"portal", "worker"} and not settings.BLIND_INDEX_KEY:
         yield warning(
             "blind index", "BLIND_INDEX_KEY is not set", "set it before the first resident is enrolled"
         )
+
+
+def _under_older_keys() -> Iterator[Finding]:
+    """As `reencrypt_fields` has counted it: no process but the owner's may look at all rows."""
+    if settings.SURFACE not in {*WEB_SURFACES, "worker"}:
+        return
+    with context.person(None):
+        last = apps.get_model("identity.FieldKeyCount").objects.first()
+    of_now = last is not None and last.key == key_fingerprint()
+    if of_now and last.stale:
+        told = f"{last.stale} rows are under an older key, counted {last.counted_at:%Y-%m-%d}"
+        yield warning("field keys", told, REENCRYPT)
+    elif of_now:
+        yield good("field keys", f"no row was under an older key on {last.counted_at:%Y-%m-%d}")
+    elif len(settings.FIELD_KEYS) > 1:
+        yield warning("field keys", "not counted since the first key was put in front", REENCRYPT)
 
 
 def signing_keys() -> Iterator[Finding]:

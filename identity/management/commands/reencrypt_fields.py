@@ -5,7 +5,9 @@ from django.db import connection
 
 from consortium.tenancy.actor import system_actor
 from consortium.tenancy.ownership import owner_context
-from identity.actions.reencryption import Sealed, reencrypt_rows, sealed_tables
+from identity.actions.reencryption import Sealed, note_count, reencrypt_rows, sealed_tables
+
+NAME = "reencrypt_fields"
 
 
 class Command(BaseCommand):
@@ -26,12 +28,14 @@ class Command(BaseCommand):
             total += stale
             if stale or options["verbosity"] > 1:
                 self.stdout.write(f"  {sealed.table}: {stale}")
+        with owner_context(connection):
+            note_count(by=system_actor(NAME), stale=total if options["count"] else 0)
         told = "rows are under an older key" if options["count"] else "rows were sealed anew"
         self.stdout.write(f"{total} {told}")
 
 
 def _walk(sealed: Sealed, count_only: bool) -> int:
-    by, after, stale = system_actor("reencrypt_fields"), None, 0
+    by, after, stale = system_actor(NAME), None, 0
     while True:
         with owner_context(connection):
             passed = reencrypt_rows(by=by, sealed=sealed, after=after, count_only=count_only)
