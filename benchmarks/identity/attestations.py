@@ -66,7 +66,8 @@ def bulk_attestation(municipality_id: int, first: Actor, second: Actor, resident
 
 def _walk(step: Step, municipality_id: int, batch_id: UUID, *, until: int | None = None) -> None:
     """From the first line, as a job does that was cut off. until: cut off behind this line."""
-    by, after = system_actor("benchmark"), 0
+    by = system_actor("benchmark")
+    after: int | None = 0
     while after is not None and (until is None or after < until):
         with context.worker(municipality_id):
             after = step(by=by, batch_id=batch_id, after=after)

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -52,12 +52,11 @@ log = get_logger()
 @method_decorator(login_not_required, name="dispatch")
 class Start(TemplateView):
     template_name = "identity/start.html"
-    extra_context: ClassVar = {"by_app": ninsho_app.is_on}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             return redirect("identity:me")
-        return super().get(request, *args, **kwargs)
+        return super().get(request, *args, by_app=ninsho_app.is_on(), **kwargs)
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")

@@ -207,7 +207,7 @@ def issue(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
     fresh = queries.case(citizen_id) or found
     if "paper" in request.POST:
         name = person_of(citizen).name
-        pdf = enrolment_paper(request.municipality, name, fresh, plain, url)
+        pdf = enrolment_paper(tenant_of(request), name, fresh, plain, url)
         return attachment(pdf, "application/pdf", f"digital-id-{fresh.number}.pdf")
     values = {
         "case": fresh,

@@ -83,14 +83,14 @@ def _under_older_keys() -> Iterator[Finding]:
         return
     with context.person(None):
         last = apps.get_model("identity.FieldKeyCount").objects.first()
-    of_now = last is not None and last.key == key_fingerprint()
-    if of_now and last.stale:
+    if last is None or last.key != key_fingerprint():
+        if len(settings.FIELD_KEYS) > 1:
+            yield warning("field keys", "not counted since the first key was put in front", REENCRYPT)
+    elif last.stale:
         told = f"{last.stale} rows are under an older key, counted {last.counted_at:%Y-%m-%d}"
         yield warning("field keys", told, REENCRYPT)
-    elif of_now:
+    else:
         yield good("field keys", f"no row was under an older key on {last.counted_at:%Y-%m-%d}")
-    elif len(settings.FIELD_KEYS) > 1:
-        yield warning("field keys", "not counted since the first key was put in front", REENCRYPT)
 
 
 def signing_keys() -> Iterator[Finding]:
