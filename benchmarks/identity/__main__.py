@@ -88,9 +88,12 @@ def _measure(stage: Platform, options: argparse.Namespace) -> None:
     found = {}
     for size in sorted(options.residents):
         loaded = population.grow(size)
-        print(f"{size:,} residents with {CONSENTS} consents, {DISCLOSURES} disclosures: {loaded:.0f} s")
+        print(
+            f"{size:,} residents with {CONSENTS} consents, {DISCLOSURES} disclosures: {loaded:.0f} s",
+            flush=True,
+        )
         found[size] = _figures(stage, population, residents, client_id)
-    print(*table(found, options.disclosures), sep="\n")
+        print(*table(found, options.disclosures), sep="\n", flush=True)
 
 
 def _figures(
