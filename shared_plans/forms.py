@@ -8,10 +8,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consortium.domain.calendar import FiscalYear
+from consortium.ui.branches import Radios, When
 from consortium.ui.forms import EVERY, Form
 from shared_plans.actions import PLAN_ATTACHMENT
 from shared_plans.domain.kinds import MAX_TITLE
-from shared_plans.models import PlanStatus, Visibility
+from shared_plans.domain.parts import WITHHOLDABLE
+from shared_plans.labels import KINDS
+from shared_plans.models import PlanStatus, ReasonKind, Visibility
 from shared_plans.showing import year_text
 
 YEARS_BACK, YEARS_AHEAD = 5, 10
@@ -60,6 +63,13 @@ class ReasonForm(Form):
     reason = forms.CharField(label=_("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
 
 
+class ReviseForm(ReasonForm):
+    reason_kind = forms.ChoiceField(
+        label=_("改訂の理由の区分"), choices=[("", _("選択してください")), *ReasonKind.choices]
+    )
+    field_order = ("reason_kind", "reason")
+
+
 def _accepted() -> str:
     limit = filesizeformat(PLAN_ATTACHMENT.max_bytes)
     kinds = gettext("、").join(PLAN_ATTACHMENT.extensions)
@@ -81,16 +91,39 @@ class AttachForm(Form):
     )
 
 
-class DecisionForm(Form):
+class ReachForm(Form):
+    """Who may read a plan. members: (id, name) of those that can be named."""
+
+    branches = {"readers": When({"visibility": (Visibility.NAMED.value,)})}
+    visibility = forms.ChoiceField(label=_("公表の範囲"), choices=Visibility.choices, widget=Radios)
+    readers = forms.TypedMultipleChoiceField(
+        label=_("公開する自治体"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("選んだ自治体だけが、参画している間、この計画を読めます。"),
+    )
+
+    def __init__(self, *args: object, members: list[tuple[int, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["readers"].choices = members  # type: ignore[attr-defined]  # of a choice
+
+
+class SharingForm(ReachForm):
+    """Also which sections nobody else reads."""
+
+    private_kinds = forms.MultipleChoiceField(
+        label=_("庁内だけで見る項目"),
+        choices=[(kind.value, KINDS[kind]) for kind in WITHHOLDABLE],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("選んだ項目は、公表の範囲にかかわらず、ほかの自治体には「非公開」とだけ表示されます。"),
+    )
+    lock_version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class DecisionForm(SharingForm):
     """Publish, or send back with a reason; `do` says which."""
 
-    lock_version = forms.IntegerField(widget=forms.HiddenInput)
-    visibility = forms.ChoiceField(
-        label=_("公表の範囲"),
-        choices=Visibility.choices,
-        initial=Visibility.CONSORTIUM,
-        widget=forms.RadioSelect,
-    )
     reason = forms.CharField(
         label=_("差戻しの理由"),
         max_length=500,

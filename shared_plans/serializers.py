@@ -13,7 +13,20 @@ from consortium.api.serializers import Serializer
 from .domain.document import VERSION, Document, MalformedContent, UnknownMember, from_json, to_json
 from .domain.json_schema import document_schema
 from .domain.kinds import MAX_TITLE
-from .models import FrameworkEdition, NationalItem, Plan, PlanRevision, PlanStatus, Visibility
+from .domain.parts import WITHHOLDABLE
+from .models import (
+    FrameworkEdition,
+    NationalItem,
+    Phase,
+    Plan,
+    PlanRevision,
+    PlanRevisionPrivate,
+    PlanStatus,
+    ReasonKind,
+    Visibility,
+)
+from .queries.readers import named
+from .queries.revisions import private_part
 
 FIRST_YEAR, LAST_YEAR = 2015, 2060
 MAX_REASON = 500
@@ -67,6 +80,11 @@ _REVISION = {
     "year_to": 2028,
     "item_keys": ["front_yard"],
     "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "shared_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "private_kinds": [],
+    "private_commitment": "",
+    "phase": "executing",
+    "phase_since": "2026-07-01",
     "attribution": "",
     "visibility": "consortium",
     "is_latest": True,
@@ -196,9 +214,50 @@ class ReasonSerializer(Serializer):
     reason = serializers.CharField(max_length=MAX_REASON)
 
 
-@extend_schema_serializer(examples=[OpenApiExample("参画自治体に公開", value={"visibility": "consortium"})])
-class PublishSerializer(Serializer):
-    visibility = serializers.ChoiceField(Visibility.choices, required=False, default=Visibility.CONSORTIUM)
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "定期見直し", value={"reason_kind": "review", "reason": "中間評価の結果を反映するため"}
+        )
+    ]
+)
+class ReviseSerializer(ReasonSerializer):
+    reason_kind = serializers.ChoiceField(ReasonKind.choices, required=False, default=ReasonKind.OTHER)
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("指定した自治体に公開", value={"visibility": "named", "readers": ["102024", "102041"]})
+    ]
+)
+class ShareSerializer(Serializer):
+    visibility = serializers.ChoiceField(
+        Visibility.choices, required=False, help_text="consortium if not given."
+    )
+    readers = serializers.ListField(
+        child=serializers.RegexField(r"^[0-9]{6}$"),
+        required=False,
+        max_length=2000,
+        help_text="全国地方公共団体コード of those who may read; where visibility is named.",
+    )
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "予算と人材は庁内のみ", value={"visibility": "consortium", "private_kinds": ["budget", "people"]}
+        )
+    ]
+)
+class PublishSerializer(ShareSerializer):
+    """What is not given is as the authors proposed it."""
+
+    visibility = serializers.ChoiceField(Visibility.choices, required=False)
+    private_kinds = serializers.ListField(
+        child=serializers.ChoiceField([kind.value for kind in WITHHOLDABLE]),
+        required=False,
+        help_text="Kinds of clauses that nobody but the own municipality reads.",
+    )
 
 
 class LibraryQuery(Query):
@@ -216,6 +275,10 @@ class RevisionListSerializer(serializers.ModelSerializer[PlanRevision]):
     )
     edition = serializers.SlugRelatedField[PlanRevision](slug_field="key", read_only=True)
     visibility = serializers.ChoiceField(Visibility.choices)
+    phase = serializers.ChoiceField(Phase.choices)
+    private_kinds = serializers.ListField(
+        child=serializers.CharField(), help_text="Kinds of clauses that the municipality keeps to itself."
+    )
     item_keys = serializers.ListField(child=serializers.CharField())
 
     class Meta:
@@ -225,15 +288,67 @@ class RevisionListSerializer(serializers.ModelSerializer[PlanRevision]):
 
 @extend_schema_serializer(
     examples=[
-        OpenApiExample("第1版", value={**_REVISION, "content": _CONTENT, "parent_hash": "", "reason": ""})
+        OpenApiExample(
+            "第1版",
+            value={**_REVISION, "content": _CONTENT, "parent_hash": "", "reason_kind": "", "reason": ""},
+        )
     ]
 )
 class RevisionSerializer(RevisionListSerializer):
+    """The shared part: `shared_hash` is the SHA-256 of its canonical JSON (RFC 8785), and `hash` that of
+    `{"private": private_commitment, "shared": shared_hash}`, or `shared_hash` where nothing is private."""
+
     content = ContentField(read_only=True)
 
     class Meta:
         model = PlanRevision
-        fields = [*_REVISION, "content", "parent_hash", "reason"]
+        fields = [*_REVISION, "content", "parent_hash", "reason_kind", "reason"]
+
+
+class PrivatePartSerializer(serializers.ModelSerializer[PlanRevisionPrivate]):
+    content = ContentField(read_only=True)
+
+    class Meta:
+        model = PlanRevisionPrivate
+        fields = ["content", "salt"]
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "第1版",
+            value={
+                **_REVISION,
+                "content": _CONTENT,
+                "parent_hash": "",
+                "reason_kind": "",
+                "reason": "",
+                "readers": [],
+                "private_part": None,
+            },
+        )
+    ]
+)
+class OwnRevisionSerializer(RevisionSerializer):
+    """Also what only the own municipality reads. `private_commitment` is the SHA-256 of
+    `{"content": …, "salt": …}` of the private part."""
+
+    readers = serializers.SerializerMethodField(
+        help_text="全国地方公共団体コード of those who may read; where visibility is named."
+    )
+    private_part = serializers.SerializerMethodField()
+
+    class Meta:
+        model = PlanRevision
+        fields = [*RevisionSerializer.Meta.fields, "readers", "private_part"]
+
+    def get_readers(self, revision: PlanRevision) -> list[str]:
+        return [one.code for one in named(revision.reader_ids)]
+
+    @extend_schema_field(PrivatePartSerializer(allow_null=True))
+    def get_private_part(self, revision: PlanRevision) -> Any:
+        part = private_part(revision)
+        return PrivatePartSerializer(part).data if part else None
 
 
 @extend_schema_serializer(

@@ -1,6 +1,6 @@
 """A document as pages and papers show it: sections by kind, clauses with labelled values."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,20 +41,32 @@ class Shown:
 
 @dataclass(frozen=True)
 class Section:
-    """Clauses of a kind; initiatives stand under their national items, hence `groups`."""
+    """Clauses of a kind; initiatives stand under their national items, hence `groups`.
+
+    withheld: kept private by the plan's municipality; it may have clauses or none.
+    """
 
     kind: str
     title: str
     groups: list[tuple[str, list[Shown]]]
+    withheld: bool = False
 
 
 class Words:
-    """Says values in the language of the thread; knows the titles of what clauses refer to."""
+    """Says values in the language of the thread; knows the titles of what clauses refer to.
+
+    withheld: kinds of clauses that the document lacks because they are private.
+    """
 
     def __init__(
-        self, document: Document, items: Iterable[NationalItem], day: Callable[[date], str] = calendar_date
+        self,
+        document: Document,
+        items: Iterable[NationalItem],
+        day: Callable[[date], str] = calendar_date,
+        withheld: Collection[str] = (),
     ) -> None:
         self.clauses = document.by_id()
+        self.withheld = withheld
         self.day = day
         self.items = {item.key: item.title for item in items}
 
@@ -72,8 +84,7 @@ class Words:
             case Type.CHOICE:
                 text: object = CHOICES.get(str(value), value)
             case Type.REF:
-                target = self.clauses.get(str(value))
-                text = self.title(target) if target else value
+                text = self.referred(field, str(value))
             case Type.YEAR:
                 text = year_text(int(value))
             case Type.DATE:
@@ -83,6 +94,12 @@ class Words:
             case _:
                 text = STEPS.get(int(value), value) if field.key == "step" else value
         return str(text)
+
+    def referred(self, field: Field, clause_id: str) -> str:
+        """The title of the clause that a field names."""
+        if target := self.clauses.get(clause_id):
+            return self.title(target)
+        return _("(非公開)") if field.target in self.withheld else clause_id
 
     def day_text(self, text: str) -> str:
         try:
@@ -103,15 +120,26 @@ def year_text(year: int) -> str:
 
 
 def sections(
-    document: Document, items: list[NationalItem], day: Callable[[date], str] = calendar_date
+    document: Document,
+    items: list[NationalItem],
+    day: Callable[[date], str] = calendar_date,
+    withheld: Collection[str] = (),
 ) -> list[Section]:
-    """Those kinds that the document has, in the order in which a plan is read. day: how days are written."""
-    words = Words(document, items, day)
+    """Those kinds that the document has or withholds, in the order in which a plan is read.
+
+    day: how days are written.
+    """
+    words = Words(document, items, day, withheld)
     found = [(kind, document.of(kind)) for kind in Kind]
     return [
-        Section(kind.value, str(KINDS[kind]), _groups(kind, clauses, words, items))
+        Section(
+            kind.value,
+            str(KINDS[kind]),
+            _groups(kind, clauses, words, items) if clauses else [],
+            withheld=kind in withheld,
+        )
         for kind, clauses in found
-        if clauses
+        if clauses or kind in withheld
     ]
 
 

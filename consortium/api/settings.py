@@ -56,6 +56,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "ObservationStatus": "consortium.reporting.models.Status.choices",
         "PlanStatus": "shared_plans.models.PlanStatus.choices",
+        "PlanPhase": "shared_plans.models.Phase.choices",
+        "Visibility": "shared_plans.models.Visibility.choices",
         "ApplicationStatus": "consortium.membership.models.ApplicationStatus.choices",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -1,5 +1,6 @@
 """Files kept in private storage. The rows say what they are; contents lie encrypted under `key`."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from consortium.domain.file_types import TYPES, FileKind
 from consortium.membership.models import BELONGS_TODAY
 from consortium.tenancy.models import ConsortiumModel, TenantModel
-from consortium.tenancy.policies import APPEND, DELETE, INSERT, OWN_MUNICIPALITY, READ, SELECT, UPDATE, Rule
+from consortium.tenancy.policies import (
+    APPEND,
+    DELETE,
+    INSERT,
+    OWN_MUNICIPALITY,
+    READ,
+    SELECT,
+    UPDATE,
+    Rule,
+    setting,
+)
 from consortium.tenancy.roles import APP, REPORT, WORKER
 
 
@@ -53,20 +64,24 @@ class File(models.Model):
         return TYPES[FileKind(self.kind)].mime
 
 
+_FOR_READER = f"(reader_ids IS NULL OR reader_ids @> ARRAY[{setting('municipality', 'integer')}])"
+
+
 class StoredFile(File, TenantModel):
     """A municipality's. What is `kept` belongs to something published and can't be deleted, in the database
-    either; what is `shared` other members may read, as long as it is.
+    either; what is `shared` other members may read, as long as it is: all, or those of `reader_ids` alone.
     """
 
     keeps = APPEND
     rules = (
-        Rule(APP, READ, f"shared AND {BELONGS_TODAY}"),
-        Rule(APP, (UPDATE,), OWN_MUNICIPALITY, columns=("kept", "shared")),
+        Rule(APP, READ, f"shared AND {_FOR_READER} AND {BELONGS_TODAY}"),
+        Rule(APP, (UPDATE,), OWN_MUNICIPALITY, columns=("kept", "shared", "reader_ids")),
         Rule(APP, (DELETE,), f"{OWN_MUNICIPALITY} AND NOT kept"),
     )
 
     kept = models.BooleanField(default=False)
     shared = models.BooleanField(default=False)
+    reader_ids = ArrayField(models.IntegerField(), null=True)
 
     class Meta:
         constraints = [

@@ -1,19 +1,22 @@
 from .adopting import adopt_plan
 from .attaching import PLAN_ATTACHMENT, attach_file, detach_file
 from .clauses import Meanwhile, remove_clause, save_clause
-from .deciding import publish_plan, return_plan, share_plan
+from .deciding import publish_plan, return_plan
 from .drafting import draft_plan, recall_plan, revise_plan, save_draft, save_head, submit_plan
 from .printing import PLAN_PAPER, print_revision
+from .sharing import Sharing, propose_sharing, share_plan
 
 __all__ = [
     "PLAN_ATTACHMENT",
     "PLAN_PAPER",
     "Meanwhile",
+    "Sharing",
     "adopt_plan",
     "attach_file",
     "detach_file",
     "draft_plan",
     "print_revision",
+    "propose_sharing",
     "publish_plan",
     "recall_plan",
     "remove_clause",

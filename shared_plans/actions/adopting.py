@@ -11,11 +11,12 @@ from consortium.audit.record import record
 from consortium.notifications.announce import watch
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
-from shared_plans.domain.document import content_hash
+from shared_plans.domain.document import to_json
 from shared_plans.models import Plan, PlanAdoption, PlanRevision
 from shared_plans.notices import topic_of
 from shared_plans.permissions import PlansPermission
-from shared_plans.queries.library import own_copy, shared_revision
+from shared_plans.queries.library import own_copy
+from shared_plans.queries.readable import adoptable_document, is_genuine, readable_revision
 
 from .drafting import check_head
 from .steps import account_id, authors
@@ -46,25 +47,26 @@ def adopt_plan(
 
 
 def _source(revision_id: UUID, by: Actor) -> PlanRevision:
-    source = shared_revision(revision_id)
+    source = readable_revision(revision_id)
     if source is None:
         message = _("この計画は現在公開されていません。公開元が取り下げた可能性があります。")
         raise ValidationError(message, code="withdrawn")
     if source.municipality_id == by.municipality_id:
         raise ValidationError(_("自らの計画は採用できません。"), code="own")
-    if content_hash(source.content) != source.hash:
+    if not is_genuine(source):
         raise ValidationError(_("公開元の内容と照合できませんでした。採用を中止しました。"), code="damaged")
     return source
 
 
 def _copy(source: PlanRevision, by: Actor, title: str, years: tuple[int, int] | None) -> Plan:
+    content = to_json(adoptable_document(source))
     year_from, year_to = years or (source.year_from, source.year_to)
     plan = Plan(
         title=title,
         edition_id=source.edition_id,
         year_from=year_from,
         year_to=year_to,
-        draft=source.content,
+        draft=content,
         authors=authors(by),
         drafted_by_id=account_id(by),
         drafted_by_name=by.label,
@@ -89,7 +91,7 @@ def _provenance(plan: Plan, source: PlanRevision, by: Actor) -> PlanAdoption:
         source_number=source.number,
         source_revision_hash=source.hash,
         attribution=_attribution(source),
-        base=source.content,
+        base=plan.draft,
         adopted_by_id=account_id(by),
         adopted_by_name=by.label,
     )

@@ -74,11 +74,19 @@ def manifest(plan: Plan) -> list[dict[str, object]]:
 
 def show_files(plan: Plan) -> None:
     """Let the files of a plan's revisions follow where these are shown. Called with the plan locked."""
-    revisions = list(PlanRevision.objects.filter(plan=plan).only("id", "visibility", "attachments"))
-    shown = [one for one in revisions if one.visibility == Visibility.CONSORTIUM]
-    everything, visible = _files_of(revisions), _files_of(shown)
-    StoredFile.objects.filter(pk__in=everything).exclude(pk__in=visible).update(kept=True, shared=False)
-    StoredFile.objects.filter(pk__in=visible).update(kept=True, shared=True)
+    revisions = list(
+        PlanRevision.objects.filter(plan=plan).only("id", "visibility", "reader_ids", "attachments")
+    )
+    StoredFile.objects.filter(pk__in=_files_of(revisions)).update(kept=True, shared=False, reader_ids=None)
+    named = [one for one in revisions if one.visibility == Visibility.NAMED]
+    readers: dict[UUID, set[int]] = {}
+    for one in named:
+        for file in _files_of([one]):
+            readers.setdefault(file, set()).update(one.reader_ids)
+    for file, who in readers.items():
+        StoredFile.objects.filter(pk=file).update(shared=True, reader_ids=sorted(who))
+    every = [one for one in revisions if one.visibility in {Visibility.CONSORTIUM, Visibility.PUBLIC}]
+    StoredFile.objects.filter(pk__in=_files_of(every)).update(shared=True, reader_ids=None)
 
 
 def _files_of(revisions: list[PlanRevision]) -> set[UUID]:

@@ -1,21 +1,24 @@
-"""決裁: an approver who did not write the plan returns or publishes it, and decides where it is shown."""
+"""決裁: an approver who did not write the plan returns or publishes it, and decides who may read it."""
 
 from django.db.models import Max
 
 from consortium.audit.record import record
 from consortium.notifications.announce import notify
-from consortium.notifications.audience import people, watchers
+from consortium.notifications.audience import people
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 from consortium.tenancy.models import Municipality
-from shared_plans.domain.document import Document, cleaned, content_hash, from_json, to_json
+from shared_plans.domain.document import Document, cleaned, from_json
+from shared_plans.domain.kinds import Kind
 from shared_plans.domain.lifecycle import Step
-from shared_plans.models import Plan, PlanAdoption, PlanRevision, Visibility
-from shared_plans.notices import PUBLISHED, RETURNED, SOURCE_REVISED, topic_of
+from shared_plans.domain.parts import Parts, split
+from shared_plans.models import Plan, PlanAdoption, PlanRevision, PlanRevisionPrivate
+from shared_plans.notices import PUBLISHED, RETURNED
 from shared_plans.permissions import PlansPermission
 
 from .attaching import manifest, show_files
 from .printing import print_revision
+from .sharing import Sharing, check_sharing, tell_adopters
 from .steps import account_id, check, locked, take, unchanged_since
 
 
@@ -33,77 +36,58 @@ def return_plan(*, by: Actor, plan: Plan, reason: str) -> Plan:
 
 
 @action(PlansPermission.APPROVE)
-def publish_plan(
-    *, by: Actor, plan: Plan, lock_version: int, visibility: Visibility = Visibility.CONSORTIUM
-) -> PlanRevision:
+def publish_plan(*, by: Actor, plan: Plan, lock_version: int, sharing: Sharing | None = None) -> PlanRevision:
     """Approve what the approver has seen (`lock_version`); it becomes the plan's next immutable revision.
 
-    Raises ValidationError: `conflict`, `four_eyes`, `wrong_status`.
+    sharing: as the authors proposed it if not given. Raises ValidationError: `conflict`, `four_eyes`,
+    `wrong_status`; at `readers` or `private_kinds`.
     """
     current = locked(plan)
     unchanged_since(current, lock_version)
     take(Step.PUBLISH, current, by=by)
     content = cleaned(from_json(current.draft))
     check(content, current, complete=True)
-    revision = _next_revision(current, content, by, visibility)
-    PlanRevision.objects.filter(plan=current, is_latest=True).update(is_latest=False)
-    revision.save(force_insert=True)
+    sharing = sharing or Sharing.of(current)
+    check_sharing(sharing, by)
+    sharing.put_on(current)
+    revision = _store(current, content, by)
     current.save()
     show_files(current)
     files = [entry["sha256"] for entry in revision.attachments]
     detail = {
         "number": revision.number,
         "hash": revision.hash,
-        "visibility": str(visibility),
+        "visibility": revision.visibility,
+        "readers": revision.reader_ids,
+        "private": revision.private_kinds,
         "files": files,
     }
     record(by=by, action="plan.published", target=current, detail=detail)
     told = {"title": current.title, "number": revision.number}
     notify(PUBLISHED, to=people(*current.authors), values=told, target={"plan": current.pk})
-    if visibility == Visibility.CONSORTIUM:
-        _tell_adopters(revision)
+    tell_adopters(revision)
     print_revision(by=by, revision=revision)
     return revision
 
 
-@action(PlansPermission.APPROVE)
-def share_plan(*, by: Actor, plan: Plan, visibility: Visibility) -> Plan:
-    """Show the latest revision to all members, or withdraw every revision from their sight."""
-    current = locked(plan)
-    revisions = PlanRevision.objects.filter(plan=current)
-    if visibility == Visibility.CONSORTIUM:
-        revisions = revisions.filter(is_latest=True)
-    changed = revisions.exclude(visibility=visibility).update(visibility=visibility)
-    if changed:
-        show_files(current)
-        event = "plan.shared" if visibility == Visibility.CONSORTIUM else "plan.unshared"
-        record(by=by, action=event, target=current, detail={"revisions": changed})
-        if visibility == Visibility.CONSORTIUM:
-            _tell_adopters(PlanRevision.objects.get(plan=current, is_latest=True))
-    return current
+def _store(plan: Plan, content: Document, by: Actor) -> PlanRevision:
+    """Both parts of the next revision, each in its row."""
+    parts = split(content, [Kind(kind) for kind in plan.private_kinds])
+    revision = _next_revision(plan, parts, by)
+    PlanRevision.objects.filter(plan=plan, is_latest=True).update(is_latest=False)
+    revision.save(force_insert=True)
+    if parts.private:
+        private = PlanRevisionPrivate(revision=revision, content=parts.private, salt=parts.salt)
+        private.save(force_insert=True)
+    return revision
 
 
-def _tell_adopters(revision: PlanRevision) -> None:
-    """Whoever watches; the link is to what the reader's own municipality sees of it."""
-    values = {
-        "title": revision.title,
-        "number": revision.number,
-        "source": revision.municipality.name,
-    }
-    notify(
-        SOURCE_REVISED,
-        to=watchers(topic_of(revision.plan_id)),
-        values=values,
-        target={"revision": revision.pk},
-    )
-
-
-def _next_revision(plan: Plan, content: Document, by: Actor, visibility: Visibility) -> PlanRevision:
+def _next_revision(plan: Plan, parts: Parts, by: Actor) -> PlanRevision:
     earlier = PlanRevision.objects.filter(plan=plan)
     last = earlier.aggregate(number=Max("number"))["number"] or 0
     parent = earlier.filter(number=last).values_list("hash", flat=True).first()
     adoption = PlanAdoption.objects.filter(plan=plan).only("attribution").first()
-    data = to_json(content)
+    shared = from_json(parts.shared)
     return PlanRevision(
         plan=plan,
         number=last + 1,
@@ -111,23 +95,31 @@ def _next_revision(plan: Plan, content: Document, by: Actor, visibility: Visibil
         edition_id=plan.edition_id,
         year_from=plan.year_from,
         year_to=plan.year_to,
-        content=data,
-        hash=content_hash(data),
+        content=parts.shared,
+        private_kinds=plan.private_kinds,
+        private_commitment=parts.commitment,
+        shared_hash=parts.shared_hash,
+        hash=parts.hash,
         parent_hash=parent or "",
+        reason_kind=plan.reason_kind,
         reason=plan.reason,
         attribution=adoption.attribution if adoption else "",
         attachments=manifest(plan),
-        item_keys=list(content.item_keys()),
-        search_text=_search_text(plan, content),
+        item_keys=list(shared.item_keys()),
+        search_text=_search_text(plan, shared),
         drafted_by_id=plan.drafted_by_id,
         drafted_by_name=plan.drafted_by_name,
         approved_by_id=account_id(by),
         approved_by_name=by.label,
-        visibility=visibility,
+        visibility=plan.visibility,
+        reader_ids=plan.reader_ids,
+        phase=plan.phase,
+        phase_since=plan.phase_since,
     )
 
 
 def _search_text(plan: Plan, content: Document) -> str:
+    """Of the shared part: what is withheld can't be found by its words either."""
     name = Municipality.objects.values_list("name", flat=True).get(pk=plan.municipality_id)
     return "\n".join(
         (name, plan.title, *(clause.text("title") for clause in content.clauses if clause.text("title")))

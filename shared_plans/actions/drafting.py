@@ -1,6 +1,7 @@
 """Writing a plan: from nothing, and again on top of what was published."""
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortium.audit.record import record
@@ -11,7 +12,7 @@ from consortium.tenancy.actor import Actor
 from shared_plans.domain.document import Document, cleaned, from_json, to_json
 from shared_plans.domain.kinds import MAX_TITLE
 from shared_plans.domain.lifecycle import Step
-from shared_plans.models import FrameworkEdition, Plan
+from shared_plans.models import FrameworkEdition, Plan, ReasonKind
 from shared_plans.notices import SUBMITTED
 from shared_plans.permissions import PlansPermission
 
@@ -94,7 +95,7 @@ def submit_plan(*, by: Actor, plan: Plan) -> Plan:
     take(Step.SUBMIT, current, by=by)
     check(from_json(current.draft), current, complete=True)
     add_author(current, by)
-    current.returned_reason = ""
+    current.returned_reason, current.submitted_at = "", timezone.now()
     current.save()
     record(by=by, action="plan.submitted", target=current)
     values = {"title": current.title, "author": by.label}
@@ -113,11 +114,11 @@ def recall_plan(*, by: Actor, plan: Plan) -> Plan:
 
 
 @action(PlansPermission.WRITE)
-def revise_plan(*, by: Actor, plan: Plan, reason: str) -> Plan:
+def revise_plan(*, by: Actor, plan: Plan, reason: str, reason_kind: ReasonKind = ReasonKind.OTHER) -> Plan:
     """Begin a new draft on top of the published revision, which stays as it is. Raises ValidationError."""
     current = locked(plan)
     take(Step.REVISE, current, by=by, reason=reason)
-    current.reason = reason.strip()
+    current.reason_kind, current.reason = ReasonKind(reason_kind), reason.strip()
     current.authors = authors(by)
     current.drafted_by_id, current.drafted_by_name = account_id(by), by.label
     current.save()

@@ -16,8 +16,10 @@ from consortium.jobs.queue import enqueue
 from consortium.membership.permissions import PortalPermission
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
-from shared_plans.models import Plan, PlanRevision, Visibility
+from shared_plans.models import Plan, PlanRevision
 from shared_plans.queries.revisions import paper_of, print_job, print_key
+
+from .attaching import show_files
 
 PRINT_REVISION: Final = "shared_plans.tasks.print_revision"
 PLAN_PAPER: Final = register(
@@ -50,8 +52,7 @@ def print_revision(*, by: Actor, revision: PlanRevision) -> Job | None:
 @action(kinds=(ActorKind.SYSTEM,))
 def keep_paper(*, by: Actor, revision: PlanRevision, content: bytes) -> StoredFile:
     """Keep what a worker has made. The plan is locked, so that sharing is not changed meanwhile."""
-    Plan.objects.select_for_update().get(pk=revision.plan_id)
-    current = PlanRevision.objects.only("visibility").get(pk=revision.pk)
+    plan = Plan.objects.select_for_update().get(pk=revision.plan_id)
     if earlier := paper_of(revision):
         return earlier
     file = keep_made(
@@ -63,7 +64,7 @@ def keep_paper(*, by: Actor, revision: PlanRevision, content: bytes) -> StoredFi
         about=revision.pk,
         language="ja",
         kept=True,
-        shared=current.visibility == Visibility.CONSORTIUM,
     )
+    show_files(plan)
     record(by=by, action="plan.paper_made", target=revision, detail={"sha256": file.sha256})
     return file

@@ -14,7 +14,8 @@ from consortium.membership.requests import PortalRequest, tenant_of
 from shared_plans.actions import adopt_plan
 from shared_plans.models import PlanRevision
 from shared_plans.permissions import PlansPermission
-from shared_plans.queries.library import LibraryFilter, library, shared_revision
+from shared_plans.queries.library import LibraryFilter, library
+from shared_plans.queries.readable import readable_revision
 from shared_plans.serializers import (
     AdoptPlanSerializer,
     LibraryQuery,
@@ -52,7 +53,7 @@ class LibraryRevision(DetailView[PlanRevision]):
     serializer_class = RevisionSerializer
 
     def get_object(self) -> PlanRevision:
-        found = shared_revision(self.kwargs["revision"])
+        found = readable_revision(self.kwargs["revision"])
         if found is None:
             raise Http404
         return found
@@ -66,7 +67,7 @@ class Adopt(Endpoint):
 
     def post(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Make an own draft of a shared revision. Asked again, it answers with the copy there is."""
-        if shared_revision(self.kwargs["revision"]) is None:
+        if readable_revision(self.kwargs["revision"]) is None:
             raise Http404
         data = checked(AdoptPlanSerializer, request)
         plan = adopt_plan(by=self.actor, revision_id=self.kwargs["revision"], title=data.get("title", ""))

@@ -1,5 +1,6 @@
 """Own plans, for a municipality's own systems: the same steps as on its pages."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -17,6 +18,7 @@ from consortium.api.schema import if_match
 from consortium.membership.access import dangerous
 from consortium.membership.permissions import PortalPermission
 from shared_plans.actions import (
+    Sharing,
     draft_plan,
     publish_plan,
     recall_plan,
@@ -26,22 +28,26 @@ from shared_plans.actions import (
     share_plan,
     submit_plan,
 )
+from shared_plans.domain.kinds import Kind
 from shared_plans.models import FrameworkEdition, Plan, PlanRevision, Visibility
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.framework import framework_editions
 from shared_plans.queries.plans import own_plan, own_plans
+from shared_plans.queries.readers import municipality_ids
 from shared_plans.queries.revisions import own_revision, own_revisions
 from shared_plans.serializers import (
     ChangedPlanSerializer,
     EditionSerializer,
     NewPlanSerializer,
+    OwnRevisionSerializer,
     PlanListSerializer,
     PlanQuery,
     PlanSerializer,
     PublishSerializer,
     ReasonSerializer,
+    ReviseSerializer,
     RevisionListSerializer,
-    RevisionSerializer,
+    ShareSerializer,
 )
 
 
@@ -143,7 +149,7 @@ class RecallPlan(_Step):
 
 @extend_schema(
     summary="改訂の開始",
-    request=ReasonSerializer,
+    request=ReviseSerializer,
     responses={200: PlanSerializer},
     parameters=[if_match(required=False)],
 )
@@ -153,7 +159,7 @@ class RevisePlan(_Step):
     def post(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Begin a new draft on top of the published revision, which stays as it is."""
         plan = seen_plan(self)
-        return written(revise_plan(by=self.actor, plan=plan, **checked(ReasonSerializer, request)))
+        return written(revise_plan(by=self.actor, plan=plan, **checked(ReviseSerializer, request)))
 
 
 @extend_schema(
@@ -176,7 +182,7 @@ class ReturnPlan(_Step):
 @extend_schema(
     summary="決裁(公表)",
     request=PublishSerializer,
-    responses={201: RevisionSerializer},
+    responses={201: OwnRevisionSerializer},
     parameters=[if_match(required=True)],
 )
 class PublishPlan(_Step):
@@ -186,47 +192,42 @@ class PublishPlan(_Step):
     def post(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Approve what you have seen: it becomes the next immutable revision. Four eyes: not your own."""
         plan = seen_plan(self, required=True)
-        data = checked(PublishSerializer, request)
-        revision = publish_plan(
-            by=self.actor,
-            plan=plan,
-            lock_version=plan.lock_version,
-            visibility=Visibility(data["visibility"]),
-        )
+        sharing = sharing_in(checked(PublishSerializer, request), Sharing.of(plan))
+        revision = publish_plan(by=self.actor, plan=plan, lock_version=plan.lock_version, sharing=sharing)
         place = reverse("shared_plans:api_revision", args=[self.kwargs["code"], plan.pk, revision.number])
-        return created(RevisionSerializer(revision).data, place)
+        return created(OwnRevisionSerializer(revision).data, place)
 
 
-class _Visibility(_Step):
+@dangerous
+@extend_schema(
+    summary="公開範囲の変更", request=ShareSerializer, responses={200: RevisionListSerializer(many=True)}
+)
+class SharePlan(_Step):
+    operation_id = "plan_share"
     permission = PlansPermission.APPROVE
-    bodyless = True
-    visibility: Visibility
 
-    def _show(self) -> Response:
-        plan = share_plan(by=self.actor, plan=seen_plan(self), visibility=self.visibility)
+    def post(self, request: Request, *args: object, **kwargs: object) -> Response:
+        """Show the latest revision to all members, or to whom the body says; earlier ones to no more than
+        that. Answers with the plan's revisions."""
+        plan = seen_plan(self)
+        sharing = sharing_in(checked(ShareSerializer, request), Sharing())
+        plan = share_plan(
+            by=self.actor, plan=plan, visibility=sharing.visibility, reader_ids=sharing.reader_ids
+        )
         return Response(RevisionListSerializer(own_revisions(plan), many=True).data)
 
 
 @dangerous
-@extend_schema(summary="参画自治体への公開", request=None, responses={200: RevisionListSerializer(many=True)})
-class SharePlan(_Visibility):
-    operation_id = "plan_share"
-    visibility = Visibility.CONSORTIUM
-
-    def post(self, request: Request, *args: object, **kwargs: object) -> Response:
-        """Show the latest revision to all members. Answers with the plan's revisions."""
-        return self._show()
-
-
-@dangerous
 @extend_schema(summary="公開の取下げ", request=None, responses={200: RevisionListSerializer(many=True)})
-class UnsharePlan(_Visibility):
+class UnsharePlan(_Step):
     operation_id = "plan_unshare"
-    visibility = Visibility.PRIVATE
+    permission = PlansPermission.APPROVE
+    bodyless = True
 
     def post(self, request: Request, *args: object, **kwargs: object) -> Response:
-        """Withdraw every revision from the other members' sight. Answers with the plan's revisions."""
-        return self._show()
+        """Withdraw every revision from the others' sight. Answers with the plan's revisions."""
+        plan = share_plan(by=self.actor, plan=seen_plan(self), visibility=Visibility.PRIVATE)
+        return Response(RevisionListSerializer(own_revisions(plan), many=True).data)
 
 
 @extend_schema(summary="版の一覧")
@@ -243,11 +244,11 @@ class Revisions(ListView[PlanRevision]):
 
 @extend_schema(summary="版")
 class Revision(DetailView[PlanRevision]):
-    """One published revision of an own plan with its content."""
+    """One published revision of an own plan with its content, and with what it withholds from others."""
 
     permission = PortalPermission.VIEW
     tag = "Plans"
-    serializer_class = RevisionSerializer
+    serializer_class = OwnRevisionSerializer
 
     def get_object(self) -> PlanRevision:
         found = own_revision(one_plan(self.kwargs["plan"]), self.kwargs["number"])
@@ -278,6 +279,14 @@ def written(plan: Plan, *, place: str = "") -> Response:
     """A plan as it stands after a step, with its version; place: of one that is new."""
     data, tag = PlanSerializer(plan).data, version_tag(plan.lock_version)
     return created(data, place, tag=tag) if place else Response(data, headers={"ETag": tag})
+
+
+def sharing_in(given: dict[str, Any], otherwise: Sharing) -> Sharing:
+    """What the body says, and of the rest what was settled before."""
+    readers = tuple(municipality_ids(given["readers"])) if "readers" in given else otherwise.reader_ids
+    kinds = given.get("private_kinds", otherwise.private_kinds)
+    visibility = Visibility(given.get("visibility", otherwise.visibility))
+    return Sharing(visibility, readers, tuple(Kind(kind) for kind in kinds))
 
 
 def _edition(key: str) -> FrameworkEdition:

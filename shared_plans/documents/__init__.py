@@ -20,7 +20,10 @@ TEMPLATE: Final = Path(__file__).with_name("plan.typ")
 
 
 def plan_data(revision: PlanRevision, issuer: Municipality) -> dict[str, Any]:
-    """Everything the paper shows, in the language of the thread; reads the framework's items."""
+    """Everything the paper shows, in the language of the thread; reads the framework's items.
+
+    The paper is for everybody who may read the revision: of private sections it says that they are.
+    """
     paper = Paper(
         title=revision.title,
         issuer=issuer.name,
@@ -63,8 +66,9 @@ def _sections(revision: PlanRevision) -> list[dict[str, Any]]:
                 {"title": title, "clauses": [_clause(one) for one in clauses]}
                 for title, clauses in section.groups
             ],
+            "note": _("この項目は公開していません。") if section.withheld else "",
         }
-        for section in sections(document, items_of(revision.edition), formal_date)
+        for section in sections(document, items_of(revision.edition), formal_date, revision.private_kinds)
     ]
 
 

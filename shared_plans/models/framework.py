@@ -5,10 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.language import in_language
 from consortium.tenancy.models import ConsortiumModel, Reference
+from consortium.tenancy.policies import READ, Rule
+from consortium.tenancy.roles import PORTAL_BASE
 
 
 class FrameworkEdition(ConsortiumModel):
     """One edition. `order` grows with time; the one with the greatest is offered for new plans."""
+
+    rules = (Rule(PORTAL_BASE, READ),)
 
     key = models.SlugField(max_length=40, unique=True)
     order = models.SmallIntegerField(unique=True)
@@ -32,6 +36,8 @@ class NationalItem(ConsortiumModel):
 
     `continues` lists the keys of the previous edition's items it takes up: a plan survives a new edition.
     """
+
+    rules = (Rule(PORTAL_BASE, READ),)
 
     edition = Reference(FrameworkEdition, related_name="items")
     key = models.SlugField(max_length=40)

@@ -1,13 +1,14 @@
 """The library of what all members have published."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from consortium.search import search
 from consortium.tenancy.models import Municipality, Prefecture
 from shared_plans.models import PlanAdoption, PlanRevision, Visibility
+
+from .readable import readable_revisions
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class LibraryFilter:
 
 def library(wanted: LibraryFilter, reader: Municipality) -> QuerySet[PlanRevision]:
     """The latest shared revision of every member's plan; municipalities like the reader's come first."""
-    shared = PlanRevision.visible.filter(visibility=Visibility.CONSORTIUM, is_latest=True)
+    shared = readable_revisions()
     if wanted.q:
         shared = search(shared, wanted.q)
     if wanted.item:
@@ -31,17 +32,7 @@ def library(wanted: LibraryFilter, reader: Municipality) -> QuerySet[PlanRevisio
     alike = Case(
         When(municipality__kind=reader.kind, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
-    found: QuerySet[PlanRevision] = shared.select_related("municipality__prefecture", "edition")
-    return found.defer("content", "search_text").order_by(alike, "-published_at", "-id")
-
-
-def shared_revision(revision_id: UUID) -> PlanRevision | None:
-    """A revision that its owner shares now, of whichever member."""
-    shared = PlanRevision.visible.filter(visibility=Visibility.CONSORTIUM)
-    found: PlanRevision | None = (
-        shared.select_related("municipality__prefecture", "edition").filter(pk=revision_id).first()
-    )
-    return found
+    return shared.order_by(alike, "-published_at", "-id")
 
 
 def own_copy(revision: PlanRevision) -> PlanAdoption | None:
@@ -54,7 +45,7 @@ def own_copy(revision: PlanRevision) -> PlanAdoption | None:
 
 
 def prefectures_in_library() -> list[Prefecture]:
-    shared = PlanRevision.visible.filter(visibility=Visibility.CONSORTIUM, is_latest=True)
+    shared = PlanRevision.visible.filter(is_latest=True).exclude(visibility=Visibility.PRIVATE)
     return list(
         Prefecture.objects.filter(code__in=shared.values("municipality__prefecture")).order_by("code")
     )

@@ -5,7 +5,9 @@ from django.db.models import QuerySet
 from consortium.files.models import StoredFile
 from consortium.files.queries import made_of
 from consortium.jobs.models import Job
-from shared_plans.models import Plan, PlanRevision
+from shared_plans.domain.document import Document
+from shared_plans.domain.parts import joined
+from shared_plans.models import Plan, PlanRevision, PlanRevisionPrivate
 
 
 def own_revisions(plan: Plan) -> QuerySet[PlanRevision]:
@@ -17,6 +19,18 @@ def own_revisions(plan: Plan) -> QuerySet[PlanRevision]:
 def own_revision(plan: Plan, number: int) -> PlanRevision | None:
     found: PlanRevision | None = PlanRevision.objects.filter(plan=plan, number=number).first()
     return found
+
+
+def private_part(revision: PlanRevision) -> PlanRevisionPrivate | None:
+    """Of an own revision, if it withholds anything."""
+    found: PlanRevisionPrivate | None = PlanRevisionPrivate.objects.filter(revision=revision).first()
+    return found
+
+
+def whole_document(revision: PlanRevision) -> Document:
+    """An own revision with what it withholds from others. Of other municipalities' it is the shared part."""
+    private = private_part(revision) if revision.private_commitment else None
+    return joined(revision.content, private.content if private else {})
 
 
 def paper_of(revision: PlanRevision) -> StoredFile | None:

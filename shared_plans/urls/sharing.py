@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from shared_plans.models import Visibility
-from shared_plans.views import deciding
+from shared_plans.views import sharing
 
 from .places import PLAN
 
 urlpatterns = [
-    path(f"{PLAN}share/", deciding.SharePlan.as_view(), name="share"),
-    path(f"{PLAN}unshare/", deciding.SharePlan.as_view(visibility=Visibility.PRIVATE), name="unshare"),
+    path(f"{PLAN}sharing/", sharing.SharingPage.as_view(), name="sharing"),
+    path(f"{PLAN}sharing/preview/", sharing.PreviewPlan.as_view(), name="preview"),
+    path(f"{PLAN}sharing/next/", sharing.ProposeSharing.as_view(), name="propose_sharing"),
+    path(f"{PLAN}share/", sharing.SharePlan.as_view(), name="share"),
+    path(f"{PLAN}unshare/", sharing.UnsharePlan.as_view(), name="unshare"),
 ]

@@ -1,26 +1,22 @@
-"""決裁, and where a published plan is shown."""
+"""決裁: approve what was submitted, or send it back."""
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
 from consortium.membership.access import dangerous
 from consortium.membership.requests import PortalRequest
-from consortium.ui.forms import Form
-from consortium.ui.parts import Crumb
-from consortium.ui.views import FormView
-from shared_plans.actions import publish_plan, return_plan, share_plan
+from shared_plans.actions import Sharing, publish_plan, return_plan
 from shared_plans.domain.lifecycle import Step
 from shared_plans.forms import DecisionForm
-from shared_plans.models import Visibility
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.plans import adoption_of
 
 from .editing import StepView
 from .files import draft_files
-from .pages import OnePlan, sections_of
+from .pages import sections_of
 from .plans import receipt_url
+from .sharing import chosen_sharing, reader_choices, sharing_initial
 
 
 @dangerous
@@ -37,7 +33,10 @@ class ReviewPlan(StepView):
         return _("決裁")
 
     def get_initial(self) -> dict[str, object]:
-        return {"lock_version": self.plan.lock_version, "visibility": Visibility.CONSORTIUM}
+        return {"lock_version": self.plan.lock_version, **sharing_initial(Sharing.of(self.plan))}
+
+    def get_form_kwargs(self) -> dict[str, object]:
+        return {**super().get_form_kwargs(), "members": reader_choices()}
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return {
@@ -55,37 +54,10 @@ class ReviewPlan(StepView):
         if data["reason"]:
             message = _("理由が入力されています。公表するときは消してください。")
             raise ValidationError({"reason": ValidationError(message, code="reason")})
-        visibility = Visibility(data["visibility"])
         publish_plan(
-            by=self.request.actor, plan=self.plan, lock_version=data["lock_version"], visibility=visibility
+            by=self.request.actor,
+            plan=self.plan,
+            lock_version=data["lock_version"],
+            sharing=chosen_sharing(data),
         )
         return receipt_url(self.request, self.plan, "published")
-
-
-@dangerous
-class SharePlan(OnePlan, FormView):
-    """Withdraw from the other members' sight, or show again."""
-
-    request: PortalRequest
-    permission = PlansPermission.APPROVE
-    template_name = "shared_plans/share.html"
-    form_class = Form
-    visibility = Visibility.CONSORTIUM
-
-    def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        shows = self.visibility == Visibility.CONSORTIUM
-        title = _("参画自治体への公開") if shows else _("公開の取下げ")
-        return {
-            **super().get_context_data(**kwargs),
-            "plan": self.plan,
-            "shows": shows,
-            "back": self.url,
-            "crumbs": self.crumbs(Crumb(title)),
-        }
-
-    def perform(self, form: BaseForm) -> str:
-        share_plan(by=self.request.actor, plan=self.plan, visibility=self.visibility)
-        shows = self.visibility == Visibility.CONSORTIUM
-        done = _("参画自治体に公開しました。") if shows else _("公開を取り下げました。")
-        messages.success(self.request, done)
-        return self.url

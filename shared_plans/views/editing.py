@@ -13,7 +13,7 @@ from consortium.ui.parts import Crumb
 from consortium.ui.views import FormView
 from shared_plans.actions import recall_plan, revise_plan, save_head, submit_plan
 from shared_plans.domain.lifecycle import Step
-from shared_plans.forms import EditHeadForm, ReasonForm
+from shared_plans.forms import EditHeadForm, ReviseForm
 from shared_plans.labels import KINDS
 from shared_plans.models import Plan
 from shared_plans.permissions import PlansPermission
@@ -123,14 +123,14 @@ class RevisePlan(StepView):
     request: PortalRequest
     permission = PlansPermission.WRITE
     template_name = "shared_plans/revise.html"
-    form_class = ReasonForm
+    form_class = ReviseForm
     step = Step.REVISE
 
     def heading(self) -> str:
         return _("改訂")
 
     def perform(self, form: BaseForm) -> str:
-        revise_plan(by=self.request.actor, plan=self.plan, reason=form.cleaned_data["reason"])
+        revise_plan(by=self.request.actor, plan=self.plan, **form.cleaned_data)
         return plan_url(self.request, "edit", self.plan)
 
 

@@ -27,11 +27,11 @@ from shared_plans.queries.library import (
     library,
     own_copy,
     prefectures_in_library,
-    shared_revision,
 )
+from shared_plans.queries.readable import readable_revision
 
 from .files import paper_url, published_files
-from .pages import PER_PAGE, head_facts, plan_url, sections_of, tenant_url
+from .pages import PER_PAGE, head_facts, plan_url, shared_sections, tenant_url
 from .plans import receipt_url, revision_facts
 
 
@@ -75,7 +75,7 @@ class OneRevision:
 
     @cached_property
     def revision(self) -> PlanRevision:
-        found = shared_revision(self.kwargs["revision"])
+        found = readable_revision(self.kwargs["revision"])
         if found is None:
             raise Http404("Not shared, or withdrawn.")
         return found
@@ -108,7 +108,7 @@ class LibraryPlan(OneRevision, TemplateView):
         return {
             **super().get_context_data(**kwargs),
             "revision": self.revision,
-            "sections": sections_of(self.revision),
+            "sections": shared_sections(self.revision),
             "attachments": published_files(self.request, self.revision),
             "paper_url": paper_url(self.request, self.revision),
             "facts": self.facts(),
@@ -138,7 +138,7 @@ class AdoptPlan(OneRevision, Wizard):
         return {
             "revision": self.revision,
             "owner": place_name(self.revision.municipality),
-            "sections": sections_of(self.revision),
+            "sections": shared_sections(self.revision),
             "facts": self.facts(),
             "copy_url": plan_url(self.request, "plan", copy.plan) if copy else "",
         }
@@ -157,7 +157,7 @@ class AdoptPlan(OneRevision, Wizard):
 
     @property
     def is_shared(self) -> bool:
-        return shared_revision(self.kwargs["revision"]) is not None
+        return readable_revision(self.kwargs["revision"]) is not None
 
     def withdrawn(self) -> HttpResponse:
         """A page that says so, with nothing of the plan on it."""

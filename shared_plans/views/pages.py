@@ -17,6 +17,8 @@ from shared_plans.models import Plan, PlanRevision
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.framework import items_of
 from shared_plans.queries.plans import own_plan
+from shared_plans.queries.readable import shared_document
+from shared_plans.queries.revisions import whole_document
 from shared_plans.showing import Section, sections, year_text
 
 PER_PAGE = 20
@@ -74,12 +76,18 @@ class OnePlan:
 
 
 def sections_of(source: Plan | PlanRevision) -> list[Section]:
-    """The whole text, as pages show it."""
+    """The whole text of a draft or an own revision, as pages show it to the own municipality."""
     return sections(document_of(source), items_of(source.edition))
 
 
+def shared_sections(revision: PlanRevision) -> list[Section]:
+    """The text as other municipalities see it, with the places of what is withheld."""
+    return sections(shared_document(revision), items_of(revision.edition), withheld=revision.private_kinds)
+
+
 def document_of(source: Plan | PlanRevision) -> Document:
-    return from_json(source.draft if isinstance(source, Plan) else source.content)
+    """The whole, private sections included. Of other municipalities' revisions there is shared_document."""
+    return from_json(source.draft) if isinstance(source, Plan) else whole_document(source)
 
 
 def head_facts(source: Plan | PlanRevision) -> list[Fact]:

@@ -17,7 +17,7 @@ from consortium.ui.parts import Crumb, Event, Fact
 from consortium.ui.views import FormView
 from shared_plans.actions import draft_plan, print_revision
 from shared_plans.forms import NewPlanForm
-from shared_plans.models import Plan, PlanRevision, Visibility
+from shared_plans.models import Plan, PlanRevision
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.framework import all_items, framework_editions
 from shared_plans.queries.plans import adoption_of, own_plans
@@ -102,9 +102,8 @@ class PlanDetail(OnePlan, TemplateView):
             "facts": head_facts(self.plan),
             "adoption": adoption_of(self.plan),
             "revisions": revisions,
-            "shared": any(one.is_latest and one.visibility == Visibility.CONSORTIUM for one in revisions),
+            "latest": next((one for one in revisions if one.is_latest), None),
             "steps": self.steps(),
-            "may_approve": self.request.actor.can(PlansPermission.APPROVE),
             "crumbs": self.crumbs(),
         }
 

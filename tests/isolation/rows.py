@@ -71,6 +71,7 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
         },
     },
     "shared_plans.PlanRevision": {"year_from": lambda side: 2026, "year_to": lambda side: 2028},
+    "shared_plans.PlanRevisionPrivate": {"content": lambda side: {"version": 2, "clauses": []}},
     "reporting.Observation": {"value": lambda side: Decimal(1)},
     "jobs.Job": {"lease_until": lambda side: timezone.now(), "municipality_id": lambda side: None},
 }

@@ -232,7 +232,7 @@ def test_withdraw_and_show_again(
         url = of(published.plan, maebashi, name)
         assert at_editor.post(url).status_code == 403
         assert at_approver.get(url).status_code == 200
-        assert at_approver.post(url).status_code == 302
+        assert at_approver.post(url, {"visibility": "consortium"}).status_code == 302
         assert at_adopter.get(there).status_code == status
 
 
