@@ -9,8 +9,7 @@ resident is: her attributes are read at the moment of disclosure, in her own con
 from datetime import datetime, timedelta
 from typing import Any
 
-from authlib.oauth2.rfc6749 import ClientMixin, TokenMixin
-from authlib.oidc.core import AuthorizationCodeMixin
+from authlib.oauth2.rfc6749 import AuthorizationCodeMixin, ClientMixin, TokenMixin
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
