@@ -70,7 +70,7 @@ LABELS: Final[dict[str, StrPromise]] = {
     "consent.request_delivered": _("%(actor)sが同意の依頼を住民に届けました"),
     "consent.request_answered": _("%(actor)sが同意の依頼に答えました"),
     "consent.purposes_asked": _("%(actor)sが、変わった利用目的への同意を住民に依頼しました"),
-    "disclosure_root.published": _("%(actor)sが情報提供の記録の値を公開しました"),
+    "disclosure_root.published": _("システム(%(actor)s)が情報提供の記録の値を公開しました"),
     "contact.asked": _("%(actor)sがお知らせのメールアドレスの確認を求めました"),
     "contact.confirmed": _("%(actor)sがお知らせのメールアドレスを登録しました"),
     "contact.removed": _("%(actor)sがお知らせのメールアドレスを削除しました"),

@@ -29,9 +29,9 @@ class ScopeForm(Form):
     )
     may_consent = forms.TypedChoiceField(
         label=_("任せること"),
-        choices=[("", _("同意の内容と利用の記録を見る")), ("1", _("見ることに加えて、同意や撤回をする"))],
-        coerce=bool,
-        required=False,
+        choices=[("0", _("同意の内容と利用の記録を見る")), ("1", _("見ることに加えて、同意や撤回をする"))],
+        coerce=int,
+        initial="0",
         widget=forms.RadioSelect,
     )
     until = DayField(label=_("いつまで"))

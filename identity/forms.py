@@ -1,5 +1,6 @@
 """What clerks type in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consortium.ui.branches import Radios, When
 from consortium.ui.forms import Form
 from identity.domain.birth_date import ImpossibleBirthDate, MalformedBirthDate, parse_birth_date
 from identity.models import Evidence, Sex
@@ -83,23 +85,16 @@ class PurposeForm(Form):
         label=_("閲覧の目的"),
         choices=[(key, label) for key, label in STATABLE.items() if key != OTHER]
         + [(OTHER, _("その他(理由を書く)"))],
-        widget=forms.RadioSelect,
+        widget=Radios,
         help_text=_("選んだ目的は、自治体の名前と日時とともに、本人の利用の記録に残ります。"),
     )
     reason = forms.CharField(
         label=_("その他の理由"),
         max_length=100,
-        required=False,
-        help_text=_("「その他」を選んだときに書きます。本人が読みます。氏名や住所などは書きません。"),
+        help_text=_("本人が読みます。氏名や住所などは書きません。"),
+        error_messages={"required": _("理由を入力してください。")},
     )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if data.get("purpose") != OTHER:
-            data["reason"] = ""
-        elif not data.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", ValidationError(_("理由を入力してください。"), code="required"))
-        return data
+    branches: Mapping[str, When] = {"reason": When({"purpose": (OTHER,)})}
 
 
 class WhoForm(Form):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from consortium.tenancy import context
+from consortium.ui.parts import Crumb
 from consortium.ui.shell import NavItem, Shell
 
 from .queries.notices import unread
@@ -15,10 +16,14 @@ from .requests import ResidentRequest
 
 PAGES = (
     (gettext_noop("ホーム"), "identity:me", ()),
-    (gettext_noop("私のIDと端末"), "identity:my_id", ("me/passkeys/", "me/sessions/", "me/devices/")),
+    (
+        gettext_noop("私のIDと端末"),
+        "identity:my_id",
+        ("me/passkeys/", "me/sessions/", "me/devices/", "me/signatures/"),
+    ),
     (gettext_noop("同意"), "identity:consents", ("me/requests/",)),
     (gettext_noop("利用の記録"), "identity:uses", ("me/inquiries/",)),
-    (gettext_noop("お知らせ"), "identity:notices", ()),
+    (gettext_noop("お知らせ"), "identity:notices", ("me/contact/",)),
     (gettext_noop("私の情報"), "identity:profile", ("me/delegates/", "me/data/", "me/close/")),
 )
 """Label, page, and the other addresses that belong to it."""
@@ -35,6 +40,12 @@ def shell_for(request: HttpRequest) -> Shell:
         clock_url=reverse("identity:clock"),
         nav=[_item(request, *page) for page in PAGES],
     )
+
+
+def under(name: str, *more: Crumb) -> list[Crumb]:
+    """The trail of a page that the menu does not show: the menu's page first."""
+    label = next(label for label, page, _others in PAGES if page == name)
+    return [Crumb(_(label), reverse(name)), *more]
 
 
 def _item(request: HttpRequest, label: str, name: str, others: tuple[str, ...]) -> NavItem:

@@ -88,6 +88,7 @@ APPLICATIONS = Summary(
 )
 
 
+targets.register("membership.user", gettext_lazy("アカウント"), lambda user: user.name)
 targets.register("membership.staffpost", gettext_lazy("職員"), lambda post: post.user.name, related=("user",))
 targets.register("membership.staffinvitation", gettext_lazy("招待"), lambda one: one.name)
 targets.register(

@@ -69,7 +69,7 @@ class ConnectionForm(Form):
     issuer = forms.CharField(
         label=_("発行者(issuer)のURL"),
         max_length=255,
-        help_text=_("例: https://login.example.lg.jp/realms/staff。保存するときに接続を確かめます。"),
+        help_text=_("保存するときに接続を確かめます。例: https://login.example.lg.jp/realms/staff"),
         widget=forms.URLInput,
     )
     client_id = forms.CharField(label=_("クライアントID"), max_length=255)

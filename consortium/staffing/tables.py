@@ -120,16 +120,18 @@ class ReviewTable(Table[AccessReview]):
 class ItemTable(Table[AccessReviewItem]):
     id = "items"
     caption = gettext_lazy("職員とアクセス権")
+    dense = True
 
     def columns(self) -> Iterable[Column[AccessReviewItem]]:
         return (
             Column(
                 "name",
                 _("氏名"),
-                lambda one: cells.named(one.name, one.email),
+                lambda one: cells.stacked(one.name, one.email),
                 export=lambda one: f"{one.name} <{one.email}>",
                 sort=("name",),
                 head=True,
+                nowrap=True,
             ),
             Column("department", _("課"), lambda one: one.department, sort=("department", "name")),
             Column("roles", _("役割"), lambda one: role_names(one.roles), nowrap=True),

@@ -35,6 +35,11 @@ def named(name: object, reading: object) -> SafeString:
     return format_html('{} <span class="soft small">{}</span>', stored(name), stored(reading))
 
 
+def stacked(name: object, more: object) -> SafeString:
+    """A name with what belongs to it on a line of its own."""
+    return format_html('{}<br><span class="soft small">{}</span>', stored(name), stored(more))
+
+
 def day(value: date | None) -> SafeString | str:
     if value is None:
         return ""

@@ -74,6 +74,7 @@ class Table(Generic[Row]):
     caption: ClassVar[StrOrPromise]
     prefix: ClassVar[str] = ""
     hide_caption: ClassVar[bool] = True
+    dense: ClassVar[bool] = False
     note: StrOrPromise = ""
     order: ClassVar[str] = ""
     """Key of the column the list is sorted by unless asked otherwise; "" leaves the rows as they come."""

@@ -112,7 +112,9 @@ def code(request: Any, kind: str) -> HttpResponse:
     if request.method == "POST":
         values["code"] = grouped(issue_own_code(by=request.actor, kind=handover))
     title = _("転入の手続のコード") if values["is_move"] else _("代理人のコード")
-    return render(request, "identity/delegates/code.html", {**values, "title": title})
+    return render(
+        request, "identity/delegates/code.html", {**values, "title": title, "crumbs": _crumbs(title)}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,11 +8,13 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from consortium.ui.parts import Crumb
 from consortium.ui.views import add_errors
 from identity.actions.devices import give_leave, resume_device, revoke_device, suspend_device
 from identity.ceremonies import is_recent, sign_in_of
@@ -22,6 +24,7 @@ from identity.models import DeviceCertificate
 from identity.queries.devices import own_devices
 from identity.queries.signatures import open_requests, signed
 from identity.resident_forms import LostForm
+from identity.shell import under
 
 from .passkeys import recently_signed_in
 
@@ -34,6 +37,7 @@ def devices(request: Any) -> HttpResponse:
     values = {
         "devices": own_devices(request.actor.citizen_id),
         "present": record.device if record else None,
+        "crumbs": _trail(),
     }
     return render(request, "identity/devices.html", values)
 
@@ -43,7 +47,7 @@ def signatures(request: Any) -> HttpResponse:
     """What waits for her, which she signs on her phone, and what she signed."""
     citizen_id = request.actor.citizen_id
     values = {"waiting": open_requests(citizen_id), "signed": signed(citizen_id)[:MOST_SIGNED]}
-    return render(request, "identity/signatures.html", values)
+    return render(request, "identity/signatures.html", {**values, "crumbs": _trail(_("署名の依頼と記録"))})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,14 +56,14 @@ def signatures(request: Any) -> HttpResponse:
 def add(request: Any) -> HttpResponse:
     """The code is the answer itself: it is shown this once."""
     if request.method != "POST":
-        return render(request, "identity/device_add.html")
+        return render(request, "identity/device_add.html", {"crumbs": _trail(_("端末を追加"))})
     record = sign_in_of(request)
     try:
         code = give_leave(by=request.actor, level=record.level if record else 0)
     except ValidationError as error:
-        values = {"problem": error.messages[0]}
+        values = {"problem": error.messages[0], "crumbs": _trail(_("端末を追加"))}
         return render(request, "identity/device_add.html", values, status=422)
-    values = {"code": grouped(code), "qr": qr(grouped(code))}
+    values = {"code": grouped(code), "qr": qr(grouped(code)), "crumbs": _trail(_("端末を追加"))}
     return render(request, "identity/device_code.html", values)
 
 
@@ -75,8 +79,13 @@ def lost(request: Any, device_id: UUID) -> HttpResponse:
             )
         elif _ended(request, device, form):
             return redirect("identity:devices")
-    values = {"device": device, "form": form}
+    values = {"device": device, "form": form, "crumbs": _trail(device.name)}
     return render(request, "identity/device_lost.html", values, status=422 if form.errors else 200)
+
+
+def _trail(here: str = "") -> list[Crumb]:
+    home = Crumb(_("私の端末"), reverse("identity:devices") if here else "")
+    return under("identity:my_id", home, *([Crumb(here)] if here else []))
 
 
 def _ended(request: Any, device: DeviceCertificate, form: LostForm) -> bool:

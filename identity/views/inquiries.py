@@ -21,12 +21,14 @@ from identity.models import Disclosure, Inquiry, InquirySubject
 from identity.queries import inquiries as queries
 from identity.queries.uses import staff_access
 from identity.resident_forms import InquiryForm, InquiryTextForm
+from identity.shell import under
 
 
 @require_safe
 def inquiries(request: Any) -> HttpResponse:
     found = list(queries.of_resident(request.actor.citizen_id)[:100])
-    return render(request, "identity/inquiries.html", {"inquiries": found})
+    crumbs = under("identity:uses", Crumb(_("お問い合わせ")))
+    return render(request, "identity/inquiries.html", {"inquiries": found, "crumbs": crumbs})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,10 +82,14 @@ def _ask(request: Any, about: About) -> HttpResponse:
         else:
             messages.success(request, _("受け付けました。回答があるとお知らせします。"))
             return redirect("identity:inquiry", inquiry_id=inquiry.pk)
+    is_correction = about.subject == InquirySubject.CORRECTION
     values = {
         "form": form,
         "facts": _about_facts(about.recipient, about.happened_at, about.attributes),
-        "is_correction": about.subject == InquirySubject.CORRECTION,
+        "is_correction": is_correction,
+        "crumbs": under("identity:profile", Crumb(_("訂正を求める")))
+        if is_correction
+        else under("identity:uses", Crumb(_("問い合わせ"))),
     }
     return render(request, "identity/ask.html", values, status=422 if form.errors else 200)
 
@@ -133,7 +139,9 @@ def _page(request: Any, own: Inquiry, form: InquiryTextForm) -> HttpResponse:
         "form": form,
         "can_close": own.state in STARTS[Step.CLOSE],
         "can_reopen": own.state in STARTS[Step.REOPEN],
-        "crumbs": [Crumb(_("お問い合わせ"), reverse("identity:inquiries")), Crumb(own.recipient)],
+        "crumbs": under(
+            "identity:uses", Crumb(_("お問い合わせ"), reverse("identity:inquiries")), Crumb(own.recipient)
+        ),
     }
     return render(request, "identity/inquiry.html", values, status=422 if form.errors else 200)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consortium.dates import calendar_date
-from consortium.ui.parts import Fact
+from consortium.ui.parts import Crumb, Fact
 from consortium.ui.registry import Task
 from identity.actions.consents import withdraw_consent
 from identity.domain.consent import State
@@ -23,6 +23,7 @@ from identity.queries.consents import ConsentView
 from identity.queries.notices import unread
 from identity.queries.personal import Person, person
 from identity.queries.uses import used_by_month
+from identity.shell import under
 
 from .my_data import DOORS
 from .uses import use_event
@@ -66,7 +67,9 @@ def consents(request: Any) -> HttpResponse:
 @require_safe
 def consent(request: Any, consent_id: UUID) -> HttpResponse:
     found = _own_consent(request, consent_id)
-    return render(request, "identity/consent.html", {"consent": found, "facts": _consent_facts(found)})
+    crumbs = under("identity:consents", Crumb(found.recipient))
+    values = {"consent": found, "facts": _consent_facts(found), "crumbs": crumbs}
+    return render(request, "identity/consent.html", values)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,7 +85,13 @@ def withdraw(request: Any, consent_id: UUID) -> HttpResponse:
         return redirect("identity:consent", consent_id=consent_id)
     if not found.is_live:
         return redirect("identity:consent", consent_id=consent_id)
-    return render(request, "identity/consent_withdraw.html", {"consent": found})
+    values = {"consent": found, "crumbs": below_consent(found, _("同意の撤回"))}
+    return render(request, "identity/consent_withdraw.html", values)
+
+
+def below_consent(found: ConsentView, here: str) -> list[Crumb]:
+    consent_url = reverse("identity:consent", args=[found.consent_id])
+    return under("identity:consents", Crumb(found.recipient, consent_url), Crumb(here))
 
 
 def _own_consent(request: Any, consent_id: UUID) -> ConsentView:

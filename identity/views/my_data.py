@@ -7,7 +7,6 @@ from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +19,7 @@ from identity.actions.my_data import as_json, close_own_id, export_data
 from identity.papers.export import export_paper
 from identity.queries.consents import consents
 from identity.resident_forms import CloseForm
+from identity.shell import under
 
 from .my_id import Door
 from .passkeys import recently_signed_in
@@ -89,4 +89,4 @@ def close(request: Any) -> HttpResponse:
 
 
 def _crumbs(here: str) -> list[Crumb]:
-    return [Crumb(_("私の情報"), reverse("identity:profile")), Crumb(here)]
+    return under("identity:profile", Crumb(here))

@@ -18,12 +18,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from structlog import get_logger
 
+from consortium.ui.parts import Crumb
 from consortium.ui.views import add_errors
 from identity import webauthn
 from identity.actions.passkeys import add_passkey, revoke_passkey
 from identity.ceremonies import account_label, is_recent, keep, sign_in_of, take
 from identity.models import Passkey
 from identity.resident_forms import PasskeyForm
+from identity.shell import under
 
 Page = Callable[..., HttpResponse]
 log = get_logger()
@@ -48,7 +50,7 @@ def passkeys(request: Any) -> HttpResponse:
     own = list(Passkey.objects.filter(citizen=request.actor.citizen_id, revoked_at=None))
     record = sign_in_of(request)
     values = {"passkeys": own, "present": record.passkey if record else None, "can_revoke": len(own) > 1}
-    return render(request, "identity/passkeys.html", values)
+    return render(request, "identity/passkeys.html", {**values, "crumbs": _trail()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +86,7 @@ def _add_page(request: Any, form: PasskeyForm) -> HttpResponse:
         known=[bytes(key.credential_id) for key in own],
     )
     keep(request, "add", state)
-    values = {"form": form, "options": json.dumps(options)}
+    values = {"form": form, "options": json.dumps(options), "crumbs": _trail(_("パスキーを追加"))}
     return render(request, "identity/passkey_add.html", values, status=422 if form.errors else 200)
 
 
@@ -105,5 +107,10 @@ def revoke(request: Any, passkey_id: UUID) -> HttpResponse:
             update_session_auth_hash(request, request.user)
             messages.success(request, _("パスキーを無効にしました。ほかの端末のサインインも終了しました。"))
             return redirect("identity:passkeys")
-    values = {"passkey": passkey, "problem": problem}
+    values = {"passkey": passkey, "problem": problem, "crumbs": _trail(passkey.name)}
     return render(request, "identity/passkey_revoke.html", values, status=422 if problem else 200)
+
+
+def _trail(here: str = "") -> list[Crumb]:
+    home = Crumb(_("パスキー"), reverse("identity:passkeys") if here else "")
+    return under("identity:my_id", home, *([Crumb(here)] if here else []))

@@ -23,6 +23,8 @@ from identity.queries.pseudonyms import known_value
 from identity.receipts import receipt_paper, signed_receipt
 from services.queries import relying_party
 
+from .me import below_consent
+
 
 def _own(request: Any, consent_id: UUID) -> ConsentView:
     found = consent(request.actor.citizen_id, consent_id)
@@ -66,7 +68,8 @@ class Narrow(FormView):
         return super().get_form_kwargs() | {"held": self.consent.attributes}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(consent=self.consent, **kwargs)
+        crumbs = below_consent(self.consent, _("同意の一部の撤回"))
+        return super().get_context_data(consent=self.consent, crumbs=crumbs, **kwargs)
 
     def perform(self, form: forms.BaseForm) -> str:
         by = self.request.actor  # type: ignore[attr-defined]  # set by the middleware

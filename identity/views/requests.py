@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consortium.ui.forms import Form
+from consortium.ui.parts import Crumb
 from consortium.ui.views import FormView, Press
 from identity.actions.contact import (
     confirm_contact_address,
@@ -28,6 +29,7 @@ from identity.optin_forms import AnswerForm, ContactForm, RefusalForm
 from identity.queries.consents import live_consents
 from identity.queries.requests import RequestState, of_resident, state_of
 from identity.queries.standing import standing
+from identity.shell import under
 from services.queries import is_available, relying_party
 
 PER_PAGE = 20
@@ -44,6 +46,7 @@ def requests(request: Any) -> HttpResponse:
         "page": page,
         "waiting": [one for one, state in page.object_list if state is RequestState.WAITING],
         "past": [(one, state) for one, state in page.object_list if state is not RequestState.WAITING],
+        "crumbs": under("identity:consents", Crumb(_("同意の依頼"))),
     }
     return render(request, "identity/requests.html", values)
 
@@ -93,6 +96,11 @@ class OneRequest(FormView):
             "usable": usable and party is not None and party.purpose_ja == asked.purpose,
             "names": labels(asked.attributes),
             "is_approval": asked.kind == RequestKind.APPROVAL,
+            "crumbs": under(
+                "identity:consents",
+                Crumb(_("同意の依頼"), reverse("identity:requests")),
+                Crumb(asked.recipient),
+            ),
             "kept": labels({name for one in held for name in one.attributes} - set(asked.attributes)),
         }
         return super().get_context_data(**values, **kwargs)
@@ -120,7 +128,8 @@ class Contact(FormView):
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(mine=self.mine, **kwargs)
+        crumbs = under("identity:notices", Crumb(_("お知らせのメール")))
+        return super().get_context_data(mine=self.mine, crumbs=crumbs, **kwargs)
 
     def perform(self, form: Any) -> str:
         by = self.request.actor  # type: ignore[attr-defined]  # set by the middleware

@@ -5,21 +5,28 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from consortium.ui.parts import Crumb
 from identity.actions.logouts import end_sessions
 from identity.queries.sessions import SignedIn
 from identity.queries.sessions import sessions as open_sessions
 from identity.resident_tables import SessionTable
+from identity.shell import under
 
 
 @require_safe
 @never_cache
 def sessions(request: Any) -> HttpResponse:
     own = open_sessions(request.actor.citizen_id)
-    values = {"table": SessionTable(request, own), "others": len(own) > 1}
+    values = {
+        "table": SessionTable(request, own),
+        "others": len(own) > 1,
+        "crumbs": under("identity:my_id", Crumb(_("サインイン中の端末"))),
+    }
     return render(request, "identity/sessions.html", values)
 
 

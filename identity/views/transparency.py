@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from consortium.ui.downloads import attachment
+from consortium.ui.parts import Crumb
 from identity import keyring
 from identity.models import Disclosure
 from identity.queries.transparency import proof_of, roots
+from identity.shell import under
 
 PER_PAGE = 31
 PUBLIC = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
@@ -25,7 +27,13 @@ PUBLIC = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin":
 @require_safe
 def published(request: Any) -> HttpResponse:
     page: Any = Paginator(roots(), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "identity/roots.html", {"page": page, "days": list(page.object_list)})
+    here = Crumb(_("情報提供の記録の公開"))
+    values = {
+        "page": page,
+        "days": list(page.object_list),
+        "crumbs": under("identity:uses", here) if request.user.is_authenticated else [],
+    }
+    return render(request, "identity/roots.html", values)
 
 
 @login_not_required

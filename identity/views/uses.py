@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,6 +17,7 @@ from identity.domain.unusual import at_night
 from identity.queries import uses as queries
 from identity.queries.uses import StaffAccess, Use
 from identity.resident_forms import UsesFilter
+from identity.shell import under
 
 LATEST_ACCESSES: Final = 5
 NO_CLIENT: Final = "-"
@@ -77,7 +77,7 @@ def single(request: Any, client_id: str, month: str) -> HttpResponse:
         "rows": page,
         "night": {row.pk for row in page if at_night(timezone.localtime(row.occurred_at))},
         "older": f"?before={page[-1].pk}" if len(rows) > queries.PER_PAGE else "",
-        "crumbs": [Crumb(_("利用の記録"), reverse("identity:uses")), Crumb(page[0].recipient)],
+        "crumbs": under("identity:uses", Crumb(page[0].recipient)),
     }
     return render(request, "identity/uses_single.html", values)
 
@@ -90,7 +90,7 @@ def staff(request: Any) -> HttpResponse:
     values = {
         "accesses": rows[:size],
         "older": f"?before={rows[size - 1].id}" if len(rows) > size else "",
-        "crumbs": [Crumb(_("利用の記録"), reverse("identity:uses")), Crumb(_("職員による取扱い"))],
+        "crumbs": under("identity:uses", Crumb(_("職員による取扱い"))),
     }
     return render(request, "identity/uses_staff.html", values)
 

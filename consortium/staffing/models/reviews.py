@@ -4,6 +4,7 @@ from typing import Final
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortium.membership.models import User
@@ -49,7 +50,7 @@ class AccessReview(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.opened_at:%Y-%m-%d}"
+        return f"{timezone.localtime(self.opened_at):%Y-%m-%d}"
 
 
 class AccessReviewItem(TenantModel):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from consortium.dates import calendar_date
 from consortium.membership.access import dangerous
 from consortium.membership.permissions import MembershipPermission
 from consortium.membership.requests import PortalRequest, tenant_of
@@ -97,7 +98,7 @@ class Review(Exportable, FormView):
             table=self.table,
             counts=[Fact(str(label), count) for label, count in counts],
             undecided=sum(not item.decision for item in found),
-            crumbs=crumbs(self.request, Crumb(str(review))),
+            crumbs=crumbs(self.request, Crumb(_day(review))),
             **kwargs,
         )
 
@@ -125,7 +126,7 @@ class Decide(FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         item = self.item()
-        back = Crumb(str(item.review), _url(self.request, "review", item.review_id))
+        back = Crumb(_day(item.review), _url(self.request, "review", item.review_id))
         return super().get_context_data(
             item=item,
             facts=_facts(item),
@@ -161,6 +162,10 @@ def _review(pk: Any) -> AccessReview:
     if found is None:
         raise Http404("No such review here.")
     return found
+
+
+def _day(review: AccessReview) -> str:
+    return calendar_date(review.opened_at)
 
 
 def _facts(item: AccessReviewItem) -> list[Fact]:
