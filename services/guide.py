@@ -28,12 +28,14 @@ class Document:
     slug: str
     file: str
     title: StrPromise
+    language: str = "ja"
 
 
 DOCUMENTS: Final = (
     Document("sign-in", "service-developers.md", _("連携サービスの開発")),
     Document("errors", "service-errors.md", _("連携サービスのエラー")),
     Document("conformance", "conformance.md", _("適合性の確認表")),
+    Document("transparency", "transparency.md", _("同意と情報提供の記録の検証"), "en"),
 )
 BY_SLUG: Final = {one.slug: one for one in DOCUMENTS}
 _BY_FILE: Final = {one.file: one for one in DOCUMENTS}

@@ -28,6 +28,7 @@ from identity.labels import listed
 from identity.models import Basis, DelegateAct, Delegation, Disclosure, HandoverKind
 from identity.queries import delegations as queries
 from identity.queries.consents import consents
+from identity.shell import under
 from services.domain.sectors import sector
 from services.models import RelyingParty
 from services.queries import relying_party
@@ -112,9 +113,8 @@ def code(request: Any, kind: str) -> HttpResponse:
     if request.method == "POST":
         values["code"] = grouped(issue_own_code(by=request.actor, kind=handover))
     title = _("転入の手続のコード") if values["is_move"] else _("代理人のコード")
-    return render(
-        request, "identity/delegates/code.html", {**values, "title": title, "crumbs": _crumbs(title)}
-    )
+    crumbs = under("identity:profile", Crumb(title)) if values["is_move"] else _crumbs(title)
+    return render(request, "identity/delegates/code.html", {**values, "title": title, "crumbs": crumbs})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -36,6 +36,11 @@ DOORS = (
         "identity:export",
     ),
     Door(
+        gettext_lazy("転入の手続のコード"),
+        gettext_lazy("引っ越した先の市区町村で、デジタルIDの記録を引き継ぐためのコードです。"),
+        "identity:move_code",
+    ),
+    Door(
         gettext_lazy("訂正を求める"),
         gettext_lazy("登録情報の誤りや変更を、市区町村へ伝えます。"),
         "identity:correct",

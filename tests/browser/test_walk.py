@@ -21,7 +21,7 @@ def listed(found: Iterable[str]) -> str:
     return "\n".join(["", *found])
 
 
-STAFF = ("secretary", "administrator", "editor", "approver", "clerk", "colleague", "adopter")
+STAFF = ("secretary", "administrator", "editor", "approver", "clerk", "colleague", "attester", "adopter")
 
 
 def is_page(endpoint: Endpoint) -> bool:
