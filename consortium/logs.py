@@ -3,6 +3,7 @@
 Django calls `configure` (settings.LOGGING_CONFIG) in every process: web, worker, command.
 """
 
+import json
 import logging.config  # noqa: TID251  # packages log through it; here their lines join ours
 import re
 from collections.abc import Mapping
@@ -63,17 +64,20 @@ _SCRUBBED: Final = re.compile(
 )
 """What free text, paths and tracebacks may not tell, whatever wrote them: PostgreSQL's DETAIL quotes rows,
 paths carry one-time tokens, query strings what somebody typed. Identifiers of ours stay."""
+_WORD: Final = re.compile("[a-z_.:-]*|[A-Z]*")
+"""Names of URLs, events and methods, in which none of that can be; most of what is logged."""
 
 
 def configure(config: Mapping[str, Any] | None = None) -> None:
     """config: settings.LOGGING; only its "level" is read."""
     shared: list[Processor] = [
+        structlog.processors.format_exc_info,
+        drop_personal,
+        # What follows is ours, and need not be looked through with each request.
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-        drop_personal,
     ]
     structlog.configure(
         processors=[
@@ -83,7 +87,7 @@ def configure(config: Mapping[str, Any] | None = None) -> None:
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=True,
     )
     logging.config.dictConfig(_standard_library(shared, (config or {}).get("level", "INFO")))
 
@@ -94,7 +98,7 @@ def _standard_library(shared: list[Processor], level: str) -> dict[str, Any]:
         "foreign_pre_chain": shared,
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+            _as_json,
         ],
     }
     return {
@@ -112,18 +116,30 @@ def _standard_library(shared: list[Processor], level: str) -> dict[str, Any]:
     }
 
 
+_encode: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
+
+def _as_json(logger: WrappedLogger, method: str, event: EventDict) -> str:
+    """As structlog's JSONRenderer, which makes an encoder for each line."""
+    return _encode(event)
+
+
 def drop_personal(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """By the names of keys at any depth, and by its look in every text."""
     return {key: _clean(key, value) for key, value in event.items()}
 
 
 def scrub(text: str) -> str:
+    if _WORD.fullmatch(text):
+        return text
     return _SCRUBBED.sub(lambda found: found[0] if found["kept"] else f"[{found.lastgroup}]", text)
 
 
 def _clean(key: str, value: Any) -> Any:
     if key.lower() in PERSONAL:
         return "[dropped]"
+    if isinstance(value, str):
+        return value if key.startswith("_") else scrub(value)
     if isinstance(value, Mapping):
         return {str(inner): _clean(str(inner), item) for inner, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

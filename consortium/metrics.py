@@ -4,6 +4,7 @@ Labels are names of URLs, never paths, and nothing says whose request it was: me
 PROMETHEUS_MULTIPROC_DIR set (several granian workers), any of the processes answers for all of them.
 """
 
+from functools import cache
 from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram
@@ -35,3 +36,25 @@ SIGNING_KEY_AGE = Gauge(
     ["algorithm"],
     multiprocess_mode="mostrecent",
 )
+
+
+def note_request(view: str, method: str, status: int, seconds: float) -> None:
+    _request(view, method, status).observe(seconds)
+
+
+def note_statements(view: str, count: int, seconds: float) -> None:
+    counter, clock = _statements(view)
+    if count:
+        counter.inc(count)
+        clock.inc(seconds)
+
+
+# The series of a URL are looked up once: they are as few as the URLs, and a look costs as much as a count.
+@cache
+def _request(view: str, method: str, status: int) -> Histogram:
+    return REQUESTS.labels(view, method, str(status))
+
+
+@cache
+def _statements(view: str) -> tuple[Counter, Counter]:
+    return STATEMENTS.labels(view), STATEMENT_SECONDS.labels(view)

@@ -102,9 +102,8 @@ def _note(request: HttpRequest, status: int, seconds: float, statements: Stateme
     view = (match.view_name or match.route) if match else UNMATCHED
     method = request.method if request.method in METHODS else "other"
     log.info("request", view=view, method=method, status=status, ms=round(seconds * 1000))
-    metrics.REQUESTS.labels(view, method, str(status)).observe(seconds)
-    metrics.STATEMENTS.labels(view).inc(statements.count)
-    metrics.STATEMENT_SECONDS.labels(view).inc(statements.seconds)
+    metrics.note_request(view, method, status, seconds)
+    metrics.note_statements(view, statements.count, statements.seconds)
     if status == 429:
         metrics.THROTTLED.labels(view).inc()
     _pool.note()
