@@ -21,12 +21,6 @@ REQUESTS = Histogram(
 IN_FLIGHT = Gauge(f"{PREFIX}_requests_in_flight", "Requests being answered", multiprocess_mode="livesum")
 STATEMENTS = Counter(f"{PREFIX}_database_statements", "SQL statements, by name of the URL", ["view"])
 STATEMENT_SECONDS = Counter(f"{PREFIX}_database_seconds", "Time spent in SQL statements", ["view"])
-POOL = Gauge(
-    f"{PREFIX}_database_pool",
-    "Connections of the pool that are open or free, and requests that wait for one",
-    ["state"],
-    multiprocess_mode="livesum",
-)
 THROTTLED = Counter(f"{PREFIX}_throttled", "Requests answered 429", ["view"])
 SIGN_IN_FAILURES = Counter(f"{PREFIX}_sign_in_failures", "Refused sign-ins", ["why"])
 """why: "credentials", "kind" (of account) or "passkey"."""

@@ -46,10 +46,8 @@ DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
 DATABASES["default"] |= {
     "DISABLE_SERVER_SIDE_CURSORS": True,  # cursors that outlive their transaction leave its tenant
     "TEST": {"TEMPLATE": "consortium_template"},
-    "OPTIONS": {
-        "prepare_threshold": 0,  # only statements that ask for it (consortium.tenancy.statements)
-        **({"pool": {"min_size": 1, "max_size": 4}} if SURFACE in {"portal", "identity"} else {}),
-    },
+    "CONN_MAX_AGE": 3600 if SURFACE in {"portal", "identity"} else 0,  # one for each thread (docs/adr/0036)
+    "OPTIONS": {"prepare_threshold": 0},  # only statements that ask for it (consortium.tenancy.statements)
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL")

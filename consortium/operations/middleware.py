@@ -106,25 +106,3 @@ def _note(request: HttpRequest, status: int, seconds: float, statements: Stateme
     metrics.note_statements(view, statements.count, statements.seconds)
     if status == 429:
         metrics.THROTTLED.labels(view).inc()
-    _pool.note()
-
-
-class _Pool:
-    """Looked at once a second: a look costs as much as a statement."""
-
-    STATES: Final = (("open", "pool_size"), ("free", "pool_available"), ("waiting", "requests_waiting"))
-
-    def __init__(self) -> None:
-        self._next = 0.0
-
-    def note(self) -> None:
-        pool, now = getattr(connection, "pool", None), time.monotonic()
-        if pool is None or now < self._next:
-            return
-        self._next = now + 1.0
-        stats = pool.get_stats()
-        for state, key in self.STATES:
-            metrics.POOL.labels(state).set(stats.get(key, 0))
-
-
-_pool: Final = _Pool()

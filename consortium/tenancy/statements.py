@@ -7,6 +7,7 @@ role is never used by another (docs/adr/0030).
 
 from collections.abc import Sequence
 from functools import cache
+from threading import local
 from typing import Any, Final, Generic, TypeVar
 
 import psycopg
@@ -25,31 +26,37 @@ class _Prepared(psycopg.Cursor[Row]):
 
 def run(sql: str, values: Any = ()) -> None:
     """Measured, logged and refused like Django's own."""
-    with _cursor() as cursor:
-        cursor.execute(sql, values)
+    _cursor().execute(sql, values)
 
 
 def first(sql: str, values: Any = ()) -> Row | None:
     """The first row of its result."""
-    with _cursor() as cursor:
-        cursor.execute(sql, values)
-        found: Row | None = cursor.fetchone()
+    cursor = _cursor()
+    cursor.execute(sql, values)
+    found: Row | None = cursor.fetchone()
     return found
 
 
 def rows(sql: str, values: Any = ()) -> list[Row]:
-    with _cursor() as cursor:
-        cursor.execute(sql, values)
-        found: list[Row] = cursor.fetchall()
+    cursor = _cursor()
+    cursor.execute(sql, values)
+    found: list[Row] = cursor.fetchall()
     return found
 
 
+_kept: Final = local()
+
+
 def _cursor() -> Any:
+    """One for each connection: to make one costs as much as to use it. Nobody reads half a result."""
     held: Any = connections[DEFAULT_DB_ALIAS]
     if held.queries_logged:  # where Django writes down what it asks: its own cursor knows it with values
         return held.cursor()
-    held.ensure_connection()
-    return held.make_cursor(_Prepared(held.connection))
+    if held.connection is None:
+        held.ensure_connection()
+    if getattr(_kept, "connection", None) is not held.connection:
+        _kept.connection, _kept.cursor = held.connection, held.make_cursor(_Prepared(held.connection))
+    return _kept.cursor
 
 
 class Table(Generic[M]):

@@ -9,7 +9,6 @@ from authlib.oauth2.rfc6749 import InvalidRequestError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from consortium.api.limits import address
 from identity.actions.tokens import hash_of
 from identity.models import PushedRequest
 from identity.requests import ResidentRequest
@@ -35,18 +34,17 @@ KEPT: Final = (
 """The client's credentials are not kept, nor is who she may be (login_hint): nobody is looked up by it."""
 
 
-def push(request: HttpRequest) -> HttpResponse:
+def push(asked: ProviderRequest) -> HttpResponse:
     """Inside `context.person(None)`. Raises OAuth2Error, never meant for a redirect URI.
 
     Anybody can say to be a public client: of one address no more is kept than browsers would ask from there.
     """
-    asked = server.create_oauth2_request(request)
     client = server.authenticate_client(asked, OFFERED_METHODS, "par")
     if not client.is_confidential:
-        throttle.count("push", address(request), throttle.INTERACTIONS)
+        throttle.count("push", asked.call.caller, throttle.INTERACTIONS)
     parameters = _parameters(asked, client)
     try:
-        checked = ProviderRequest(request, parameters, is_pushed=True)
+        checked = ProviderRequest(asked.received, parameters, is_pushed=True)
         grant: Any = server.get_authorization_grant(checked)
         grant.validate_authorization_request()
     except OAuth2Error as error:

@@ -10,25 +10,28 @@ from django.http import HttpRequest
 from consortium.api.limits import address
 
 from . import dpop
+from .throttle import Call
 
 
 class ProviderRequest(DjangoOAuth2Request):
     """parameters: of an authorization request, where they are not simply those of the HTTP request.
-    is_pushed: they came by the client itself (RFC 9126)."""
+    is_pushed: they came by the client itself (RFC 9126).
+    call: to be counted where a client authenticates."""
 
     def __init__(
-        self, request: HttpRequest, parameters: Mapping[str, str] | None = None, *, is_pushed: bool = False
+        self,
+        request: HttpRequest,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        is_pushed: bool = False,
+        call: Call | None = None,
     ) -> None:
         super().__init__(request)
-        self._received = request
+        self.received = request
         self.is_pushed = is_pushed
+        self.call = call or Call("other", address(request))
         if parameters is not None:
             self.payload = BasicOAuth2Payload(dict(parameters))  # type: ignore[assignment]  # any payload will do
-
-    @property
-    def caller(self) -> str:
-        """The address that it came from."""
-        return address(self._received)
 
     @cached_property
     def jkt(self) -> str:

@@ -18,7 +18,6 @@ from django.http import HttpRequest, HttpResponse
 
 from identity.models import AccessToken
 
-from . import throttle
 from .assertion import ClientAssertion
 from .clients import OPENID, Client, find
 from .end_session import EndSession
@@ -56,7 +55,7 @@ class Provider(AuthorizationServer):
 
     def authenticate_client(self, request: Any, methods: Any, endpoint: str = "token") -> Client:
         client = cast(Client, super().authenticate_client(request, methods, endpoint))
-        throttle.admit_client(client, request.caller, machine=is_machine(request))
+        request.call.admit(client, machine=is_machine(request))
         return client
 
     def create_bearer_token_generator(self) -> BearerTokenGenerator:

@@ -1,4 +1,4 @@
-"""Rate limits per address and client: fixed windows of a minute, counted in Valkey in a round trip each.
+"""Rate limits per address and client: fixed windows of a minute, counted in Valkey.
 
 Without Valkey nothing is counted and nothing refused, as on the API (consortium.api.limits).
 """
@@ -47,39 +47,53 @@ return counts
 _script: Final = Script(_COUNT)
 
 
-def admit(kind: str, caller: str) -> None:
-    """Counts a call to an endpoint by address; refuses callers that failed too often.
+class Call:
+    """A call to an endpoint, counted for its address and for its client in one round trip.
 
-    kind: the endpoint's name. Raises TemporarilyUnavailableError.
+    That is when the client has proved who it is, or when it was refused before. kind: the endpoint's name.
     """
-    failed, called = _counted(("failure", caller, 0), (kind, caller, 1))
-    if failed >= FAILURES or called > PER_ADDRESS:
-        raise TemporarilyUnavailableError(_seconds_left())
 
+    def __init__(self, kind: str, caller: str) -> None:
+        self.kind, self.caller = kind, caller
+        self._is_counted = False
 
-def admit_client(client: Client, caller: str, *, machine: bool = False) -> None:
-    """Counts a call of a client that has proved who it is. Anybody could say to be a public one and use up
-    what it may ask: its calls count for each address on its own. machine: for a token in its own name, which
-    counts twice. Raises TemporarilyUnavailableError.
-    """
-    if not client.is_confidential:
-        count("public", f"{client.client_id} {caller}", PUBLIC)
-        return
-    limits = {"client": PER_CLIENT, **({"machine": MACHINE} if machine else {})}
-    counts = _counted(*((kind, client.client_id, 1) for kind in limits))
-    if any(count > limit for count, limit in zip(counts, limits.values(), strict=True)):
-        raise TemporarilyUnavailableError(_seconds_left())
+    def admit(self, client: Client, *, machine: bool = False) -> None:
+        """Anybody could say to be a public client and use up what it may ask: its calls count for each
+        address on its own. machine: for a token in its own name, which counts twice. Nothing was done for
+        the client yet. Raises TemporarilyUnavailableError, also for callers that failed too often.
+        """
+        limits = [("client", client.client_id, PER_CLIENT)]
+        if not client.is_confidential:
+            limits = [("public", f"{client.client_id} {self.caller}", PUBLIC)]
+        elif machine:
+            limits.append(("machine", client.client_id, MACHINE))
+        self._count(*limits)
+
+    def end(self, *, failed: bool) -> None:
+        """It was refused. failed: which counts against its address. Raises TemporarilyUnavailableError in
+        place of the refusal, if it was not admitted: a caller that failed too often learns no more.
+        """
+        if not self._is_counted:
+            self._count(failed=failed)
+        elif failed:
+            _counted(("failure", self.caller, 1))
+
+    def _count(self, *limits: tuple[str, str, int], failed: bool = False) -> None:
+        self._is_counted = True
+        known = [("failure", self.caller, FAILURES), (self.kind, self.caller, PER_ADDRESS), *limits]
+        steps = [int(failed), *[1] * (len(known) - 1)]
+        failures, *counts = _counted(
+            *((kind, whom, step) for (kind, whom, _), step in zip(known, steps, strict=True))
+        )
+        over = any(count > limit for count, (_, _, limit) in zip(counts, known[1:], strict=True))
+        if over or failures - failed >= FAILURES:
+            raise TemporarilyUnavailableError(_seconds_left())
 
 
 def count(kind: str, value: str, limit: int) -> None:
     """Raises TemporarilyUnavailableError beyond `limit` in this minute."""
     if _counted((kind, value, 1))[0] > limit:
         raise TemporarilyUnavailableError(_seconds_left())
-
-
-def note(kind: str, value: str) -> None:
-    """Count without refusing."""
-    _counted((kind, value, 1))
 
 
 def _counted(*calls: tuple[str, str, int]) -> list[int]:

@@ -14,13 +14,14 @@ from identity.actions.disclose import ApprovalNeeded, DisclosureRefused
 from identity.context import NotActive
 from identity.models import AccessToken
 
-from . import access, guard, keys, throttle
+from . import access, guard, keys
 from .challenges import REALM, refusal
 from .clients import OPENID, Client, attributes_of
 from .disclosing import ask_for_approval, disclosed
 from .endpoint import endpoint, is_failure
-from .errors import ApprovalWaitsError
+from .errors import ApprovalWaitsError, TemporarilyUnavailableError
 from .resource import protector
+from .throttle import Call
 
 
 @endpoint("GET", "POST")
@@ -29,25 +30,26 @@ def userinfo(request: HttpRequest) -> HttpResponse:
 
     One transaction: what was looked up, what was disclosed and the record of it hold together.
     """
-    caller = address(request)
+    call = Call("userinfo", address(request))
     try:
         guard.check_resource_request(request)
-        throttle.admit("userinfo", caller)
         with context.person(None):
             held, client = _bearer(request)
-            throttle.admit_client(client, caller)
+            call.admit(client)
             return _answer(_claims(held, client), client)
     except ApprovalWaitsError as error:
         ask_for_approval(*error.about)
-        return _refused(request, error, caller)
+        return _refused(request, error, call)
     except OAuth2Error as error:
-        return _refused(request, error, caller)
+        return _refused(request, error, call)
 
 
-def _refused(request: HttpRequest, error: OAuth2Error, caller: str) -> HttpResponse:
+def _refused(request: HttpRequest, error: OAuth2Error, call: Call) -> HttpResponse:
     response = refusal(request, error)
-    if is_failure(response):
-        throttle.note("failure", caller)
+    try:
+        call.end(failed=is_failure(response))
+    except TemporarilyUnavailableError as limited:
+        return refusal(request, limited)
     return response
 
 

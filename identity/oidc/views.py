@@ -12,12 +12,16 @@ from django.http import HttpRequest, HttpResponse
 from consortium.api.limits import address
 from consortium.tenancy import context
 
-from . import guard, keys, metadata, throttle
+from . import guard, keys, metadata
 from . import par as pushed
 from .endpoint import endpoint, is_failure
+from .errors import TemporarilyUnavailableError
 from .grants.machine import MachineGrant
+from .requests import ProviderRequest
 from .server import server
+from .throttle import Call
 
+REFUSALS: Final = 400
 SERVER_ERRORS: Final = 500
 
 
@@ -55,21 +59,26 @@ def par(request: HttpRequest) -> HttpResponse:
     return _asked(request, "par", pushed.push)
 
 
-def _asked(request: HttpRequest, kind: str, answer: Callable[[HttpRequest], Any]) -> HttpResponse:
+def _asked(request: HttpRequest, kind: str, answer: Callable[[ProviderRequest], Any]) -> HttpResponse:
     """One transaction: a replayed code or token ends its family even though the answer is an error. A token
     of the service's own is one row, written when all else is done, and needs none."""
-    caller = address(request)
+    call = Call(kind, address(request))
     try:
         guard.check_token_request(request)
-        throttle.admit(kind, caller)
         with context.each_alone() if _is_machine(request, kind) else context.person(None):
-            response = cast(HttpResponse, answer(request))
+            response = cast(HttpResponse, answer(ProviderRequest(request, call=call)))
             if response.status_code >= SERVER_ERRORS and connection.in_atomic_block:
                 transaction.set_rollback(True)
     except OAuth2Error as error:
         response = server.handle_error_response(None, error)
-    if is_failure(response):
-        throttle.note("failure", caller)
+    return response if response.status_code < REFUSALS else _refused(call, response)
+
+
+def _refused(call: Call, response: HttpResponse) -> HttpResponse:
+    try:
+        call.end(failed=is_failure(response))
+    except TemporarilyUnavailableError as error:
+        return server.handle_error_response(None, error)
     return response
 
 
