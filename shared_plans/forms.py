@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.domain.calendar import FiscalYear
 from consortium.ui.branches import Radios, When
+from consortium.ui.fields import DayField
 from consortium.ui.forms import EVERY, Form
 from shared_plans.actions import PLAN_ATTACHMENT
 from shared_plans.domain.kinds import MAX_TITLE
@@ -61,6 +62,21 @@ class EditHeadForm(HeadForm):
 
 class ReasonForm(Form):
     reason = forms.CharField(label=_("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class LockedForm(Form):
+    lock_version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class RestoreForm(LockedForm):
+    reason = forms.CharField(
+        label=_("復元する理由"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class PhaseForm(ReasonForm):
+    since = DayField(label=_("日付"))
+    field_order = ("since", "reason")
 
 
 class ReviseForm(ReasonForm):

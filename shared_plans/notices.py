@@ -40,6 +40,6 @@ SOURCE_REVISED: Final = Kind(
 register([SUBMITTED, RETURNED, PUBLISHED, SOURCE_REVISED])
 
 
-def topic_of(plan_id: object) -> str:
-    """What adopters of a plan watch."""
-    return f"shared_plans.plan:{plan_id}"
+def topic_of(plan_id: object, reader_id: int | None = None) -> str:
+    """What adopters of a plan watch: what all may read of it, and with the own key what is named to them."""
+    return f"shared_plans.plan:{plan_id}" + (f":{reader_id}" if reader_id else "")

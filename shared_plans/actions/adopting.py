@@ -76,7 +76,8 @@ def _copy(source: PlanRevision, by: Actor, title: str, years: tuple[int, int] | 
     _provenance(plan, source, by).save(force_insert=True)
     detail = {"source": source.municipality.code, "number": source.number, "hash": source.hash}
     record(by=by, action="plan.adopted", target=plan, detail=detail)
-    watch(topic_of(source.plan_id), permission=PlansPermission.ADOPT)
+    for reader_id in (None, by.municipality_id):
+        watch(topic_of(source.plan_id, reader_id), permission=PlansPermission.ADOPT)
     return plan
 
 

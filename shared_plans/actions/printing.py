@@ -16,10 +16,8 @@ from consortium.jobs.queue import enqueue
 from consortium.membership.permissions import PortalPermission
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
-from shared_plans.models import Plan, PlanRevision
+from shared_plans.models import Plan, PlanRevision, Visibility
 from shared_plans.queries.revisions import paper_of, print_job, print_key
-
-from .attaching import show_files
 
 PRINT_REVISION: Final = "shared_plans.tasks.print_revision"
 PLAN_PAPER: Final = register(
@@ -52,7 +50,8 @@ def print_revision(*, by: Actor, revision: PlanRevision) -> Job | None:
 @action(kinds=(ActorKind.SYSTEM,))
 def keep_paper(*, by: Actor, revision: PlanRevision, content: bytes) -> StoredFile:
     """Keep what a worker has made. The plan is locked, so that sharing is not changed meanwhile."""
-    plan = Plan.objects.select_for_update().get(pk=revision.plan_id)
+    Plan.objects.select_for_update().get(pk=revision.plan_id)
+    current = PlanRevision.objects.only("visibility", "reader_ids").get(pk=revision.pk)
     if earlier := paper_of(revision):
         return earlier
     file = keep_made(
@@ -64,7 +63,8 @@ def keep_paper(*, by: Actor, revision: PlanRevision, content: bytes) -> StoredFi
         about=revision.pk,
         language="ja",
         kept=True,
+        shared=current.visibility != Visibility.PRIVATE,
+        reader_ids=current.reader_ids if current.visibility == Visibility.NAMED else None,
     )
-    show_files(plan)
     record(by=by, action="plan.paper_made", target=revision, detail={"sha256": file.sha256})
     return file

@@ -99,7 +99,7 @@ def share_plan(*, by: Actor, plan: Plan, visibility: Visibility, reader_ids: Ite
 
 
 def tell_adopters(revision: PlanRevision) -> None:
-    """Whoever watches; the link is to what the reader's own municipality sees of it."""
+    """Whoever watches and may read it; the link is to what the reader's own municipality sees of it."""
     if revision.visibility == Visibility.PRIVATE:
         return
     values = {
@@ -107,12 +107,10 @@ def tell_adopters(revision: PlanRevision) -> None:
         "number": revision.number,
         "source": revision.municipality.name,
     }
-    notify(
-        SOURCE_REVISED,
-        to=watchers(topic_of(revision.plan_id)),
-        values=values,
-        target={"revision": revision.pk},
-    )
+    named: list[int | None] = [*revision.reader_ids]
+    for reader_id in named or [None]:
+        topic = topic_of(revision.plan_id, reader_id)
+        notify(SOURCE_REVISED, to=watchers(topic), values=values, target={"revision": revision.pk})
 
 
 def _apply(plan: Plan, sharing: Sharing) -> int:

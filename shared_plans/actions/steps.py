@@ -7,15 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.tenancy.actor import Actor
 from shared_plans.domain.document import Document
-from shared_plans.domain.lifecycle import Refusal, Status, Step, after, refusal
+from shared_plans.domain.lifecycle import Phase, Refusal, Status, Step, after, refusal
 from shared_plans.domain.validation import Period, Problem, ProblemCode, Rules, problems
-from shared_plans.models import NationalItem, Plan
+from shared_plans.models import NationalItem, Plan, PlanRevision
 
 REFUSALS = {
     Refusal.WRONG_STATUS: _("計画の状態が変わったため、この操作はできません。最新の内容を確認してください。"),
     Refusal.FOUR_EYES: _("起案に関わった人は決裁できません。ほかの決裁者に依頼してください。"),
     Refusal.AUTHORS_ONLY: _("起案に関わった人だけが取り下げられます。"),
     Refusal.REASON_REQUIRED: _("理由を入力してください。"),
+    Refusal.CLOSED: _("終了した計画は改訂できません。続けるときは、先に計画を再開してください。"),
+    Refusal.NOTHING_PUBLISHED: _("決裁された版がまだないため、この操作はできません。"),
+    Refusal.DRAFT_OPEN: _(
+        "改訂の下書きが残っています。決裁まで進めるか、改訂を取りやめてから終了してください。"
+    ),
 }
 PROBLEMS = {
     ProblemCode.REQUIRED: _("入力してください。"),
@@ -51,7 +56,14 @@ def locked(plan: Plan) -> Plan:
 def may_take(step: Step, plan: Plan, *, by: Actor, reason: str = "") -> None:
     """Raises ValidationError with the code of the refusal."""
     refused = refusal(
-        step, Status(plan.status), by=by.id, authors=plan.authors, reason=reason, on_behalf_of=by.persons
+        step,
+        Status(plan.status),
+        by=by.id,
+        authors=plan.authors,
+        reason=reason,
+        on_behalf_of=by.persons,
+        phase=Phase(plan.phase),
+        published=step is not Step.ABANDON or PlanRevision.objects.filter(plan=plan).exists(),
     )
     if refused is Refusal.REASON_REQUIRED:
         raise ValidationError({"reason": ValidationError(REFUSALS[refused], code=refused)})

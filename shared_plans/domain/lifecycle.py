@@ -1,4 +1,8 @@
-"""起案 → 決裁 → 公表: which step is open to whom. Who wrote a plan never approves it (four eyes)."""
+"""起案 → 決裁 → 公表 → 実行 → 終了: which step is open to whom. Who wrote a plan never approves it.
+
+A plan has two sides. Its working copy has a `Status`; what was decided has a `Phase`. So a plan that is being
+carried out is revised meanwhile: the next revision is drafted and decided beside the one in force.
+"""
 
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
@@ -20,6 +24,21 @@ class Step(StrEnum):
     RETURN = "return"
     PUBLISH = "publish"
     REVISE = "revise"
+    ABANDON = "abandon"
+
+
+class Phase(StrEnum):
+    PREPARING = "preparing"
+    EXECUTING = "executing"
+    CLOSED = "closed"
+
+
+class Turn(StrEnum):
+    """From phase to phase."""
+
+    START = "start"
+    CLOSE = "close"
+    REOPEN = "reopen"
 
 
 class Refusal(StrEnum):
@@ -27,6 +46,9 @@ class Refusal(StrEnum):
     FOUR_EYES = "four_eyes"
     AUTHORS_ONLY = "authors_only"
     REASON_REQUIRED = "reason_required"
+    CLOSED = "closed"
+    NOTHING_PUBLISHED = "nothing_published"
+    DRAFT_OPEN = "draft_open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +74,18 @@ RULES: Final[Mapping[Step, Rule]] = MappingProxyType(
         Step.PUBLISH: Rule(Status.IN_REVIEW, Status.PUBLISHED, by_others=True),
         # 改訂: a new draft on top of the published revision, which stays as it is.
         Step.REVISE: Rule(Status.PUBLISHED, Status.DRAFT, needs_reason=True),
+        # 改訂の取りやめ: what was published stays, the draft of the next revision goes.
+        Step.ABANDON: Rule(Status.DRAFT, Status.PUBLISHED),
     }
 )
+TURNS: Final[Mapping[Turn, tuple[frozenset[Phase], Phase]]] = MappingProxyType(
+    {
+        Turn.START: (frozenset({Phase.PREPARING}), Phase.EXECUTING),
+        Turn.CLOSE: (frozenset({Phase.PREPARING, Phase.EXECUTING}), Phase.CLOSED),
+        Turn.REOPEN: (frozenset({Phase.CLOSED}), Phase.EXECUTING),
+    }
+)
+"""Turn → from which phases, to which."""
 
 
 def refusal(
@@ -64,8 +96,12 @@ def refusal(
     authors: Collection[Hashable],
     reason: str = "",
     on_behalf_of: Collection[Hashable] = (),
+    phase: Phase = Phase.PREPARING,
+    published: bool = True,
 ) -> Refusal | None:
     """Return why a step may not be taken, None if it may. Permissions are checked elsewhere.
+
+    published: whether the plan has a revision.
 
     authors: everyone who wrote or submitted the draft at hand. on_behalf_of: absent persons whose deputy
     acts; what they wrote she may not approve either.
@@ -73,6 +109,10 @@ def refusal(
     rule = RULES[step]
     if status is not rule.source:
         return Refusal.WRONG_STATUS
+    if step is Step.REVISE and phase is Phase.CLOSED:
+        return Refusal.CLOSED
+    if step is Step.ABANDON and not published:
+        return Refusal.NOTHING_PUBLISHED
     if rule.by_others and any(person in authors for person in (by, *on_behalf_of)):
         return Refusal.FOUR_EYES
     if rule.by_authors and by not in authors:
@@ -84,12 +124,46 @@ def after(step: Step) -> Status:
     return RULES[step].target
 
 
+def turn_refusal(turn: Turn, phase: Phase, status: Status, *, published: bool, reason: str) -> Refusal | None:
+    """Return why the plan may not enter the next phase, None if it may."""
+    sources, _target = TURNS[turn]
+    if phase not in sources:
+        return Refusal.WRONG_STATUS
+    if not published:
+        return Refusal.NOTHING_PUBLISHED
+    if turn is Turn.CLOSE and status is not Status.PUBLISHED:
+        return Refusal.DRAFT_OPEN
+    return None if reason.strip() else Refusal.REASON_REQUIRED
+
+
+def open_turns(phase: Phase, status: Status, *, published: bool) -> tuple[Turn, ...]:
+    return tuple(
+        turn for turn in Turn if turn_refusal(turn, phase, status, published=published, reason="-") is None
+    )
+
+
 def open_steps(
-    status: Status, *, by: Hashable, authors: Collection[Hashable], on_behalf_of: Collection[Hashable] = ()
+    status: Status,
+    *,
+    by: Hashable,
+    authors: Collection[Hashable],
+    on_behalf_of: Collection[Hashable] = (),
+    phase: Phase = Phase.PREPARING,
+    published: bool = True,
 ) -> tuple[Step, ...]:
     """Return the steps a person may be offered now; those with a reason will still ask for it."""
     return tuple(
         step
         for step in Step
-        if refusal(step, status, by=by, authors=authors, reason="-", on_behalf_of=on_behalf_of) is None
+        if refusal(
+            step,
+            status,
+            by=by,
+            authors=authors,
+            reason="-",
+            on_behalf_of=on_behalf_of,
+            phase=phase,
+            published=published,
+        )
+        is None
     )

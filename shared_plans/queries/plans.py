@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from consortium.tenancy.actor import Actor
-from shared_plans.models import Plan, PlanAdoption, PlanAttachment, PlanStatus
+from shared_plans.models import Plan, PlanAdoption, PlanAttachment, PlanPhase, PlanStatus
 
 
 def own_plans() -> QuerySet[Plan]:
@@ -34,6 +34,12 @@ def _plans(*, lock: bool) -> QuerySet[Plan]:
 def adoption_of(plan: Plan) -> PlanAdoption | None:
     """Where the plan was adopted from."""
     found: PlanAdoption | None = PlanAdoption.objects.filter(plan=plan).defer("base").first()
+    return found
+
+
+def phases_of(plan: Plan) -> QuerySet[PlanPhase]:
+    """開始, 終了, 再開 of an own plan, the last first."""
+    found: QuerySet[PlanPhase] = PlanPhase.objects.filter(plan=plan).order_by("-decided_at", "-id")
     return found
 
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 app_name = "shared_plans"
 urlpatterns = [
     path("", include("shared_plans.urls.own")),
+    path("", include("shared_plans.urls.lifecycle")),
     path("", include("shared_plans.urls.sharing")),
     path("", include("shared_plans.urls.library")),
     path("", include("shared_plans.urls.api")),

@@ -12,13 +12,13 @@ from consortium.domain.calendar import FiscalYear
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.ui.parts import Crumb, Fact
 from shared_plans.domain.document import Document, from_json
-from shared_plans.domain.lifecycle import Status, Step, open_steps
+from shared_plans.domain.lifecycle import Phase, Status, Step, open_steps, open_turns
 from shared_plans.models import Plan, PlanRevision
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.framework import items_of
 from shared_plans.queries.plans import own_plan
 from shared_plans.queries.readable import shared_document
-from shared_plans.queries.revisions import whole_document
+from shared_plans.queries.revisions import own_revisions, whole_document
 from shared_plans.showing import Section, sections, year_text
 
 PER_PAGE = 20
@@ -27,6 +27,7 @@ STEP_PERMISSIONS = {
     Step.SUBMIT: PlansPermission.WRITE,
     Step.WITHDRAW: PlansPermission.WRITE,
     Step.REVISE: PlansPermission.WRITE,
+    Step.ABANDON: PlansPermission.WRITE,
     Step.RETURN: PlansPermission.APPROVE,
     Step.PUBLISH: PlansPermission.APPROVE,
 }
@@ -62,6 +63,18 @@ class OnePlan:
         here = Crumb(self.plan.title, self.url if more else "")
         return [Crumb(_("DX推進計画"), tenant_url(self.request, "plans")), here, *more]
 
+    @cached_property
+    def is_published(self) -> bool:
+        """Whether it has a revision."""
+        return self.plan.status == Status.PUBLISHED or own_revisions(self.plan).exists()
+
+    def turns(self) -> set[str]:
+        """Which phases the person at the keyboard may have the plan enter now."""
+        if not self.request.actor.can(PlansPermission.APPROVE):
+            return set()
+        phase, status = Phase(self.plan.phase), Status(self.plan.status)
+        return {turn.value for turn in open_turns(phase, status, published=self.is_published)}
+
     def steps(self) -> set[str]:
         """What the person at the keyboard may do with the plan now."""
         actor = self.request.actor
@@ -71,6 +84,8 @@ class OnePlan:
             by=actor.id,
             authors=self.plan.authors,
             on_behalf_of=approver.persons,
+            phase=Phase(self.plan.phase),
+            published=self.is_published,
         )
         return {step.value for step in offered if actor.can(STEP_PERMISSIONS[step])}
 

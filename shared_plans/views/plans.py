@@ -8,19 +8,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from consortium.dates import calendar_date
 from consortium.domain.diff import Clause, compare_clauses
 from consortium.membership.permissions import PortalPermission
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.tabular.lists import Exportable
 from consortium.ui.forms import Form
-from consortium.ui.parts import Crumb, Event, Fact
+from consortium.ui.parts import Crumb, Event, Fact, steps
 from consortium.ui.views import FormView
 from shared_plans.actions import draft_plan, print_revision
 from shared_plans.forms import NewPlanForm
-from shared_plans.models import Plan, PlanRevision
+from shared_plans.models import Phase, Plan, PlanPhase, PlanRevision, PlanStatus
 from shared_plans.permissions import PlansPermission
+from shared_plans.queries.editions import later_edition
 from shared_plans.queries.framework import all_items, framework_editions
-from shared_plans.queries.plans import adoption_of, own_plans
+from shared_plans.queries.plans import adoption_of, own_plans, phases_of
 from shared_plans.queries.revisions import own_revisions, print_job
 from shared_plans.showing import texts_of
 from shared_plans.tables import PlanTable
@@ -28,6 +30,13 @@ from shared_plans.tables import PlanTable
 from .files import draft_files, paper_url, published_files
 from .pages import OnePlan, document_of, head_facts, plan_url, sections_of, tenant_url, this_year
 
+STAGES = [
+    gettext_lazy("起案"),
+    gettext_lazy("決裁"),
+    gettext_lazy("公表"),
+    gettext_lazy("実行"),
+    gettext_lazy("終了"),
+]
 RECEIPTS = {
     "submitted": (
         gettext_lazy("決裁を依頼しました"),
@@ -103,9 +112,20 @@ class PlanDetail(OnePlan, TemplateView):
             "adoption": adoption_of(self.plan),
             "revisions": revisions,
             "latest": next((one for one in revisions if one.is_latest), None),
+            "stages": steps([str(one) for one in STAGES], stage_of(self.plan, published=bool(revisions))),
+            "newer": later_edition(self.plan.edition),
+            "beside": self._beside(revisions),
+            "phases": [phase_event(one) for one in phases_of(self.plan)],
             "steps": self.steps(),
+            "turns": self.turns(),
             "crumbs": self.crumbs(),
         }
+
+    def _beside(self, revisions: list[PlanRevision]) -> str:
+        """Where a draft stands beside what is in force."""
+        if not revisions or self.plan.status == PlanStatus.PUBLISHED:
+            return ""
+        return _("第%(number)s版は有効なまま、次の版を作成しています。") % {"number": revisions[0].number}
 
 
 class OneRevision(OnePlan):
@@ -137,6 +157,7 @@ class RevisionDetail(OneRevision, TemplateView):
             "printing": bool(job and job.is_open),
             "facts": [*head_facts(revision), *revision_facts(revision)],
             "changes": self.changes(revision),
+            "may_restore": bool(self.steps() & {"edit", "revise"}),
             "previous": revision.number - 1,
             "crumbs": self.crumbs(Crumb(_("第%(number)s版") % {"number": number})),
         }
@@ -215,25 +236,33 @@ def revision_facts(revision: PlanRevision) -> list[Fact]:
         Fact(_("起案者"), revision.drafted_by_name),
         Fact(_("決裁"), revision.approved_by_name),
         Fact(_("公表の範囲"), revision.get_visibility_display()),
+        Fact(_("実行の状況"), phase_text(revision)),
         Fact(_("照合番号"), revision.hash[:16]),
     ]
     if revision.reason:
-        facts.insert(1, Fact(_("改訂の理由"), revision.reason))
+        facts.insert(1, Fact(_("改訂の理由"), reason_text(revision)))
     return facts
 
 
-def history(revisions: list[PlanRevision]) -> list[Event]:
-    """Revisions as a timeline, newest first."""
-    return [
-        Event(
-            what=_("第%(number)s版") % {"number": one.number},
-            when=one.published_at,
-            who=one.approved_by_name,
-            note=one.reason,
-            current=one.is_latest,
-        )
-        for one in revisions
-    ]
+def phase_text(of: PlanRevision) -> str:
+    since = f"({calendar_date(of.phase_since)}{_('から')})" if of.phase_since else ""
+    return f"{of.get_phase_display()}{since}"
+
+
+def reason_text(revision: PlanRevision) -> str:
+    kind = revision.get_reason_kind_display() if revision.reason_kind else ""
+    return f"{kind}{_('。')}{revision.reason}" if kind else str(revision.reason)
+
+
+def stage_of(plan: Plan, *, published: bool) -> int:
+    """Place of the plan, as decided, in STAGES."""
+    if not published:
+        return 1 if plan.status == PlanStatus.IN_REVIEW else 0
+    return {Phase.PREPARING.value: 2, Phase.EXECUTING.value: 3}.get(plan.phase, 4)
+
+
+def phase_event(one: PlanPhase) -> Event:
+    return Event(one.get_phase_display(), one.since, one.decided_by_name, one.reason)
 
 
 def receipt_url(request: PortalRequest, plan: Plan, kind: str) -> str:

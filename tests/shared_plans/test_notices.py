@@ -1,6 +1,14 @@
 """Who is told what as a plan goes its way, and where the link leads."""
 
-from shared_plans.actions import adopt_plan, publish_plan, return_plan, revise_plan, share_plan, submit_plan
+from shared_plans.actions import (
+    Sharing,
+    adopt_plan,
+    publish_plan,
+    return_plan,
+    revise_plan,
+    share_plan,
+    submit_plan,
+)
 from shared_plans.models import Visibility
 from tests.factories import acting
 
@@ -43,7 +51,7 @@ def revise(published, editor, approver, place, visibility=Visibility.CONSORTIUM)
         plan = revise_plan(by=by, plan=published.plan, reason="年次の見直し")
         plan = submit_plan(by=by, plan=plan)
     with acting(approver, place) as by:
-        return publish_plan(by=by, plan=plan, lock_version=plan.lock_version, visibility=visibility)
+        return publish_plan(by=by, plan=plan, lock_version=plan.lock_version, sharing=Sharing(visibility))
 
 
 class TestAdopters:
