@@ -245,13 +245,15 @@ def revision_facts(revision: PlanRevision) -> list[Fact]:
 
 
 def phase_text(of: PlanRevision) -> str:
-    since = f"({calendar_date(of.phase_since)}{_('から')})" if of.phase_since else ""
-    return f"{of.get_phase_display()}{since}"
+    if not of.phase_since:
+        return str(of.get_phase_display())
+    words = {"phase": of.get_phase_display(), "day": calendar_date(of.phase_since)}
+    return _("%(phase)s(%(day)sから)") % words
 
 
 def reason_text(revision: PlanRevision) -> str:
     kind = revision.get_reason_kind_display() if revision.reason_kind else ""
-    return f"{kind}{_('。')}{revision.reason}" if kind else str(revision.reason)
+    return f"{kind}: {revision.reason}" if kind else str(revision.reason)
 
 
 def stage_of(plan: Plan, *, published: bool) -> int:
