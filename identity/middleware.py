@@ -14,6 +14,7 @@ from consortium.tenancy.actor import Actor, ActorKind
 from consortium.tenancy.context import Opened
 from consortium.ui.shell import Shell
 
+from . import straight
 from .context import ResidentActor, actor_of
 from .requests import ResidentRequest
 from .shell import shell_for
@@ -50,10 +51,15 @@ class ShortStack:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         match = self._addresses.find(request.path_info) if request.path_info.startswith(MACHINES) else None
-        if match is None or not getattr(match.func, "for_machines", False):
+        if match is None:
             return self.get_response(request)
         request.resolver_match = match
-        response = cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
+        if getattr(match.func, "for_machines", False):
+            response = cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
+        elif not getattr(match.func, "at_once", False) or (found := straight.tried(request, match)) is None:
+            return self.get_response(request)
+        else:
+            response = found
         response.setdefault("Content-Length", str(len(response.content)))
         return response
 

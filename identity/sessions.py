@@ -28,6 +28,10 @@ class SessionStore(DatabaseStore):
             self._session_key = None
         return _TABLE.row(found) if found else None
 
+    def take(self, data: str) -> None:
+        """What was read of this session together with other things."""
+        self._session_cache = self.decode(data)
+
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         session: Any = super().create_model_instance(data)
         session.citizen_id = UUID(data[CITIZEN]) if CITIZEN in data else None

@@ -19,13 +19,16 @@ from .models import (
     RelyingPartyStatus,
 )
 
-_STAMP = """
-    SELECT concat_ws(' ', p.xmin, p.ctid, c.xmin, c.ctid), ARRAY(
+STAMP = """
+    concat_ws(' ', p.xmin, p.ctid, c.xmin, c.ctid), ARRAY(
         SELECT s.secret_hash FROM services_clientsecret s
         WHERE s.relying_party_id = p.id AND (s.expires_at IS NULL OR s.expires_at > clock_timestamp()))
-    FROM services_relyingparty p JOIN services_component c ON c.id = p.component_id
-    WHERE p.client_id = %s
 """
+"""Columns of a statement about the relying party p of the component c: what client_stamp tells."""
+_STAMP = f"""
+    SELECT {STAMP} FROM services_relyingparty p JOIN services_component c ON c.id = p.component_id
+    WHERE p.client_id = %s
+"""  # noqa: S608  # columns
 
 
 def in_force(on: date | None = None, prefix: str = "") -> Q:

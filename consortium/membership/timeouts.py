@@ -55,6 +55,12 @@ def hold(request: Any) -> None:
     request.session_ends = datetime.fromtimestamp(ends(request.session, now), UTC)
 
 
+def holds_still(session: SessionBase) -> bool:
+    """Whether a deed of now finds it open, with nothing to be written about its clock."""
+    now = int(time.time())
+    return BEGUN in session and now - session.get(ACTIVE, 0) < STEP and ends(session, now) > now
+
+
 def begin(session: SessionBase) -> None:
     """A sign-in starts the clock anew, also inside a session that is there already."""
     session[BEGUN] = session[ACTIVE] = int(time.time())

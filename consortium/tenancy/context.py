@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from typing import Final
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
@@ -82,9 +83,10 @@ def opened(context: Context) -> Iterator[Context]:
         try:
             yield context
         finally:
+            last = _current.get()
             _current.reset(token)
         # A role survives RELEASE SAVEPOINT; COMMIT and every ROLLBACK restore it by themselves.
-        if nested and context != _LOGIN_ITSELF and not connection.needs_rollback:
+        if nested and last != _LOGIN_ITSELF and not connection.needs_rollback:
             _apply(_LOGIN_ITSELF)
 
 
@@ -128,7 +130,7 @@ def identified(user_id: UUID) -> Opened:
 
 def speaking_for(citizen_id: UUID) -> Opened:
     """Inside `person(None)`: a token has just told for whom it stands, and her rows are open for the length
-    of the block. Anywhere else raises ContextConflict."""
+    of the block; they stay open after `spoken_for`. Anywhere else raises ContextConflict."""
     return _within(_LOGIN_ITSELF, Context(CITIZEN, citizen_id=citizen_id))
 
 
@@ -140,6 +142,24 @@ def representing(citizen_id: UUID, delegation_id: UUID) -> Opened:
         raise ContextConflict(f"{citizen_id} inside {outer}")
     inner = Context(CITIZEN, citizen_id=citizen_id, user_id=outer.citizen_id, delegation_id=delegation_id)
     return _within(outer, inner)
+
+
+SPEAKING: Final = "set_config('role', 'citizen', true), set_config('app.citizen', {}::text, true)"
+"""Columns of a statement after which the database speaks for the resident whose id they name."""
+
+
+def spoken_for(citizen_id: UUID) -> None:
+    """Inside `person(None)`: SPEAKING of a statement has opened her rows, until the end of that block. Once
+    more for the same resident changes nothing. Anywhere else raises ContextConflict."""
+    outer, inner = require(), Context(CITIZEN, citizen_id=citizen_id)
+    if outer not in {_LOGIN_ITSELF, inner} or not connection.in_atomic_block:
+        raise ContextConflict(f"{inner} inside {outer}")
+    _current.set(inner)
+
+
+def nobody() -> Opened:
+    """After `spoken_for`: speaks for nobody again, for the length of the block."""
+    return _within(require(), _LOGIN_ITSELF)
 
 
 def settle(municipality_id: int) -> None:
@@ -156,6 +176,9 @@ def settle(municipality_id: int) -> None:
 def _within(expected: Context, inner: Context) -> Iterator[Context]:
     """Change sides inside the open transaction, and back: not after a database error, which ends it."""
     outer = require()
+    if outer == inner:
+        yield inner
+        return
     if outer != expected or not connection.in_atomic_block:
         raise ContextConflict(f"{inner} inside {outer}")
     _apply(inner)

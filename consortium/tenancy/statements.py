@@ -5,7 +5,7 @@ three times as much as running it. Row-level security holds for these as for any
 role is never used by another (docs/adr/0030).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from threading import local
 from typing import Any, Final, Generic, TypeVar
@@ -89,27 +89,60 @@ class Table(Generic[M]):
         return self._model.from_db(DEFAULT_DB_ALIAS, self._names, found)
 
 
-def insert(*rows: models.Model) -> None:
-    """All in one statement, hence all or none; rows may refer to each other."""
+Condition = tuple[str, list[Any]]
+"""A query and its values: that it finds a row."""
+
+
+def insert(*rows: models.Model, only_if: Condition = ("", [])) -> bool:
+    """All in one statement, hence all or none; rows may refer to each other. Whether they are written: not
+    where the condition finds nothing, whose locks are taken first."""
     held = connections[DEFAULT_DB_ALIAS]
-    values = [
-        field.get_db_prep_save(field.pre_save(row, add=True), held)
-        for row in rows
-        for field in row._meta.concrete_fields
-    ]
-    run(_insert(tuple(type(row) for row in rows)), values)
+    condition, values = only_if
+    values = [*values, *(value for row in rows for value in _values(row, held))]
+    cursor = _cursor()
+    cursor.execute(_insert(condition, tuple(type(row) for row in rows)), values)
+    written = bool(cursor.rowcount)
     for row in rows:
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+        row._state.adding, row._state.db = not written, DEFAULT_DB_ALIAS
+    return written
+
+
+def _values(row: models.Model, held: Any) -> Iterator[Any]:
+    """As the ORM would write them; most are written as they are, which it takes long to find out."""
+    for name, field in _fields(type(row)):
+        yield field.get_db_prep_save(field.pre_save(row, add=True), held) if field else getattr(row, name)
 
 
 @cache
-def _insert(models_: tuple[type[models.Model], ...]) -> str:
-    *others, last = [_one(model) for model in models_]
-    held = ", ".join(f"row{number} AS ({one})" for number, one in enumerate(others))
+def _fields(model: type[models.Model]) -> list[tuple[str, Any]]:
+    """Attributes, and the field of those that it has to prepare."""
+    return [
+        (field.attname, None if type(field) in _PLAIN and not _is_made(field) else field)
+        for field in model._meta.concrete_fields
+    ]
+
+
+def _is_made(field: Any) -> bool:
+    """By field or database, as the row is written."""
+    return any((field.has_db_default(), getattr(field, "auto_now", 0), getattr(field, "auto_now_add", 0)))
+
+
+_PLAIN: Final = frozenset(
+    {models.CharField, models.TextField, models.UUIDField, models.DateTimeField, models.SmallIntegerField}
+)
+"""PostgreSQL takes what their attributes hold."""
+
+
+@cache
+def _insert(condition: str, models_: tuple[type[models.Model], ...]) -> str:
+    *others, last = [_one(model, bool(condition)) for model in models_]
+    first = [f"given AS MATERIALIZED ({condition})"] if condition else []
+    held = ", ".join([*first, *(f"row{number} AS ({one})" for number, one in enumerate(others))])
     return f"WITH {held} {last}" if held else last
 
 
-def _one(model: type[models.Model]) -> str:
+def _one(model: type[models.Model], is_conditional: bool) -> str:
     columns = [f'"{field.column}"' for field in model._meta.concrete_fields]
     marks = ", ".join(["%s"] * len(columns))
-    return f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)}) VALUES ({marks})'  # noqa: S608  # names
+    rows = f"SELECT {marks} FROM given" if is_conditional else f"VALUES ({marks})"  # noqa: S608  # marks
+    return f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)}) {rows}'

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils import timezone
@@ -21,12 +21,26 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+class SessionEnded(Exception):
+    """The sign-in that something was to rest on is over."""
+
+
+_OPEN: Final = "SELECT FROM identity_residentsession WHERE session_key = %s FOR NO KEY UPDATE"
+
+
 @action(kinds=(ActorKind.RESIDENT,), one_statement=True)
-def authorize_service(*, by: Actor, authorization: Authorization, code: AuthorizationCode) -> None:
-    """She signs in to a service: keeps the authorization and the code that the service gets for it."""
+def authorize_service(
+    *, by: Actor, session_key: str, authorization: Authorization, code: AuthorizationCode
+) -> None:
+    """She signs in to a service: keeps the authorization and the code that the service gets for it.
+
+    Her session stays open until the transaction ends: who ends it together with all that it led to
+    (actions.endings) waits, and finds the authorization. Raises SessionEnded where it is over by now.
+    """
     detail = {"client_id": authorization.client_id, "authorization": str(authorization.pk)}
     given = event(by=by, action="authorization.given", citizen_id=by.citizen_id, detail=detail)
-    statements.insert(authorization, code, given)
+    if not statements.insert(authorization, code, given, only_if=(_OPEN, [session_key])):
+        raise SessionEnded
 
 
 @action(kinds=(ActorKind.SERVICE, ActorKind.SYSTEM))

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -12,6 +13,7 @@ from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import AccessDeniedError, InvalidClientError
 from authlib.oidc.core.errors import ConsentRequiredError, LoginRequiredError
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,22 +25,24 @@ from django.views.decorators.http import require_http_methods
 from consortium.api.limits import address
 from consortium.ui import errors
 from identity.actions.consents import grant_consent
-from identity.actions.pseudonyms import known_pseudonym
+from identity.actions.tokens import SessionEnded
 from identity.domain.assurance import Assurance, is_unmet, is_worth_a_step_up
 from identity.domain.sign_in import SignIn
-from identity.queries.basis import Basis, basis
+from identity.queries.basis import Basis
+from identity.queries.grounds import Grounds, grounds
 from identity.queries.standing import best_sign_in
-from identity.requests import ResidentRequest
+from identity.requests import ResidentRequest, at_once, require_page
 
 from . import consent as screen
 from . import guard, interaction, language, par, policy, resume, throttle
 from .asking import Asking
-from .clients import OFFLINE, Client, attributes_of
+from .clients import OFFLINE, Client, attributes_of, told
 from .errors import TemporarilyUnavailableError
 from .grants.code import NOT_REGISTERED, CodeGrant
 from .hint import hinted_subject
 from .interaction import Reason
 from .server import server
+from .subject import Subject
 
 CONSENT_LIFE: Final = timedelta(days=365)
 EACH_TIME: Final = timedelta(days=1)
@@ -52,7 +56,7 @@ class Asked:
     asking: Asking
     grant: CodeGrant
     sign_in: SignIn
-    basis: Basis
+    grounds: Grounds
 
     @property
     def request(self) -> ResidentRequest:
@@ -61,6 +65,10 @@ class Asked:
     @property
     def client(self) -> Client:
         return cast(Client, self.grant.client)
+
+    @property
+    def basis(self) -> Basis:
+        return self.grounds.basis
 
     @cached_property
     def assurance(self) -> Assurance:
@@ -77,7 +85,7 @@ class Asked:
         """Offline access is never silent (OpenID Connect Core section 11): prompt=none does without."""
         if "consent" in self.asking.prompts or (self.is_offline and not self.asking.is_silent):
             return True
-        return not interaction.consent_covers(self.request, self.client, self.attributes)
+        return not interaction.consent_covers(self.grounds.consents, self.client, self.attributes)
 
     @property
     def is_offline(self) -> bool:
@@ -97,7 +105,7 @@ class Asked:
 
     @cached_property
     def refusal(self) -> policy.Refusal | None:
-        reason = policy.refusal(self.client, self.request.actor, self.basis, self.assurance)
+        reason = policy.refusal(self.client, self.basis, self.assurance)
         unmet = is_unmet(self.asking.steps, self.assurance, essential=self.asking.claims.acr_essential)
         return reason or (policy.Refusal.UNMET_STEP if unmet else None)
 
@@ -121,7 +129,7 @@ class Asked:
         hint = self.asking.parameters.get("id_token_hint")
         hinted = hinted_subject(hint, self.client) if hint else None
         meant = {subject for subject in (hinted, self.asking.claims.subject) if subject is not None}
-        return not meant or meant == {known_pseudonym(self.request.actor.citizen_id, self.client.sector.key)}
+        return not meant or meant == {self.grounds.pseudonym}
 
     def error(self, error: OAuth2Error) -> OAuth2Error:
         """As an answer to the client."""
@@ -132,6 +140,7 @@ class Asked:
 Step = Callable[[Asked], HttpResponse]
 
 
+@at_once
 @login_not_required
 @csrf_exempt
 @never_cache
@@ -164,10 +173,11 @@ def _as_get(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, step: Step) -> HttpResponse:
     try:
-        throttle.count("authorize", address(request), throttle.INTERACTIONS)
+        _count(request)
         guard.check_parameters(request.GET)
         asking = par.read(request)
     except TemporarilyUnavailableError as error:
+        require_page(request)
         return errors.too_many(request, retry_after=error.retry_after)
     except OAuth2Error as error:
         return _error_page(request, error)
@@ -178,6 +188,13 @@ def _answer(request: HttpRequest, step: Step) -> HttpResponse:
         response = _answered(asking, step)
     language.keep(response, wished)
     return response
+
+
+def _count(request: HttpRequest) -> None:
+    """Once, also where it was tried without a page before."""
+    if not getattr(request, "is_counted", False):
+        throttle.count("authorize", address(request), throttle.INTERACTIONS)
+        request.is_counted = True  # type: ignore[attr-defined]  # of this module
 
 
 def _answered(asking: Asking, step: Step) -> HttpResponse:
@@ -193,11 +210,17 @@ def _proceed(asking: Asking, step: Step) -> HttpResponse:
     """Everything that can be wrong with the request is found before she is asked to sign in."""
     sign_in = interaction.fresh_sign_in(asking)
     end_user = asking.request.user if sign_in else None
-    grant: Any = server.get_consent_grant(asking.provider_request, end_user)  # type: ignore[no-untyped-call]  # Authlib
+    citizen_id = asking.request.actor.citizen_id
+    found = grounds(citizen_id, asking.client_id) if sign_in and citizen_id else None
+    with told(asking.client_id, found.stamp if found else None):
+        grant: Any = server.get_consent_grant(asking.provider_request, end_user)  # type: ignore[no-untyped-call]  # Authlib
     if sign_in is None:
         known = asking.request.user.is_authenticated
         return interaction.send_to_sign_in(asking, Reason.AGAIN if known else Reason.NOBODY)
-    asked = Asked(asking, grant, sign_in, _basis(asking, grant.client))
+    if found is None or not found.basis.is_active:
+        require_page(asking.request)
+        raise AccessDeniedError  # gone since the middleware let her in
+    asked = Asked(asking, grant, sign_in, found)
     if asking.is_silent and asked.needs_consent:
         # First of all: without her consent nothing about her is told, not even why she would be refused.
         raise asked.error(ConsentRequiredError())
@@ -206,15 +229,6 @@ def _proceed(asking: Asking, step: Step) -> HttpResponse:
     if not asking.is_silent and not interaction.has_tried(asking) and asked.could_be_stronger:
         return interaction.send_to_sign_in(asking, Reason.STRONGER)
     return _refuse(asked, asked.refusal) if asked.refusal else step(asked)
-
-
-def _basis(asking: Asking, client: Client) -> Basis:
-    """Of a resident whom the middleware let in just before. Raises AccessDeniedError if she is gone since."""
-    citizen_id = asking.request.actor.citizen_id
-    found = basis(citizen_id, client.party) if citizen_id else None
-    if found is None:
-        raise AccessDeniedError
-    return found
 
 
 def _decide(asked: Asked) -> HttpResponse:
@@ -237,20 +251,25 @@ def _conclude(asked: Asked) -> HttpResponse:
 
 
 def _respond(asked: Asked, *, granted: bool) -> HttpResponse:
-    if granted and not interaction.hold_session(asked.request):
+    try:
+        with transaction.atomic() if asked.asking.pushed else nullcontext():
+            par.answer_once(asked.asking)
+            response = server.create_authorization_response(
+                request=asked.grant.request,
+                grant_user=_subject(asked) if granted else None,
+                grant=asked.grant,
+            )
+    except SessionEnded:
         if asked.asking.is_silent:
-            raise asked.error(LoginRequiredError("Her sign-in has just ended."))
+            raise asked.error(LoginRequiredError("Her sign-in has just ended.")) from None
         return interaction.send_to_sign_in(asked.asking, Reason.NOBODY)
-    par.answer_once(asked.asking)
-    subject = (
-        interaction.subject_of(asked.asking, asked.client, asked.sign_in, asked.assurance)
-        if granted
-        else None
-    )
-    response = server.create_authorization_response(
-        request=asked.grant.request, grant_user=subject, grant=asked.grant
-    )
     return _leave(asked.asking, cast(HttpResponse, response))
+
+
+def _subject(asked: Asked) -> Subject:
+    return interaction.subject_of(
+        asked.asking, asked.client, asked.sign_in, asked.assurance, asked.grounds.pseudonym
+    )
 
 
 def _leave(asking: Asking, response: HttpResponse) -> HttpResponse:
@@ -263,7 +282,7 @@ def _leave(asking: Asking, response: HttpResponse) -> HttpResponse:
         return response
     client = server.query_client(asking.client_id)
     values = {"location": response["Location"], "party": client.party if client else None}
-    return render(asking.request, "identity/oidc/return.html", values)
+    return _page(asking.request, "return", values)
 
 
 def _ask(asked: Asked) -> HttpResponse:
@@ -275,7 +294,7 @@ def _ask(asked: Asked) -> HttpResponse:
         "action": f"{reverse('identity:oidc_consent')}?{resume.kept_query(asked.request)}",
         "seen": asked.seen,
     }
-    return render(asked.request, "identity/oidc/consent.html", values)
+    return _page(asked.request, "consent", values)
 
 
 def _refuse(asked: Asked, reason: policy.Refusal) -> HttpResponse:
@@ -285,7 +304,7 @@ def _refuse(asked: Asked, reason: policy.Refusal) -> HttpResponse:
         raise error
     way_back = server.handle_error_response(None, error)
     values = {"reason": reason, "party": asked.client.party, "location": way_back["Location"]}
-    return render(asked.request, "identity/oidc/refused.html", values, status=403)
+    return _page(asked.request, "refused", values, status=403)
 
 
 def _error_page(request: HttpRequest, error: OAuth2Error) -> HttpResponse:
@@ -295,4 +314,9 @@ def _error_page(request: HttpRequest, error: OAuth2Error) -> HttpResponse:
         "code": "invalid_request" if unknown else error.error,
         "description": NOT_REGISTERED if unknown else error.get_error_description(),
     }
-    return render(request, "identity/oidc/error.html", values, status=400)
+    return _page(request, "error", values, status=400)
+
+
+def _page(request: HttpRequest, name: str, values: dict[str, Any], status: int = 200) -> HttpResponse:
+    require_page(request)
+    return render(request, f"identity/oidc/{name}.html", values, status=status)

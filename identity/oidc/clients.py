@@ -3,6 +3,9 @@
 import hashlib
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -138,7 +141,20 @@ class Client(ClientMixin):
         return grant_type in self.grant_types and not self.party.shortfalls
 
 
+Stamp = tuple[str, list[str]]
+"""As services.queries.client_stamp."""
 _known: Final[dict[str, tuple[str, Client]]] = {}
+_told: Final[ContextVar[tuple[str, Stamp] | None]] = ContextVar("client_told", default=None)
+
+
+@contextmanager
+def told(client_id: str, stamp: Stamp | None) -> Iterator[None]:
+    """Inside the block `find` knows the stamp of this client, which was asked together with other things."""
+    token = _told.set((client_id, stamp) if stamp else None)
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 def find(client_id: str) -> Client | None:
@@ -147,7 +163,8 @@ def find(client_id: str) -> Client | None:
     A process reads a registration and parses its keys once, and asks each time whether they are the same
     still: a suspension, a new key or secret counts at once.
     """
-    stamp = queries.client_stamp(client_id)
+    known = _told.get()
+    stamp = known[1] if known and known[0] == client_id else queries.client_stamp(client_id)
     if stamp is None:
         return None
     version, hashes = stamp[0], tuple(stamp[1])

@@ -1,6 +1,7 @@
 """What has to happen in the browser before an authorization request is answered."""
 
 import time
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlencode
@@ -9,13 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from consortium.tenancy import statements
 from identity.actions.pseudonyms import pseudonym_for
 from identity.ceremonies import sign_in_of
 from identity.domain.assurance import Assurance, acr, first_met
 from identity.domain.session_id import SESSION_NAME
 from identity.domain.sign_in import SignIn
-from identity.queries.consents import live_consents
+from identity.queries.consents import ConsentView
 from identity.requests import ResidentRequest
 
 from . import resume
@@ -25,7 +25,6 @@ from .subject import Subject
 
 RENEWED: Final = frozenset({"login", "select_account"})
 """Values of `prompt` that ask for a sign-in of now; the passkey tells whose."""
-_HELD: Final = "SELECT FROM identity_residentsession WHERE session_key = %s FOR NO KEY UPDATE"
 
 
 class Reason(StrEnum):
@@ -77,20 +76,18 @@ def send_to_sign_in(asking: Asking, reason: Reason) -> HttpResponse:
     return redirect(f"{reverse('identity:sign_in')}?{urlencode({'next': back, **why})}")
 
 
-def hold_session(request: ResidentRequest) -> bool:
-    """Whether her session is open still, and stays so until the transaction ends: who ends it together with
-    all that it led to (actions.endings) waits, and finds the authorization that is written meanwhile."""
-    return statements.first(_HELD, [request.session.session_key]) is not None
-
-
-def subject_of(asking: Asking, client: Client, sign_in: SignIn, assurance: Assurance) -> Subject:
-    """Needs the resident's context. acr: the first step asked for that is met, else what was reached."""
+def subject_of(
+    asking: Asking, client: Client, sign_in: SignIn, assurance: Assurance, pseudonym: str | None
+) -> Subject:
+    """Needs the resident's context. pseudonym: hers in the sector, made where she has none. acr: the first
+    step asked for that is met, else what was reached."""
     citizen_id = asking.request.actor.citizen_id
     if citizen_id is None:
         raise ValueError("nobody is signed in")
     return Subject(
         citizen_id=citizen_id,
-        value=pseudonym_for(citizen_id, client.sector.key),
+        value=pseudonym or pseudonym_for(citizen_id, client.sector.key),
+        session_key=str(asking.request.session.session_key),
         sid=asking.request.session[SESSION_NAME],
         acr=first_met(asking.steps, assurance) or acr(assurance) or "",
         sign_in=sign_in,
@@ -107,14 +104,16 @@ def _attributes_by_name(asking: Asking, client: Client) -> dict[str, list[str]]:
     }
 
 
-def consent_covers(request: ResidentRequest, client: Client, attributes: list[str]) -> bool:
-    """Whether she has allowed this service these attributes, for the purpose it states today."""
-    citizen_id = request.actor.citizen_id
-    if citizen_id is None or client.sector.consent_each_time:
+def consent_covers(consents: Iterable[ConsentView], client: Client, attributes: list[str]) -> bool:
+    """Whether she has allowed this service these attributes, for the purpose it states today.
+
+    consents: her live ones to it.
+    """
+    if client.sector.consent_each_time:
         return False
     return any(
         consent.purpose == client.party.purpose_ja
         and set(consent.attributes).issuperset(attributes)
         and not consent.waits
-        for consent in live_consents(citizen_id, client.client_id)
+        for consent in consents
     )

@@ -6,7 +6,6 @@ from typing import Final
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import AccessDeniedError, InvalidRequestError, UnauthorizedClientError
 
-from identity.context import ResidentActor
 from identity.domain.assurance import Assurance
 from identity.queries.basis import Basis
 
@@ -69,11 +68,11 @@ def require_profile(client: Client, *, is_pushed: bool) -> None:
         )
 
 
-def refusal(client: Client, actor: ResidentActor, basis: Basis, assurance: Assurance) -> Refusal | None:
+def refusal(client: Client, basis: Basis, assurance: Assurance) -> Refusal | None:
     """basis: hers, for the component and purpose of this client."""
-    if client.is_test != actor.test:
+    if client.is_test != basis.test:
         return Refusal.SANDBOX if client.is_test else Refusal.PRODUCTION
-    if actor.municipality_id is None or not basis.meets(test=client.is_test):
+    if basis.municipality_id is None or not basis.meets(test=client.is_test):
         return Refusal.NOT_AVAILABLE
     if assurance.proofing < client.sector.min_proofing:
         return Refusal.NOT_PROOFED

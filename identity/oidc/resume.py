@@ -19,6 +19,8 @@ _SALT: Final = "identity.oidc.resume"
 
 def interrupted(request: HttpRequest) -> dict[str, Any] | None:
     """What the parameter tells, if it is ours and of this request: `session`, `at` and `reason`."""
+    if PARAMETER not in request.GET:
+        return None
     try:
         told: dict[str, Any] = signing.loads(request.GET.get(PARAMETER, ""), salt=_SALT, max_age=SECONDS)
     except signing.BadSignature:

@@ -1,7 +1,7 @@
 """What a resident's authorization of a service rests on, all of it asked in one statement."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,32 +12,43 @@ from services.models import RelyingParty
 
 # Where she lives is settled in the first part, since only that municipality's adoptions are visible to her:
 # the others are asked for each row of it, hence afterwards.
-_BASIS = """
-    WITH here AS MATERIALIZED (
+HERE: Final = """
+    here AS MATERIALIZED (
         SELECT c.status, c.test, r.municipality_id,
             set_config('app.municipality', coalesce(r.municipality_id::text, ''), true) AS settled
         FROM identity_citizen c
         LEFT JOIN identity_residence r ON r.citizen_id = c.citizen_id
             AND r.starts_on <= %(today)s AND (r.ends_on IS NULL OR r.ends_on > %(today)s)
         WHERE c.citizen_id = %(citizen)s)
-    SELECT here.status, here.test, here.settled <> '' AND EXISTS (
+"""
+
+
+def columns(component: str) -> str:
+    """Of a row of `here`: all of Basis but consents. component: the id of the service's, in SQL."""
+    return f"""
+        here.status, here.test, here.settled <> '' AND EXISTS (
             SELECT FROM services_adoption a
-            WHERE a.municipality_id = here.municipality_id AND a.component_id = %(component)s
+            WHERE a.municipality_id = here.municipality_id AND a.component_id = {component}
                 AND a.adopted_on <= %(today)s AND (a.ended_on IS NULL OR a.ended_on > %(today)s)),
         coalesce((
             SELECT max(p.level) FROM identity_proofing p
             WHERE p.citizen_id = %(citizen)s AND p.confirmed_at IS NOT NULL AND p.declined_at IS NULL
                 AND p.expires_on > %(today)s), 0),
-        EXISTS (
+        here.municipality_id
+    """  # noqa: S608  # a column or a parameter
+
+
+_BASIS: Final = f"""
+    WITH {HERE}
+    SELECT {columns("%(component)s")}, EXISTS (
             SELECT FROM identity_consentevent g
             WHERE g.citizen_id = %(citizen)s AND g.client_id = %(client)s AND g.purpose = %(purpose)s
                 AND g.event = 'given' AND g.until > %(now)s AND NOT EXISTS (
                     SELECT FROM identity_consentevent w
                     WHERE w.citizen_id = %(citizen)s AND w.consent_id = g.consent_id
-                        AND w.event = 'withdrawn')),
-        here.municipality_id
+                        AND w.event = 'withdrawn'))
     FROM here
-"""
+"""  # noqa: S608  # the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +60,8 @@ class Basis:
     test: bool
     adopted: bool
     proofing: int
-    consents: bool
     municipality_id: int | None
+    consents: bool
 
     @property
     def is_active(self) -> bool:

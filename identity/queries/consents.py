@@ -14,9 +14,9 @@ from consortium.tenancy.statements import Table
 from identity.domain.consent import Condition, Consent, Event, EventKind, State, Terms
 from identity.models import ConsentEvent
 
-_TABLE: Final = Table(ConsentEvent)
+EVENTS: Final = Table(ConsentEvent)
 _TO_ONE: Final = (
-    f"SELECT {_TABLE.columns('t')} FROM {_TABLE.name} t"  # noqa: S608
+    f"SELECT {EVENTS.columns('t')} FROM {EVENTS.name} t"  # noqa: S608
     " WHERE t.citizen_id = %s AND t.client_id = %s ORDER BY t.consent_id, t.id"
 )
 
@@ -57,21 +57,22 @@ class ConsentView:
 
 def consents(citizen_id: UUID) -> list[ConsentView]:
     """All of one resident's, newest first."""
-    return _views(ConsentEvent.objects.filter(citizen_id=citizen_id).order_by("consent_id", "id"))
+    return views(ConsentEvent.objects.filter(citizen_id=citizen_id).order_by("consent_id", "id"))
 
 
 def consents_to(citizen_id: UUID, client_id: str) -> list[ConsentView]:
     """To one service, newest first. Asked with each disclosure, hence prepared."""
-    return _views(map(_TABLE.row, statements.rows(_TO_ONE, [citizen_id, client_id])))
+    return views(map(EVENTS.row, statements.rows(_TO_ONE, [citizen_id, client_id])))
 
 
 def live_consents(citizen_id: UUID, client_id: str) -> list[ConsentView]:
     return [view for view in consents_to(citizen_id, client_id) if view.is_live]
 
 
-def _views(ordered: Iterable[ConsentEvent]) -> list[ConsentView]:
-    views = [_view(list(group)) for _, group in groupby(ordered, key=lambda row: row.consent_id)]
-    return sorted(views, key=lambda view: view.given_at, reverse=True)
+def views(ordered: Iterable[ConsentEvent]) -> list[ConsentView]:
+    """ordered: by consent, then by time."""
+    made = [_view(list(group)) for _, group in groupby(ordered, key=lambda row: row.consent_id)]
+    return sorted(made, key=lambda view: view.given_at, reverse=True)
 
 
 def consent(citizen_id: UUID, consent_id: UUID) -> ConsentView | None:

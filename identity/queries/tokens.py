@@ -5,7 +5,7 @@ They read the identity surface's system tables: whoever asks speaks for nobody y
 
 from typing import Any, Final, Generic, TypeVar
 
-from consortium.tenancy import statements
+from consortium.tenancy import context, statements
 from consortium.tenancy.statements import Table
 from identity.models import AccessToken, Authorization, AuthorizationCode, MachineToken, RefreshToken
 from identity.models.oidc import Issued
@@ -23,21 +23,34 @@ class _Held(Generic[I]):
             f"SELECT {self._table.columns('t')}, {_AUTHORIZATION.columns('a')} FROM {self._table.name} t"  # noqa: S608
             f" JOIN {_AUTHORIZATION.name} a ON a.id = t.authorization_id WHERE t.{column} = %s"
         )
-        self._locked: Final = f"{self._found} AND a.client_id = %s FOR UPDATE OF t"
+        # Locked first: the rows of a resident are opened by one that was found and holds still.
+        self._locked: Final = f"""
+            WITH t AS MATERIALIZED (
+                SELECT t.* FROM {self._table.name} t JOIN {_AUTHORIZATION.name} a ON a.id = t.authorization_id
+                WHERE t.{column} = %s AND a.client_id = %s FOR UPDATE OF t)
+            SELECT {self._table.columns("t")}, {_AUTHORIZATION.columns("a")},
+                {context.SPEAKING.format("a.citizen_id")}
+            FROM t JOIN {_AUTHORIZATION.name} a ON a.id = t.authorization_id
+        """  # noqa: S608
 
     def find(self, digest: str) -> I | None:
         return self._made(self._found, [digest])
 
     def lock(self, digest: str, client_id: str) -> I | None:
-        """Of this client alone, locked until the transaction ends."""
-        return self._made(self._locked, [digest, client_id])
+        """Of this client alone, locked until the transaction ends, which speaks for the resident from here
+        on (context.spoken_for)."""
+        held = self._made(self._locked, [digest, client_id])
+        if held:
+            context.spoken_for(held.authorization.citizen_id)
+        return held
 
     def _made(self, sql: str, values: list[Any]) -> I | None:
         found = statements.first(sql, values)
         if found is None:
             return None
         row = self._table.row(found[: len(self._table)])
-        row.authorization = _AUTHORIZATION.row(found[len(self._table) :])
+        end = len(self._table) + len(_AUTHORIZATION)
+        row.authorization = _AUTHORIZATION.row(found[len(self._table) : end])
         return row
 
 

@@ -44,18 +44,18 @@ def test_client_credentials(whole: Service) -> None:
 def test_authorization(hanako: Resident, whole: Service) -> None:
     """With a session and a consent that covers what is asked for."""
     whole.code(hanako.client)
-    assert_exactly(11, lambda: whole.authorize(hanako.client), 303)
+    assert_exactly(4, lambda: whole.authorize(hanako.client), 303)
 
 
 def test_code(hanako: Resident, whole: Service) -> None:
     whole.tokens(hanako.client)
     code = whole.code(hanako.client, scope=OFFLINE)
-    assert_exactly(5, lambda: whole.redeem(code))
+    assert_exactly(4, lambda: whole.redeem(code))
 
 
 def test_refresh(hanako: Resident, whole: Service) -> None:
     held = whole.tokens(hanako.client, scope=OFFLINE)["refresh_token"]
-    assert_exactly(5, lambda: whole.refresh(held))
+    assert_exactly(4, lambda: whole.refresh(held))
 
 
 def test_introspection(hanako: Resident, whole: Service) -> None:

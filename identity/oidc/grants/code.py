@@ -8,6 +8,7 @@ from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from django.utils import timezone
 
+from consortium.tenancy import context
 from identity.actions.tokens import authorize_service, end_authorization, hash_of
 from identity.context import actor_of
 from identity.models import Authorization, AuthorizationCode
@@ -75,7 +76,7 @@ class CodeGrant(Bound, AuthorizationCodeGrant):
             expires_at=now + CODE_LIFE,
         )
         by = actor_of(subject.citizen_id, None)
-        authorize_service(by=by, authorization=authorization, code=held)
+        authorize_service(by=by, session_key=subject.session_key, authorization=authorization, code=held)
 
     def query_authorization_code(self, code: str, client: Any) -> AuthorizationCode | None:
         """The code, locked until the transaction ends: of parallel redemptions one sees it unredeemed.
@@ -84,7 +85,10 @@ class CodeGrant(Bound, AuthorizationCodeGrant):
         """
         held = tokens.codes.lock(hash_of(code), client.client_id)
         if held and held.redeemed_at:
-            end_authorization(by=client.actor, authorization_id=held.authorization_id, reason="code_replayed")
+            with context.nobody():
+                end_authorization(
+                    by=client.actor, authorization_id=held.authorization_id, reason="code_replayed"
+                )
         return held if held and not held.redeemed_at and held.is_live(client) else None
 
     def generate_token(self, *args: Any, **kwargs: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidScopeError
 from authlib.oauth2.rfc6749.grants import RefreshTokenGrant
 
+from consortium.tenancy import context
 from identity.actions.tokens import end_authorization, hash_of
 from identity.models import Authorization, RefreshToken
 from identity.oidc.clients import OFFERED_METHODS, Client
@@ -30,9 +31,10 @@ class RefreshGrant(Bound, RefreshTokenGrant):
         client = self.request.client
         held = tokens.refresh_tokens.lock(hash_of(refresh_token), client.client_id)
         if held and held.rotated_at:
-            end_authorization(
-                by=client.actor, authorization_id=held.authorization_id, reason="refresh_token_reused"
-            )
+            with context.nobody():
+                end_authorization(
+                    by=client.actor, authorization_id=held.authorization_id, reason="refresh_token_reused"
+                )
         if held is None or held.rotated_at or not held.is_live(client) or not self.proves(held, client):
             raise InvalidGrantError(SIGN_IN_ANEW)
         return held
