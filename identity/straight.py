@@ -26,20 +26,25 @@ from .sessions import SessionStore
 
 _USER: Final = Table(User, "id", "password", "citizen_id")
 _SIGNED_IN: Final = f"""
-    SELECT s.session_data, {_USER.columns("u")}
-    FROM identity_residentsession s JOIN {_USER.name} u ON u.citizen_id = s.citizen_id
-    WHERE s.session_key = %s AND s.expire_date > %s AND u.kind = %s AND u.is_active
+    WITH s AS MATERIALIZED (
+        SELECT s.session_data, u.* FROM identity_residentsession s
+        JOIN {_USER.name} u ON u.citizen_id = s.citizen_id
+        WHERE s.session_key = %s AND s.expire_date > %s AND u.kind = %s AND u.is_active)
+    SELECT s.session_data, {_USER.columns("s")}, {context.SPEAKING.format("s.citizen_id")} FROM s
 """  # noqa: S608  # names of columns
 
 
 def tried(request: HttpRequest, match: ResolverMatch) -> HttpResponse | None:
     """None where it goes the long way. That she is active the view has to see to."""
     asked = cast(ResidentRequest, request)
-    if request.method != "GET" or not _is_signed_in(asked):
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if request.method != "GET" or not key:
         return None
     asked.is_tried = True
     try:
-        with context.citizen(asked.actor.citizen_id):
+        with context.person(None):
+            asked.session, asked.user = _signed_in(key)
+            asked.actor = actor_of(asked.user.citizen_id, None)
             response = cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
             if asked.session.modified or response.status_code >= 500:
                 raise PageNeeded
@@ -49,18 +54,17 @@ def tried(request: HttpRequest, match: ResolverMatch) -> HttpResponse | None:
     return response
 
 
-def _is_signed_in(request: ResidentRequest) -> bool:
-    """Sets session, user and actor, as the middleware would."""
-    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-    found = statements.first(_SIGNED_IN, [key, timezone.now(), UserKind.RESIDENT]) if key else None
+def _signed_in(key: str) -> tuple[SessionStore, User]:
+    """The session and whose it is, who is spoken for from here on. Raises PageNeeded."""
+    found = statements.first(_SIGNED_IN, [key, timezone.now(), UserKind.RESIDENT])
     if found is None:
-        return False
-    session, user = SessionStore(key), _USER.row(found[1:])
+        raise PageNeeded
+    session, user = SessionStore(key), _USER.row(found[1 : 1 + len(_USER)])
     session.take(found[0])
-    if not (_is_hers(session, user) and timeouts.holds_still(session)):
-        return False
-    request.session, request.user, request.actor = session, user, actor_of(user.citizen_id, None)
-    return True
+    if user.citizen_id is None or not (_is_hers(session, user) and timeouts.holds_still(session)):
+        raise PageNeeded
+    context.spoken_for(user.citizen_id)
+    return session, user
 
 
 def _is_hers(session: SessionBase, user: User) -> bool:

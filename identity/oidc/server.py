@@ -2,8 +2,8 @@
 
 from secrets import token_urlsafe
 from typing import Any, Final, cast
+from urllib.parse import quote
 
-from authlib.common.urls import add_params_to_uri
 from authlib.integrations.django_oauth2 import AuthorizationServer
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import (
@@ -77,8 +77,7 @@ class Provider(AuthorizationServer):
         """Adds `iss` (RFC 9207) to whatever is sent to a redirect URI, errors included; always by 303, which
         carries no body of a form on (FAPI 2.0, 5.3.2.2)."""
         status_code = SEE_OTHER if status_code == FOUND else status_code
-        issuer = [("iss", settings.IDENTITY_URL)]
-        named = [(k, add_params_to_uri(v, issuer) if k == "Location" else v) for k, v in headers]
+        named = [(name, _with_issuer(value) if name == "Location" else value) for name, value in headers]
         response = cast(HttpResponse, super().handle_response(status_code, payload, named))  # type: ignore[no-untyped-call]  # Authlib
         response.setdefault("Cache-Control", "no-store")
         return response
@@ -92,6 +91,11 @@ class Provider(AuthorizationServer):
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
         """No signals: what has to happen is called by name."""
+
+
+def _with_issuer(address: str) -> str:
+    """address: absolute, without a fragment."""
+    return f"{address}{'&' if '?' in address else '?'}iss={quote(settings.IDENTITY_URL, safe='')}"
 
 
 def is_machine(request: Any) -> bool:

@@ -44,7 +44,7 @@ def test_client_credentials(whole: Service) -> None:
 def test_authorization(hanako: Resident, whole: Service) -> None:
     """With a session and a consent that covers what is asked for."""
     whole.code(hanako.client)
-    assert_exactly(4, lambda: whole.authorize(hanako.client), 303)
+    assert_exactly(3, lambda: whole.authorize(hanako.client), 303)
 
 
 def test_code(hanako: Resident, whole: Service) -> None:

@@ -11,7 +11,7 @@ from consortium.membership.models import User
 from consortium.tenancy import context
 from identity.middleware import ResidentMiddleware
 from identity.models import Authorization, Citizen, CitizenStatus
-from tests.identity.residents import Resident
+from tests.identity.residents import Counter, Resident
 
 from .support import Service, answer
 
@@ -76,9 +76,11 @@ def test_an_account_that_is_switched_off(hanako: Resident, service: Service) -> 
     assert_signs_in(hanako, service)
 
 
-def test_a_suspended_identity_whose_session_is_left(hanako: Resident, service: Service) -> None:
+def test_a_suspended_identity_whose_session_is_left(
+    hanako: Resident, counter: Counter, service: Service
+) -> None:
     service.tokens(hanako.client)
-    with context.tenant(hanako.municipality_id):
+    with context.tenant(counter.municipality.pk):
         Citizen.objects.filter(pk=hanako.citizen_id).update(status=CitizenStatus.SUSPENDED)
     assert_signs_in(hanako, service)
 
