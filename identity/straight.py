@@ -20,7 +20,7 @@ from consortium.membership.models import User, UserKind
 from consortium.tenancy import context, statements
 from consortium.tenancy.statements import Table
 
-from .context import actor_of
+from .context import ResidentActor, actor_of
 from .requests import PageNeeded, ResidentRequest
 from .sessions import SessionStore
 
@@ -43,8 +43,7 @@ def tried(request: HttpRequest, match: ResolverMatch) -> HttpResponse | None:
     asked.is_tried = True
     try:
         with context.person(None):
-            asked.session, asked.user = _signed_in(key)
-            asked.actor = actor_of(asked.user.citizen_id, None)
+            asked.session, asked.user, asked.actor = _signed_in(key)
             response = cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
             if asked.session.modified or response.status_code >= 500:
                 raise PageNeeded
@@ -54,7 +53,7 @@ def tried(request: HttpRequest, match: ResolverMatch) -> HttpResponse | None:
     return response
 
 
-def _signed_in(key: str) -> tuple[SessionStore, User]:
+def _signed_in(key: str) -> tuple[SessionStore, User, ResidentActor]:
     """The session and whose it is, who is spoken for from here on. Raises PageNeeded."""
     found = statements.first(_SIGNED_IN, [key, timezone.now(), UserKind.RESIDENT])
     if found is None:
@@ -64,7 +63,7 @@ def _signed_in(key: str) -> tuple[SessionStore, User]:
     if user.citizen_id is None or not (_is_hers(session, user) and timeouts.holds_still(session)):
         raise PageNeeded
     context.spoken_for(user.citizen_id)
-    return session, user
+    return session, user, actor_of(user.citizen_id, None)
 
 
 def _is_hers(session: SessionBase, user: User) -> bool:
