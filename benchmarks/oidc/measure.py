@@ -48,7 +48,7 @@ def run(held: Provider, options: argparse.Namespace) -> None:
                     found[name].append(one)
                     print(f"… {name} {one.rate:.0f}/s", flush=True)
     print(*table(found), sep="\n")
-    print(f"\nMemory of each process, MB: {', '.join(map(str, memory(held.pids[0])))}")
+    print(f"\nMemory of each process, MB: {', '.join(memory(held.pids[0]))}")
 
 
 def measure(
@@ -132,7 +132,15 @@ def cpu(roots: list[int]) -> float:
     return total * TICK
 
 
-def memory(root: int) -> list[int]:
-    pages = os.sysconf("SC_PAGE_SIZE")
-    sizes = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in _processes([root])]
-    return sorted(size * pages >> 20 for size in sizes)
+def memory(root: int) -> list[str]:
+    """Of a server, which holds little, and its workers, from the smallest: resident, shared libraries
+    included, and in brackets what would be free without the process."""
+    sizes = sorted(map(_memory, _processes([root])))
+    return [f"{resident >> 10} ({own >> 10} of its own)" for resident, own in sizes]
+
+
+def _memory(pid: int) -> tuple[int, int]:
+    """Kilobytes."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()[1:]
+    held = {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines)}
+    return held["Rss"], held["Private_Clean"] + held["Private_Dirty"]

@@ -12,6 +12,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
 Row = tuple[Any, ...]
@@ -71,7 +72,7 @@ class Table(Generic[M]):
         self._names: Final = [field.attname for field in fields]
         self._columns: Final = [field.column for field in fields]
         self._read: Final = [
-            (at, field.from_db_value) for at, field in enumerate(fields) if hasattr(field, "from_db_value")
+            (field.attname, field.from_db_value) for field in fields if hasattr(field, "from_db_value")
         ]
         self.name: Final = model._meta.db_table
 
@@ -82,11 +83,15 @@ class Table(Generic[M]):
         return ", ".join(f'{alias}."{column}"' for column in self._columns)
 
     def row(self, values: Sequence[Any]) -> M:
-        """values: of `columns`, in their order."""
-        found = list(values)
-        for at, read in self._read:
-            found[at] = read(found[at], None, connections[DEFAULT_DB_ALIAS])
-        return self._model.from_db(DEFAULT_DB_ALIAS, self._names, found)
+        """values: of `columns`, in their order. As unpickling does, without Model.__init__: it looks for
+        signals and defaults, of which a row that was read has no need."""
+        made = self._model.__new__(self._model)
+        made._state = ModelState()
+        made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+        made.__dict__.update(zip(self._names, values, strict=True))
+        for name, read in self._read:
+            made.__dict__[name] = read(made.__dict__[name], None, connections[DEFAULT_DB_ALIAS])
+        return made
 
 
 Condition = tuple[str, list[Any]]

@@ -48,5 +48,5 @@ def grounds(citizen_id: UUID, client_id: str) -> Grounds | None:
     version, hashes, purpose, pseudonym = rows[0][:4]
     events = [EVENTS.row(row[_EVENT:]) for row in rows if row[_EVENT] is not None]
     live = tuple(view for view in views(events) if view.is_live)
-    held = Basis(*rows[0][_OF_BASIS], consents=any(view.purpose == purpose for view in live))
+    held = Basis(*(*rows[0][_OF_BASIS], any(view.purpose == purpose for view in live)))
     return Grounds((version, hashes), pseudonym, held, live)
