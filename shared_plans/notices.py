@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.notifications.kinds import Category, Kind, register
 
+from .models import Outcome
+
 PLANS: Final = Category(
     "plans", _("DX推進計画"), _("決裁の依頼、差戻し、公表、採用した計画の改訂など。"), order=20
 )
@@ -37,9 +39,51 @@ SOURCE_REVISED: Final = Kind(
     sentence=_("採用した計画の元となった%(source)s「%(title)s」に、第%(number)s版が公開されました。"),
     url="shared_plans:library_plan",
 )
-register([SUBMITTED, RETURNED, PUBLISHED, SOURCE_REVISED])
+PROPOSAL_RECEIVED: Final = Kind(
+    key="plan.proposed",
+    category=PLANS,
+    label=_("計画への改善提案"),
+    sentence=_("%(proposer)sから「%(title)s」への改善提案(%(count)s件の変更)が届きました。"),
+    url="shared_plans:proposal",
+)
+PROPOSAL_WITHDRAWN: Final = Kind(
+    key="plan.proposal_withdrawn",
+    category=PLANS,
+    label=_("改善提案の取下げ"),
+    sentence=_("%(proposer)sが「%(title)s」への改善提案を取り下げました。"),
+    url="shared_plans:proposal",
+)
+PROPOSAL_ANSWERED: Final = Kind(
+    key="plan.proposal_answered",
+    category=PLANS,
+    label=_("改善提案への回答"),
+    sentence=_("%(owner)sが「%(title)s」への改善提案に回答しました: %(outcome)s"),
+    url="shared_plans:proposal",
+    words=lambda values: {**values, "outcome": Outcome(values["outcome"]).label},
+)
+register(
+    [
+        SUBMITTED,
+        RETURNED,
+        PUBLISHED,
+        SOURCE_REVISED,
+        PROPOSAL_RECEIVED,
+        PROPOSAL_WITHDRAWN,
+        PROPOSAL_ANSWERED,
+    ]
+)
 
 
 def topic_of(plan_id: object, reader_id: int | None = None) -> str:
     """What adopters of a plan watch: what all may read of it, and with the own key what is named to them."""
     return f"shared_plans.plan:{plan_id}" + (f":{reader_id}" if reader_id else "")
+
+
+def proposals_topic(plan_id: object) -> str:
+    """What the owner of a plan watches."""
+    return f"shared_plans.proposals:{plan_id}"
+
+
+def answers_topic(proposal_id: object) -> str:
+    """What the proposer watches."""
+    return f"shared_plans.answers:{proposal_id}"

@@ -41,6 +41,7 @@ PROBLEMS = {
     ProblemCode.CONTROL_CHARACTER: _("使えない文字(制御文字)が含まれています。"),
     ProblemCode.PERSONAL_NUMBER: _("個人番号(マイナンバー)は入力できません。番号を消してください。"),
 }
+ADJUSTED_LATER = {ProblemCode.OUT_OF_PERIOD, ProblemCode.UNKNOWN_ITEM}
 CONFLICT = _(
     "この計画は、開いた後に別の画面またはほかの人が保存しました。入力した内容は保存されていませんが、この画面に残しています。"
 )
@@ -107,6 +108,15 @@ def check(document: Document, plan: Plan, *, complete: bool, only: str = "") -> 
         found = [one for one in found if one.place is None or one.place.clause == only]
     if found:
         raise ValidationError(_errors(found))
+
+
+def check_new(before: Document, after: Document, plan: Plan) -> None:
+    """As `check`, of what a draft has not had before. What comes from another municipality may lie outside
+    the own period or edition until the plan is submitted. Raises ValidationError, by place."""
+    known = set(found_in(before, plan, complete=False))
+    found = [one for one in found_in(after, plan, complete=False) if one not in known]
+    if wrong := [one for one in found if one.code not in ADJUSTED_LATER]:
+        raise ValidationError(_errors(wrong))
 
 
 def found_in(document: Document, plan: Plan, *, complete: bool) -> list[Problem]:

@@ -1,24 +1,32 @@
+from .adoption import AdoptionFact, AdoptionState, How, PlanAdoption
 from .attachment import PlanAttachment, manifest_entry
 from .choices import Phase, PlanStatus, ReasonKind, Visibility
 from .framework import FrameworkEdition, NationalItem
 from .phase import PlanPhase
-from .plan import PUBLIC_COLUMNS, Plan, PlanAdoption, PlanRevision
+from .plan import PUBLIC_COLUMNS, Plan, PlanRevision
 from .private import PlanRevisionPrivate
 from .profile import MunicipalProfile
+from .proposal import Outcome, PlanProposal, ProposalAnswer
 
 __all__ = [
     "PUBLIC_COLUMNS",
+    "AdoptionFact",
+    "AdoptionState",
     "FrameworkEdition",
+    "How",
     "MunicipalProfile",
     "NationalItem",
+    "Outcome",
     "Phase",
     "Plan",
     "PlanAdoption",
     "PlanAttachment",
     "PlanPhase",
+    "PlanProposal",
     "PlanRevision",
     "PlanRevisionPrivate",
     "PlanStatus",
+    "ProposalAnswer",
     "ReasonKind",
     "Visibility",
     "manifest_entry",

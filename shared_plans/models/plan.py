@@ -188,34 +188,3 @@ class PlanRevision(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}"
-
-
-class PlanAdoption(TenantModel):
-    """Where an own plan came from: copied facts and the base snapshot, no reference to the other tenant."""
-
-    keeps = APPEND
-
-    plan = Reference(Plan, related_name="adoptions")
-    source_municipality_id = models.IntegerField()
-    source_name = models.CharField(max_length=40)
-    source_code = models.CharField(max_length=6)
-    source_plan_id = models.UUIDField()
-    source_title = models.CharField(max_length=120)
-    source_number = models.PositiveIntegerField()
-    source_revision_hash = models.CharField(max_length=64)
-    attribution = models.CharField(max_length=300)
-    base = models.JSONField()
-    adopted_by_id = models.UUIDField()
-    adopted_by_name = models.CharField(max_length=60)
-    adopted_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["municipality", "plan"], name="plan_adoption_one_source"),
-            models.UniqueConstraint(
-                fields=["municipality", "source_plan_id", "source_revision_hash"], name="plan_adoption_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.source_name} {self.source_number}"

@@ -1,0 +1,190 @@
+"""Where own plans came from, whether their sources moved on, and who took over what from whom."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, QuerySet
+
+from consortium.reporting.models import Observation
+from consortium.tenancy import context
+from consortium.tenancy.models import Municipality
+from shared_plans.domain.document import Document, from_json
+from shared_plans.domain.kinds import Kind
+from shared_plans.domain.scaling import Size
+from shared_plans.models import AdoptionFact, AdoptionState, Plan, PlanAdoption, PlanRevision
+
+SIZES = ("population", "households")
+MAX_PLANS = 200
+"""Of one lineage; a picture of more would show nothing."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One line of adoption. latest: the source's latest revision as far as it is shared with us now, without
+    its text."""
+
+    adoption: PlanAdoption
+    latest: PlanRevision | None
+    state: AdoptionState | None = None
+
+    @property
+    def moved_on(self) -> bool:
+        return self.latest is not None and self.latest.number > self.adoption.source_number
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.latest is None
+
+
+def adoptions_of(plan: Plan) -> list[PlanAdoption]:
+    """What holds now, one for each line, without the snapshots; in the order in which the lines began."""
+    steps: QuerySet[PlanAdoption] = PlanAdoption.objects.filter(plan=plan).defer("base", "decisions")
+    present = steps.order_by("line", "-source_number").distinct("line")
+    return sorted(present, key=lambda one: one.line.hex)
+
+
+def history_of(plan: Plan) -> QuerySet[PlanAdoption]:
+    """Every adoption and every revision taken in, newest first."""
+    found: QuerySet[PlanAdoption] = PlanAdoption.objects.filter(plan=plan).defer("base")
+    return found.order_by("-adopted_at", "-id")
+
+
+def adoption(plan: Plan, line: UUID) -> PlanAdoption | None:
+    """What holds now of one line, with its snapshot."""
+    found: PlanAdoption | None = (
+        PlanAdoption.objects.filter(plan=plan, line=line).order_by("-source_number").first()
+    )
+    return found
+
+
+def sources_of(plan: Plan) -> list[Source]:
+    present = adoptions_of(plan)
+    if not present:
+        return []
+    latest = latest_of({one.source_plan_id for one in present})
+    lines = [one.line for one in present]
+    states = {one.adoption_id: one for one in AdoptionState.objects.filter(adoption__in=lines)}
+    return [Source(one, latest.get(one.source_plan_id), states.get(one.line)) for one in present]
+
+
+def moved_sources() -> list[tuple[Plan, int, str]]:
+    """Own plans whose source has published more than they took in: (plan, the source's number, its name)."""
+    steps = PlanAdoption.objects.defer("base", "decisions").select_related("plan")
+    present = list(steps.order_by("line", "-source_number").distinct("line"))
+    latest = latest_of({one.source_plan_id for one in present})
+    return [
+        (one.plan, found.number, one.source_name)
+        for one in present
+        if (found := latest.get(one.source_plan_id)) and found.number > one.source_number
+    ]
+
+
+def latest_of(plan_ids: Collection[UUID]) -> dict[UUID, PlanRevision]:
+    """Other members' latest revisions that we may read, without their texts, by plan."""
+    revisions = PlanRevision.visible.filter(plan_id__in=plan_ids, is_latest=True)
+    found = revisions.exclude(municipality_id=context.require_municipality()).defer("content", "search_text")
+    return {one.plan_id: one for one in found}
+
+
+def latest_with_text(plan_id: UUID) -> PlanRevision | None:
+    """The one of latest_of, with its content."""
+    revisions = PlanRevision.visible.filter(plan_id=plan_id, is_latest=True)
+    found: PlanRevision | None = (
+        revisions.exclude(municipality_id=context.require_municipality())
+        .select_related("municipality", "edition")
+        .first()
+    )
+    return found
+
+
+def text_of(revision: PlanRevision) -> Document:
+    """As much of it as we may read."""
+    return from_json(revision.content)
+
+
+def hidden_kinds(revision: PlanRevision) -> tuple[Kind, ...]:
+    """Kinds of clauses that its owner keeps to herself."""
+    return ()
+
+
+def state_of(adoption: PlanAdoption, *, lock: bool = False) -> AdoptionState | None:
+    states = AdoptionState.objects.select_for_update() if lock else AdoptionState.objects
+    found: AdoptionState | None = states.filter(adoption=adoption.line).first()
+    return found
+
+
+def known_size() -> dict[str, int]:
+    """Persons and households of the own municipality, as far as it has reported them; the latest year's."""
+    rows = Observation.objects.filter(indicator__key__in=SIZES, value__isnull=False)
+    found = rows.order_by("indicator", "-fiscal_year").distinct("indicator")
+    return {key: int(value) for key, value in found.values_list("indicator__key", "value")}
+
+
+def sizes_of(state: AdoptionState | None) -> tuple[Size, Size] | None:
+    """Those of the source and the own ones, once they are given."""
+    if state is None or not state.sizes:
+        return None
+    return Size(**state.sizes["source"]), Size(**state.sizes["own"])
+
+
+# --- lineage --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """One adoption as the others may know it. Names are those of today."""
+
+    here: UUID
+    here_municipality: int
+    source: UUID
+    source_municipality: int
+    number: int
+    whole: bool
+
+
+def adopters(plan_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many municipalities adopted each of these plans, as far as we may know; none is left out."""
+    rows = AdoptionFact.visible.filter(source_plan_id__in=list(plan_ids)).values("source_plan_id")
+    counted = rows.order_by().annotate(members=Count("municipality", distinct=True))
+    return {row["source_plan_id"]: row["members"] for row in counted}
+
+
+_LINEAGE = """
+    WITH RECURSIVE up (plan, depth) AS (
+      SELECT %(plan)s::uuid, 0
+      UNION
+      SELECT f.source_plan_id, up.depth + 1 FROM up JOIN {facts} f ON f.plan_id = up.plan WHERE up.depth < 8
+    ), down (plan, depth) AS (
+      SELECT %(plan)s::uuid, 0
+      UNION
+      SELECT f.plan_id, down.depth + 1 FROM down JOIN {facts} f ON f.source_plan_id = down.plan
+      WHERE down.depth < 8
+    ), near AS (SELECT plan FROM up UNION SELECT plan FROM down)
+    SELECT f.plan_id, f.municipality_id, f.source_plan_id, f.source_municipality_id,
+           max(f.source_number), bool_or(f.whole), min(f.happened_at)
+    FROM {facts} f
+    WHERE f.plan_id IN (SELECT plan FROM near) AND f.source_plan_id IN (SELECT plan FROM near)
+    GROUP BY 1, 2, 3, 4 ORDER BY 7, 1 LIMIT %(most)s
+"""
+
+
+def lineage(plan_id: UUID) -> list[Step]:
+    """Sources of a plan and its adopters, and theirs, oldest first, as far as policies show them."""
+    context.require()
+    sql = _LINEAGE.format(facts=AdoptionFact._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"plan": plan_id, "most": MAX_PLANS})
+        return [Step(*row[:6]) for row in cursor.fetchall()]
+
+
+def names_of(municipality_ids: Iterable[int]) -> Mapping[int, Municipality]:
+    found = Municipality.objects.filter(pk__in=set(municipality_ids)).select_related("prefecture")
+    return {one.pk: one for one in found}
+
+
+def readable(plan_ids: Iterable[UUID]) -> dict[UUID, PlanRevision]:
+    """Latest revisions we may read, own ones included, by plan."""
+    found = PlanRevision.visible.filter(plan_id__in=list(plan_ids), is_latest=True)
+    return {one.plan_id: one for one in found.defer("content", "search_text")}
