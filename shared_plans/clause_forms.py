@@ -218,7 +218,7 @@ class ClauseForm(Form):
         for id_name in self._id_names(field.key):
             prefix = id_name.removesuffix("id")
             values = {
-                one.key: _scalar(one, self.cleaned_data.get(f"{prefix}{one.key}")) for one in field.fields
+                one.key: as_stored(one, self.cleaned_data.get(f"{prefix}{one.key}")) for one in field.fields
             }
             found = row(self.cleaned_data.get(id_name) or new_id(), values)
             if found.values:
@@ -237,10 +237,11 @@ class ClauseForm(Form):
 def _plain(field: Field, value: Any) -> Value | None:
     if field.type in {Type.ITEMS, Type.KEYS}:
         return tuple(value or ())
-    return _scalar(field, value)
+    return as_stored(field, value)
 
 
-def _scalar(field: Field, value: Any) -> Scalar | None:
+def as_stored(field: Field, value: Any) -> Scalar | None:
+    """What a form's cleaned value is in the document."""
     if value in (None, ""):
         return None
     match field.type:

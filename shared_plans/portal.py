@@ -87,5 +87,12 @@ labels.register(
         "plan.paper_requested": gettext_lazy("%(actor)sが計画書(PDF)の作成を依頼しました"),
         "plan.paper_made": gettext_lazy("システム(%(actor)s)が計画書(PDF)を作成しました"),
         "plan.adopted": gettext_lazy("%(actor)sがほかの自治体の計画を採用しました"),
+        "plan.sizes_set": gettext_lazy("%(actor)sが採用した計画の換算に使う人口・世帯数を入力しました"),
+        "plan.figures_settled": gettext_lazy("%(actor)sが採用した計画の数字を確認しました"),
+        "plan.sync_kept": gettext_lazy("%(actor)sが採用元の更新の確認を途中まで保存しました"),
+        "plan.synced": gettext_lazy("%(actor)sが採用元の更新を計画に取り込みました"),
+        "plan.proposed": gettext_lazy("%(actor)sが採用元に改善提案を送りました"),
+        "plan.proposal_withdrawn": gettext_lazy("%(actor)sが改善提案を取り下げました"),
+        "plan.proposal_answered": gettext_lazy("%(actor)sが改善提案に回答しました"),
     }
 )

@@ -1,4 +1,4 @@
-from .adopting import adopt_plan
+from .adopting import adopt_initiatives, adopt_plan
 from .attaching import PLAN_ATTACHMENT, attach_file, detach_file
 from .clauses import Meanwhile, remove_clause, save_clause
 from .deciding import publish_plan, return_plan
@@ -8,21 +8,32 @@ from .printing import PLAN_PAPER, print_revision
 from .remapping import move_to_edition
 from .restoring import abandon_revision, restore_revision
 from .sharing import Sharing, propose_sharing, share_plan
+from .proposing import answer_proposal, decline_proposal, propose_changes, withdraw_proposal
+from .scaling import Figure, Settled, set_sizes, settle_figures
+from .syncing import finish_sync, keep_answers
 
 __all__ = [
     "PLAN_ATTACHMENT",
     "PLAN_PAPER",
+    "Figure",
     "Meanwhile",
     "Sharing",
     "abandon_revision",
+    "Settled",
+    "adopt_initiatives",
     "adopt_plan",
+    "answer_proposal",
     "attach_file",
+    "decline_proposal",
     "detach_file",
     "draft_plan",
     "enter_phase",
     "move_to_edition",
+    "finish_sync",
+    "keep_answers",
     "print_revision",
     "propose_sharing",
+    "propose_changes",
     "publish_plan",
     "recall_plan",
     "remove_clause",
@@ -32,6 +43,9 @@ __all__ = [
     "save_clause",
     "save_draft",
     "save_head",
+    "set_sizes",
+    "settle_figures",
     "share_plan",
     "submit_plan",
+    "withdraw_proposal",
 ]

@@ -3,7 +3,7 @@
 from django.db.models import Max
 
 from consortium.audit.record import record
-from consortium.notifications.announce import notify
+from consortium.notifications.announce import notify, watch
 from consortium.notifications.audience import people
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
@@ -12,9 +12,10 @@ from shared_plans.domain.document import Document, cleaned, from_json
 from shared_plans.domain.kinds import Kind
 from shared_plans.domain.lifecycle import Step
 from shared_plans.domain.parts import Parts, split
-from shared_plans.models import Plan, PlanAdoption, PlanRevision, PlanRevisionPrivate
-from shared_plans.notices import PUBLISHED, RETURNED
+from shared_plans.models import Plan, PlanRevision, PlanRevisionPrivate
+from shared_plans.notices import PUBLISHED, RETURNED, proposals_topic
 from shared_plans.permissions import PlansPermission
+from shared_plans.queries.adoptions import credits_of
 
 from .attaching import manifest, show_files
 from .printing import print_revision
@@ -66,6 +67,7 @@ def publish_plan(*, by: Actor, plan: Plan, lock_version: int, sharing: Sharing |
     told = {"title": current.title, "number": revision.number}
     notify(PUBLISHED, to=people(*current.authors), values=told, target={"plan": current.pk})
     tell_adopters(revision)
+    watch(proposals_topic(current.pk), permission=PlansPermission.WRITE)
     print_revision(by=by, revision=revision)
     return revision
 
@@ -86,7 +88,6 @@ def _next_revision(plan: Plan, parts: Parts, by: Actor) -> PlanRevision:
     earlier = PlanRevision.objects.filter(plan=plan)
     last = earlier.aggregate(number=Max("number"))["number"] or 0
     parent = earlier.filter(number=last).values_list("hash", flat=True).first()
-    adoption = PlanAdoption.objects.filter(plan=plan).only("attribution").first()
     shared = from_json(parts.shared)
     return PlanRevision(
         plan=plan,
@@ -103,7 +104,7 @@ def _next_revision(plan: Plan, parts: Parts, by: Actor) -> PlanRevision:
         parent_hash=parent or "",
         reason_kind=plan.reason_kind,
         reason=plan.reason,
-        attribution=adoption.attribution if adoption else "",
+        attribution=credits_of(plan),
         attachments=manifest(plan),
         item_keys=list(shared.item_keys()),
         search_text=_search_text(plan, shared),

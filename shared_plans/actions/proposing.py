@@ -1,4 +1,4 @@
-"""改善提案: an adopter offers own changes to whom the plan came from, who takes them over, in part, or declines."""
+"""改善提案: an adopter offers changes to whom the plan came from, who takes all or part, or declines."""
 
 from collections.abc import Collection, Mapping
 from typing import Final
@@ -49,6 +49,7 @@ NOT_DECIDED: Final = _("提案は、決裁を経た版から行います。先�
 WITHDRAWN_SOURCE: Final = _("採用元は、この計画の公開を取り下げています。提案は送れません。")
 ANSWERED: Final = _("この提案には、既に回答しています。")
 WITHDRAWN: Final = _("この提案は取り下げられました。")
+TOO_MANY: Final = _("一度に提案できる変更は%(limit)s件までです。分けて提案してください。")
 DAMAGED: Final = _("提案の内容を読み取れません。提案元に送り直しを依頼してください。")
 UNDECIDED: Final = _("まだ決めていない項目が%(count)s件あります。")
 MESSAGE_REQUIRED: Final = _("見送る理由を入力してください。提案元に伝わります。")
@@ -147,7 +148,7 @@ def answer_proposal(
     choices = {str(one.place): answers[str(one.place)].choice for one in found.questions}
     taken = [place for place, choice in choices.items() if choice is not Choice.OURS]
     if choices and not taken:
-        return _answer(current, proposal, Outcome.DECLINED, [], message, by)
+        return _answer(current, proposal, Outcome.DECLINED, taken=[], message=message, by=by)
     take(Step.EDIT, current, by=by)
     result = found.result(answers)
     check_new(from_json(current.draft), result, current)
@@ -155,14 +156,16 @@ def answer_proposal(
     add_author(current, by)
     current.save()
     whole = all(choice is Choice.THEIRS for choice in choices.values())
-    return _answer(current, proposal, Outcome.ACCEPTED if whole else Outcome.PARTLY, taken, message, by)
+    outcome = Outcome.ACCEPTED if whole else Outcome.PARTLY
+    return _answer(current, proposal, outcome, taken=taken, message=message, by=by)
 
 
 @action(PlansPermission.WRITE)
 def decline_proposal(*, by: Actor, plan: Plan, proposal_id: UUID, message: str) -> ProposalAnswer:
     """見送り, whatever the plan's status. Raises ValidationError: `answered`, `withdrawn`, at `message`."""
     current = locked(plan)
-    return _answer(current, _open(current, proposal_id), Outcome.DECLINED, [], message, by)
+    proposal = _open(current, proposal_id)
+    return _answer(current, proposal, Outcome.DECLINED, taken=[], message=message, by=by)
 
 
 def offered_in(plan: Plan, proposal: PlanProposal) -> Coming:
@@ -186,8 +189,8 @@ def _offered(base: Document, own: Document, places: Collection[Place]) -> dict[s
         message = _("選んだ変更は、決裁を経た版にありません。選び直してください。")
         raise ValidationError({"places": ValidationError(message, code="unknown")})
     if len(places) > MAX_CHANGES:
-        message = _("一度に提案できる変更は%(limit)s件までです。分けて提案してください。") % {"limit": MAX_CHANGES}
-        raise ValidationError({"places": ValidationError(message, code="too_many")})
+        error = ValidationError(TOO_MANY, code="too_many", params={"limit": MAX_CHANGES})
+        raise ValidationError({"places": error})
     result = picked(base, own, places)
     concerned = {one.clause for one in places}
     content = to_json(Document(tuple(one for one in result.clauses if one.id in concerned)))
@@ -216,7 +219,7 @@ def _open(plan: Plan, proposal_id: UUID) -> PlanProposal:
 
 
 def _answer(
-    plan: Plan, proposal: PlanProposal, outcome: Outcome, taken: list[str], message: str, by: Actor
+    plan: Plan, proposal: PlanProposal, outcome: Outcome, *, taken: list[str], message: str, by: Actor
 ) -> ProposalAnswer:
     _check_message(message, required=MESSAGE_REQUIRED if outcome is Outcome.DECLINED else "")
     source = f"{proposal.municipality.name}「{proposal.own_title}」第{proposal.own_number}版の改善提案"

@@ -1,4 +1,4 @@
-"""Figures of an adopted plan, brought to the own size: proposals by stated rules, each decided by a person."""
+"""Figures of an adopted plan, brought to the own size: proposals by stated rules, each decided."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

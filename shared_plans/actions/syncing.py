@@ -34,7 +34,9 @@ from .steps import add_author, check_new, locked, may_take, take, unchanged_sinc
 
 MAX_ANSWER: Final = 10_000
 MAX_REASON: Final = 500
-WITHDRAWN: Final = _("採用元は、この計画の公開を取り下げています。更新は取り込めません。自らの計画はこのまま使えます。")
+WITHDRAWN: Final = _(
+    "採用元は、この計画の公開を取り下げています。更新は取り込めません。自らの計画はこのまま使えます。"
+)
 MOVED: Final = _("確認している間に、採用元がさらに改訂されました。変わったところを確認してください。")
 NOTHING: Final = _("この版は、既に取り込んでいます。")
 UNDECIDED: Final = _("まだ決めていない項目が%(count)s件あります。すべて決めてから取り込んでください。")
@@ -99,7 +101,10 @@ def finish_sync(
     current.draft = to_json(result)
     add_author(current, by)
     current.save()
-    step = _next_step(current, line, revision, found, answers, by)
+    step = _next_step(line, revision, by)
+    step.decisions = _decisions(found, answers)
+    step.save(force_insert=True)
+    publish_fact(step, revision)
     if state:
         state.answers = {}
         state.save()
@@ -126,24 +131,18 @@ def _latest(line: PlanAdoption, revision_hash: str) -> PlanRevision:
     return revision
 
 
-def _next_step(
-    plan: Plan,
-    line: PlanAdoption,
-    revision: PlanRevision,
-    found: Coming,
-    answers: Mapping[str, Answer],
-    by: Actor,
-) -> PlanAdoption:
+def _next_step(line: PlanAdoption, revision: PlanRevision, by: Actor) -> PlanAdoption:
     step = taken_over(revision, theirs_of(line, revision), by)
-    step.plan, step.line, step.how = plan, line.line, How.SYNCED
+    step.plan_id, step.line, step.how = line.plan_id, line.line, How.SYNCED
     step.whole, step.initiatives = line.whole, line.initiatives
-    step.decisions = {
+    return step
+
+
+def _decisions(found: Coming, answers: Mapping[str, Answer]) -> dict[str, dict[str, str]]:
+    return {
         str(one.place): {
             "choice": (choice_of(one, answers) or Choice.OURS).value,
             "reason": answer.reason if (answer := answer_to(one, answers)) else "",
         }
         for one in found.questions
     }
-    step.save(force_insert=True)
-    publish_fact(step, revision)
-    return step

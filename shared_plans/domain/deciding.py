@@ -104,7 +104,9 @@ def coming(base: Document, ours: Document, theirs: Document) -> Coming:
     """Unite what they changed since the base with what is here."""
     merged = merge(base, ours, theirs)
     found = [
-        Question(one.place, one.reason, one.base, one.ours, one.theirs, _clause(one.place, ours, theirs, base))
+        Question(
+            one.place, one.reason, one.base, one.ours, one.theirs, _clause(one.place, ours, theirs, base)
+        )
         for one in merged.conflicts
     ]
     taken = [one.place for one in merged.conflicts]

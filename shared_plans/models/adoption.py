@@ -24,8 +24,7 @@ class PlanAdoption(TenantModel):
 
     Taking in the source's later revisions appends rows with the same `line`; the one with the greatest number
     has the base that holds now. whole: everything; else `initiatives` are the ids of those taken. decisions:
-    what was decided place by place (shared_plans.domain.deciding), with reasons. attribution: the source, and whom it
-    names itself.
+    place → choice and reason, of what was taken in. attribution: the source, and whom it names itself.
     """
 
     keeps = APPEND
@@ -68,10 +67,11 @@ class PlanAdoption(TenantModel):
 
 
 class AdoptionState(TenantModel):
-    """What is still being worked on in a line of adoption: sizes and figures, and answers to a newer revision.
+    """What is still being worked on in a line: sizes and figures, and answers to a newer revision.
 
     adoption: the first of its line. sizes: `source` and `own`, each with `population` and `households`.
-    figures: place → "scaled", "kept" or "changed". answers: see shared_plans.domain.deciding; kept until taken in.
+    figures: place → "scaled", "kept" or "changed". answers: by place (shared_plans.domain.deciding), kept
+    until they are taken in.
     """
 
     adoption = Reference(PlanAdoption, related_name="+")
@@ -81,7 +81,9 @@ class AdoptionState(TenantModel):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["municipality", "adoption"], name="adoption_state_one")]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "adoption"], name="adoption_state_one")
+        ]
 
     def __str__(self) -> str:
         return str(self.adoption_id)

@@ -1,5 +1,7 @@
-"""改善提案: changes of an adopted plan, offered to whom it came from. A proposal is its writer's row, the answer
-its writer's; each is read by the other."""
+"""改善提案: changes of an adopted plan, offered to whom it came from.
+
+A proposal is its writer's row, the answer its writer's; each is read by the other.
+"""
 
 from django.db import models
 from django.db.models import Q

@@ -13,9 +13,17 @@ from consortium.tenancy.models import Municipality
 from shared_plans.domain.document import Document, from_json
 from shared_plans.domain.kinds import Kind
 from shared_plans.domain.scaling import Size
-from shared_plans.models import AdoptionFact, AdoptionState, Plan, PlanAdoption, PlanRevision
+from shared_plans.models import (
+    AdoptionFact,
+    AdoptionState,
+    Plan,
+    PlanAdoption,
+    PlanRevision,
+    ProposalAnswer,
+)
 
 SIZES = ("population", "households")
+MAX_CREDITS = 300
 MAX_PLANS = 200
 """Of one lineage; a picture of more would show nothing."""
 
@@ -43,6 +51,17 @@ def adoptions_of(plan: Plan) -> list[PlanAdoption]:
     steps: QuerySet[PlanAdoption] = PlanAdoption.objects.filter(plan=plan).defer("base", "decisions")
     present = steps.order_by("line", "-source_number").distinct("line")
     return sorted(present, key=lambda one: one.line.hex)
+
+
+def credits_of(plan: Plan) -> str:
+    """Whom the plan owes what: sources, and whose proposals were taken over. As much as a revision holds."""
+    sources = [one.attribution for one in adoptions_of(plan)]
+    answers = ProposalAnswer.objects.filter(plan=plan).exclude(attribution="")
+    given = answers.order_by("answered_at").values_list("attribution", flat=True)
+    found = list(dict.fromkeys([*sources, *given]))
+    while found and len("、".join(found)) > MAX_CREDITS:
+        found.pop()
+    return "、".join(found)
 
 
 def history_of(plan: Plan) -> QuerySet[PlanAdoption]:

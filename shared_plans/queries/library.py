@@ -36,10 +36,10 @@ def library(wanted: LibraryFilter, reader: Municipality) -> QuerySet[PlanRevisio
 
 
 def own_copy(revision: PlanRevision) -> PlanAdoption | None:
-    """The adoption by which the open context's municipality already has this very revision."""
+    """The adoption by which the open context's municipality already has this very revision as a whole."""
     copies = PlanAdoption.objects.select_related("plan")
     found: PlanAdoption | None = copies.filter(
-        source_plan_id=revision.plan_id, source_revision_hash=revision.hash
+        whole=True, source_plan_id=revision.plan_id, source_revision_hash=revision.hash
     ).first()
     return found
 

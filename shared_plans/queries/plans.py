@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from consortium.tenancy.actor import Actor
-from shared_plans.models import Plan, PlanAdoption, PlanAttachment, PlanPhase, PlanStatus
+from shared_plans.models import Plan, PlanAttachment, PlanPhase, PlanStatus
 
 
 def own_plans() -> QuerySet[Plan]:
@@ -29,12 +29,6 @@ def own_plan(plan_id: UUID, *, lock: bool = False) -> Plan | None:
 def _plans(*, lock: bool) -> QuerySet[Plan]:
     every: QuerySet[Plan] = Plan.objects.select_for_update(of=("self",)) if lock else Plan.objects.all()
     return every
-
-
-def adoption_of(plan: Plan) -> PlanAdoption | None:
-    """Where the plan was adopted from."""
-    found: PlanAdoption | None = PlanAdoption.objects.filter(plan=plan).defer("base").first()
-    return found
 
 
 def phases_of(plan: Plan) -> QuerySet[PlanPhase]:

@@ -71,7 +71,6 @@ def target_text(plan: Plan, proposal: PlanProposal) -> Document | None:
     return Document(tuple(one for one in clauses if one.id in concerned))
 
 
-
 def _received() -> QuerySet[PlanProposal]:
     found: QuerySet[PlanProposal] = PlanProposal.visible.filter(recipient_id=context.require_municipality())
     return found

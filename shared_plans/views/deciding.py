@@ -10,7 +10,7 @@ from shared_plans.actions import Sharing, publish_plan, return_plan
 from shared_plans.domain.lifecycle import Step
 from shared_plans.forms import DecisionForm
 from shared_plans.permissions import PlansPermission
-from shared_plans.queries.plans import adoption_of
+from shared_plans.queries.adoptions import sources_of
 
 from .editing import StepView
 from .files import draft_files
@@ -43,7 +43,7 @@ class ReviewPlan(StepView):
             **super().get_context_data(**kwargs),
             "sections": sections_of(self.plan),
             "attachments": draft_files(self.request, self.plan),
-            "adoption": adoption_of(self.plan),
+            "sources": sources_of(self.plan),
         }
 
     def perform(self, form: BaseForm) -> str:

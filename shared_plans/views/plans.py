@@ -20,9 +20,10 @@ from shared_plans.actions import draft_plan, print_revision
 from shared_plans.forms import NewPlanForm
 from shared_plans.models import Phase, Plan, PlanPhase, PlanRevision, PlanStatus
 from shared_plans.permissions import PlansPermission
+from shared_plans.queries.adoptions import adoptions_of, sources_of
 from shared_plans.queries.editions import later_edition
 from shared_plans.queries.framework import all_items, framework_editions
-from shared_plans.queries.plans import adoption_of, own_plans, phases_of
+from shared_plans.queries.plans import own_plans, phases_of
 from shared_plans.queries.revisions import own_revisions, print_job
 from shared_plans.showing import texts_of
 from shared_plans.tables import PlanTable
@@ -109,7 +110,7 @@ class PlanDetail(OnePlan, TemplateView):
             "attachments": draft_files(self.request, self.plan),
             "may_attach": "edit" in self.steps(),
             "facts": head_facts(self.plan),
-            "adoption": adoption_of(self.plan),
+            "sources": sources_of(self.plan),
             "revisions": revisions,
             "latest": next((one for one in revisions if one.is_latest), None),
             "stages": steps([str(one) for one in STAGES], stage_of(self.plan, published=bool(revisions))),
@@ -212,10 +213,8 @@ class Receipt(OnePlan, TemplateView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         done, then = self.texts
-        adoption = adoption_of(self.plan)
         facts = [Fact(_("計画の名称"), self.plan.title), Fact(_("状態"), self.plan.get_status_display())]
-        if adoption:
-            facts.append(Fact(_("採用元"), adoption.attribution))
+        facts += [Fact(_("採用元"), one.attribution) for one in adoptions_of(self.plan)]
         revision = own_revisions(self.plan).first()
         if revision and self.kwargs["kind"] == "published":
             facts += revision_facts(revision)
