@@ -121,11 +121,9 @@ class FiguresForm(Form):
     def clean(self) -> dict[str, Any] | None:
         for number, _each in enumerate(self.proposals):
             changed = self.cleaned_data.get(f"{number}-settled") == Settled.CHANGED
-            if changed and self.cleaned_data.get(f"{number}-value") is None:
-                if f"{number}-value" not in self.errors:
-                    self.add_error(
-                        f"{number}-value", ValidationError(_("別の値を入力してください。"), code="required")
-                    )
+            name = f"{number}-value"
+            if changed and name not in self.errors and self.cleaned_data.get(name) is None:
+                self.add_error(name, ValidationError(_("別の値を入力してください。"), code="required"))
         return self.cleaned_data
 
     def figures(self) -> dict[Place, Figure]:
@@ -153,7 +151,9 @@ class ProposeForm(Form):
         label=_("提案の理由"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("採用元に伝わります。なぜ変えたか、効果があったかを書くと、採用元が判断しやすくなります。"),
+        help_text=_(
+            "採用元に伝わります。なぜ変えたか、効果があったかを書くと、採用元が判断しやすくなります。"
+        ),
     )
 
     def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:

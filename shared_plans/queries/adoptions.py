@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, QuerySet
 
-from consortium.reporting.models import Observation
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
 from shared_plans.domain.document import Document, from_json
@@ -16,13 +15,13 @@ from shared_plans.domain.scaling import Size
 from shared_plans.models import (
     AdoptionFact,
     AdoptionState,
+    MunicipalProfile,
     Plan,
     PlanAdoption,
     PlanRevision,
     ProposalAnswer,
 )
 
-SIZES = ("population", "households")
 MAX_CREDITS = 300
 MAX_PLANS = 200
 """Of one lineage; a picture of more would show nothing."""
@@ -134,11 +133,15 @@ def state_of(adoption: PlanAdoption, *, lock: bool = False) -> AdoptionState | N
     return found
 
 
-def known_size() -> dict[str, int]:
-    """Persons and households of the own municipality, as far as it has reported them; the latest year's."""
-    rows = Observation.objects.filter(indicator__key__in=SIZES, value__isnull=False)
-    found = rows.order_by("indicator", "-fiscal_year").distinct("indicator")
-    return {key: int(value) for key, value in found.values_list("indicator__key", "value")}
+def known_sizes(source_id: int, own_id: int) -> dict[str, int]:
+    """Persons and households of both, as far as they are on record: fields of a form to their figures."""
+    whose = {source_id: "source", own_id: "own"}
+    return {
+        f"{whose[one.municipality_id]}_{name}": value
+        for one in MunicipalProfile.objects.filter(municipality__in=whose)
+        for name in ("population", "households")
+        if (value := getattr(one, name))
+    }
 
 
 def sizes_of(state: AdoptionState | None) -> tuple[Size, Size] | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from consortium.tenancy import context
 from shared_plans.domain.document import Document, from_json
@@ -22,16 +22,9 @@ class Exchange:
         return self.answer is None and self.proposal.withdrawn_at is None
 
 
-def sent(plan: Plan) -> list[Exchange]:
-    """Of an own plan, newest first."""
-    rows = list(PlanProposal.objects.filter(plan=plan).defer("content"))
-    return _with_answers(rows)
-
-
-def received(plan: Plan) -> list[Exchange]:
-    """To an own plan, newest first."""
-    rows = _received().filter(target_plan_id=plan.pk).defer("content").select_related("municipality")
-    return _with_answers(list(rows))
+def exchanges_of(plan: Plan) -> list[Exchange]:
+    """Sent from, or received for, an own plan, newest first."""
+    return _with_answers(list(_of(plan).defer("content").order_by("-proposed_at", "-id")))
 
 
 def open_received() -> QuerySet[PlanProposal]:
@@ -47,12 +40,7 @@ def open_received() -> QuerySet[PlanProposal]:
 
 def exchange(plan: Plan, proposal_id: UUID) -> Exchange | None:
     """Sent from, or received for, this own plan."""
-    rows = PlanProposal.visible.select_related("municipality").filter(pk=proposal_id)
-    here = context.require_municipality()
-    found = rows.filter(municipality_id=here, plan_id=plan.pk) | rows.filter(
-        recipient_id=here, target_plan_id=plan.pk
-    )
-    row = found.first()
+    row = _of(plan).filter(pk=proposal_id).first()
     return _with_answers([row])[0] if row else None
 
 
@@ -69,6 +57,13 @@ def target_text(plan: Plan, proposal: PlanProposal) -> Document | None:
     concerned = {one.partition(".")[0] for one in proposal.places}
     clauses = from_json(revision.content).clauses
     return Document(tuple(one for one in clauses if one.id in concerned))
+
+
+def _of(plan: Plan) -> QuerySet[PlanProposal]:
+    here = context.require_municipality()
+    of_it = Q(municipality_id=here, plan_id=plan.pk) | Q(recipient_id=here, target_plan_id=plan.pk)
+    found: QuerySet[PlanProposal] = PlanProposal.visible.filter(of_it).select_related("municipality")
+    return found
 
 
 def _received() -> QuerySet[PlanProposal]:

@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("shared_plans.urls.lifecycle")),
     path("", include("shared_plans.urls.sharing")),
     path("", include("shared_plans.urls.library")),
+    path("", include("shared_plans.urls.exchange")),
     path("", include("shared_plans.urls.api")),
 ]

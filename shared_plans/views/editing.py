@@ -12,6 +12,7 @@ from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb
 from consortium.ui.views import FormView
 from shared_plans.actions import recall_plan, revise_plan, save_head, submit_plan
+from shared_plans.domain.document import Document
 from shared_plans.domain.lifecycle import Step
 from shared_plans.forms import EditHeadForm, ReviseForm
 from shared_plans.labels import KINDS
@@ -23,6 +24,8 @@ from shared_plans.showing import Words
 
 from .pages import OnePlan, document_of, head_facts, plan_url, sections_of
 from .plans import receipt_url
+
+NONE = Document()
 
 
 class StepView(OnePlan, FormView):
@@ -99,7 +102,7 @@ class SubmitPlan(StepView):
         try:
             submit_plan(by=self.request.actor, plan=self.plan)
         except ValidationError as error:
-            raise _named(error, self.plan) from error
+            raise named(error, self.plan) from error
         return receipt_url(self.request, self.plan, "submitted")
 
 
@@ -134,11 +137,11 @@ class RevisePlan(StepView):
         return plan_url(self.request, "edit", self.plan)
 
 
-def _named(error: ValidationError, plan: Plan) -> ValidationError:
-    """On a page without fields, problems carry the name of their clause."""
+def named(error: ValidationError, plan: Plan, more: Document = NONE) -> ValidationError:
+    """On a page without fields, problems carry the name of their clause, of the draft or of `more`."""
     if not hasattr(error, "error_dict"):
         return error
-    document = document_of(plan)
+    document = Document((*document_of(plan).clauses, *more.clauses))
     words = Words(document, items_of(plan.edition))
     texts = []
     for place, messages_ in error.message_dict.items():

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +22,7 @@ from shared_plans.actions import adopt_plan
 from shared_plans.forms import AdoptForm, LibraryForm
 from shared_plans.models import NationalItem, PlanRevision
 from shared_plans.permissions import PlansPermission
+from shared_plans.queries.adoptions import adopters
 from shared_plans.queries.framework import all_items
 from shared_plans.queries.library import (
     LibraryFilter,
@@ -115,8 +117,15 @@ class LibraryPlan(OneRevision, TemplateView):
             "copy_url": plan_url(self.request, "plan", copy.plan) if copy else "",
             "may_adopt": not self.is_own and self.request.actor.can(PlansPermission.ADOPT),
             "is_own": self.is_own,
+            "adopters": adopters([self.revision.plan_id]).get(self.revision.plan_id, 0),
             "crumbs": self.crumbs(),
         }
+
+
+def withdrawn_page(request: PortalRequest) -> HttpResponse:
+    """Says so, with nothing of the plan on it."""
+    context = {"library": tenant_url(request, "library")}
+    return render(request, "shared_plans/withdrawn.html", context, status=409)
 
 
 class AdoptPlan(OneRevision, Wizard):
@@ -150,21 +159,14 @@ class AdoptPlan(OneRevision, Wizard):
         return {**super().get_context_data(**kwargs), "crumbs": self.crumbs(Crumb(_("採用")))}
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
-        return super().form_invalid(form) if self.is_shared else self.withdrawn()
+        return super().form_invalid(form) if self.is_shared else withdrawn_page(self.request)
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        return super().post(request, *args, **kwargs) if self.is_shared else self.withdrawn()
+        return super().post(request, *args, **kwargs) if self.is_shared else withdrawn_page(self.request)
 
     @property
     def is_shared(self) -> bool:
         return readable_revision(self.kwargs["revision"]) is not None
-
-    def withdrawn(self) -> HttpResponse:
-        """A page that says so, with nothing of the plan on it."""
-        context = {"library": tenant_url(self.request, "library")}
-        return self.response_class(
-            self.request, ["shared_plans/withdrawn.html"], context, using=self.template_engine, status=409
-        )
 
     def complete(self, values: dict[str, Any]) -> str:
         plan = adopt_plan(

@@ -24,6 +24,7 @@ from shared_plans.queries.adoptions import adoptions_of, sources_of
 from shared_plans.queries.editions import later_edition
 from shared_plans.queries.framework import all_items, framework_editions
 from shared_plans.queries.plans import own_plans, phases_of
+from shared_plans.queries.proposals import exchanges_of
 from shared_plans.queries.revisions import own_revisions, print_job
 from shared_plans.showing import texts_of
 from shared_plans.tables import PlanTable
@@ -103,6 +104,7 @@ class PlanDetail(OnePlan, TemplateView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         revisions = list(own_revisions(self.plan))
+        exchanges = exchanges_of(self.plan)
         return {
             **super().get_context_data(**kwargs),
             "plan": self.plan,
@@ -111,6 +113,9 @@ class PlanDetail(OnePlan, TemplateView):
             "may_attach": "edit" in self.steps(),
             "facts": head_facts(self.plan),
             "sources": sources_of(self.plan),
+            "may_write": self.request.actor.can(PlansPermission.WRITE),
+            "sent": [one for one in exchanges if one.proposal.plan_id == self.plan.pk],
+            "received": [one for one in exchanges if one.proposal.target_plan_id == self.plan.pk],
             "revisions": revisions,
             "latest": next((one for one in revisions if one.is_latest), None),
             "stages": steps([str(one) for one in STAGES], stage_of(self.plan, published=bool(revisions))),

@@ -70,6 +70,12 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
             "clauses": [{"id": "clause-1", "kind": "risk", "title": "遅れ"}],
         },
     },
+    "shared_plans.PlanProposal": {
+        "content": lambda side: {"version": 2, "clauses": []},
+        "places": lambda side: ["clause-1.title"],
+        "withdrawn_at": lambda side: None,
+    },
+    "shared_plans.PlanAdoption": {"base": lambda side: {"version": 2, "clauses": []}},
     "shared_plans.PlanRevision": {"year_from": lambda side: 2026, "year_to": lambda side: 2028},
     "shared_plans.PlanRevisionPrivate": {"content": lambda side: {"version": 2, "clauses": []}},
     "reporting.Observation": {"value": lambda side: Decimal(1)},

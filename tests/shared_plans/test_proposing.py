@@ -19,7 +19,7 @@ from shared_plans.domain.deciding import Answer, Choice
 from shared_plans.domain.paths import Place
 from shared_plans.models import Outcome, Plan, PlanProposal, ProposalAnswer, Visibility
 from shared_plans.queries.adoptions import credits_of
-from shared_plans.queries.proposals import exchange, open_received, received, sent
+from shared_plans.queries.proposals import exchange, exchanges_of, open_received
 from tests.factories import acting, make_member, make_staff, municipality
 
 from .conftest import CONTENT
@@ -79,7 +79,7 @@ class TestReading:
             with context.tenant(reader.pk):
                 assert PlanProposal.visible.count() == seen
         with context.tenant(maebashi.pk):
-            (one,) = received(published.plan)
+            (one,) = exchanges_of(published.plan)
             assert one.is_open and one.proposal.message == "窓口で好評でした。"
             assert list(open_received()) == [one.proposal]
             assert one.proposal.proposed_by_name
@@ -160,7 +160,7 @@ class TestAnswering:
         revision = publish(fresh(at_work), editor, approver, maebashi)
         assert revision.attribution == "高崎市「前橋市ＤＸ推進計画」第1版の改善提案"
         with context.tenant(takasaki.pk):
-            (one,) = sent(improved[0])
+            (one,) = exchanges_of(improved[0])
             assert one.answer.outcome == "accepted" and not one.is_open
 
     def test_part(self, proposal, at_work, editor, maebashi):
@@ -244,14 +244,13 @@ class TestAnswering:
     def test_a_stranger_has_nothing_to_answer(self, proposal, published, staff, improved):
         isesaki = municipality("102041")
         make_member(isesaki)
-        with acting(make_staff(isesaki, "editor"), isesaki) as by:
-            with pytest.raises(Plan.DoesNotExist):
-                decline_proposal(by=by, plan=published.plan, proposal_id=proposal.pk, message="-")
+        with acting(make_staff(isesaki, "editor"), isesaki) as by, pytest.raises(Plan.DoesNotExist):
+            decline_proposal(by=by, plan=published.plan, proposal_id=proposal.pk, message="-")
 
     def test_a_damaged_one_is_refused(self, proposal, at_work, editor, maebashi):
         with context.opened(context.Context("owner")):
             PlanProposal.visible.update(content={"version": 2, "clauses": [{"id": 7}]})
-        with acting(editor, maebashi) as by, pytest.raises(ValidationError) as error:
+        with acting(editor, maebashi), pytest.raises(ValidationError) as error:
             offered_in(at_work, PlanProposal.visible.get())
         assert error.value.code == "damaged"
 
@@ -296,7 +295,7 @@ def test_an_answer_counts_only_from_whom_was_asked(proposal, improved, takasaki)
         ).save(force_insert=True)
     with context.tenant(takasaki.pk):
         assert ProposalAnswer.visible.count() == 1
-        assert sent(improved[0])[0].answer is None
+        assert exchanges_of(improved[0])[0].answer is None
 
 
 def adopt_into(place):
