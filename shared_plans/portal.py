@@ -10,7 +10,9 @@ from consortium.membership.permissions import PortalPermission
 from consortium.tenancy.actor import Actor
 from consortium.ui.registry import NavEntry, Summary, Task, TaskSource, navigation, tasks
 from consortium.ui.stored import phrase
+from shared_plans.queries.adoptions import moved_sources
 from shared_plans.queries.plans import plans_in, returned_to, waiting_for
+from shared_plans.queries.proposals import open_received
 
 from .models import Plan, PlanStatus
 from .permissions import PlansPermission
@@ -30,6 +32,30 @@ def todo(actor: Actor) -> list[Task]:
     return [_task(plan, actor.municipality_code) for plan in found[:SHOWN]]
 
 
+def exchange_todo(actor: Actor) -> list[Task]:
+    """Proposals to answer first, then sources that moved on."""
+    if actor.municipality_id is None or not actor.can(PlansPermission.WRITE):
+        return []
+    code = actor.municipality_code
+    asked = [
+        Task(
+            phrase(_("%(proposer)sからの改善提案に回答してください"), proposer=one.municipality.name),
+            reverse("shared_plans:proposal", args=[code, one.target_plan_id, one.pk]),
+            kind=_("DX推進計画"),
+        )
+        for one in open_received()[:SHOWN]
+    ]
+    moved = [
+        Task(
+            phrase(_("「%(title)s」の採用元が改訂されました。更新を確認してください"), title=one.plan.title),
+            reverse("shared_plans:plan", args=[code, one.plan_id]),
+            kind=_("DX推進計画"),
+        )
+        for one in moved_sources()[:SHOWN]
+    ]
+    return [*asked, *moved]
+
+
 def _task(plan: Plan, code: str) -> Task:
     if plan.status == PlanStatus.IN_REVIEW:
         name, text = "review", _("「%(title)s」を決裁してください")
@@ -46,6 +72,7 @@ PLANS = Summary(
 
 
 tasks.register(TaskSource(todo))
+tasks.register(TaskSource(exchange_todo))
 targets.register("shared_plans.plan", gettext_lazy("計画"), lambda plan: plan.title)
 targets.register(
     "shared_plans.planrevision",

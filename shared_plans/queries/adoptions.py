@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
@@ -87,16 +87,13 @@ def sources_of(plan: Plan) -> list[Source]:
     return [Source(one, latest.get(one.source_plan_id), states.get(one.line)) for one in present]
 
 
-def moved_sources() -> list[tuple[Plan, int, str]]:
-    """Own plans whose source has published more than they took in: (plan, the source's number, its name)."""
-    steps = PlanAdoption.objects.defer("base", "decisions").select_related("plan")
-    present = list(steps.order_by("line", "-source_number").distinct("line"))
-    latest = latest_of({one.source_plan_id for one in present})
-    return [
-        (one.plan, found.number, one.source_name)
-        for one in present
-        if (found := latest.get(one.source_plan_id)) and found.number > one.source_number
-    ]
+def moved_sources() -> list[PlanAdoption]:
+    """Of own plans, those lines whose source has published more than they took in, with the plan's title."""
+    latest = PlanRevision.visible.filter(plan_id=OuterRef("source_plan_id"), is_latest=True)
+    steps = PlanAdoption.objects.select_related("plan").defer("base", "decisions", "plan__draft")
+    known = steps.annotate(latest=Subquery(latest.order_by().values("number")[:1]))
+    present = known.order_by("line", "-source_number").distinct("line")
+    return [one for one in present if one.latest and one.latest > one.source_number]
 
 
 def latest_of(plan_ids: Collection[UUID]) -> dict[UUID, PlanRevision]:

@@ -77,7 +77,8 @@ def test_it_shows_that_the_source_moved_on(copy, second, adopter, takasaki):
     with context.tenant(takasaki.pk):
         (source,) = sources_of(plan)
         assert (source.moved_on, source.is_withdrawn, source.latest.number) == (True, False, 2)
-        assert moved_sources() == [(plan, 2, "前橋市")]
+        (moved,) = moved_sources()
+        assert (moved.plan, moved.latest, moved.source_name) == (plan, 2, "前橋市")
 
 
 def test_one_conflict_is_decided_and_the_rest_comes_in(copy, second, adopter, takasaki):
