@@ -26,6 +26,7 @@ from shared_plans.queries.adoptions import adopters, credits_of, lineage, source
 from tests.factories import acting, make_member, make_staff, municipality
 
 from .conftest import CONTENT
+from .helpers import at, of
 from .sharing import adopt, changed, draft_of, fresh, publish, rewrite
 
 pytestmark = pytest.mark.django_db
@@ -223,3 +224,68 @@ def test_one_whole_adoption_of_a_revision(adopter, takasaki, published):
         line.line = line.id
         with pytest.raises(IntegrityError), transaction.atomic():
             line.save(force_insert=True)
+
+
+class TestPages:
+    def address(self, published, takasaki):
+        return at(takasaki, "adopt_initiatives", revision=published.pk)
+
+    def test_into_an_own_draft(self, adopter, takasaki, published, at_adopter):
+        plan = own_draft(adopter, takasaki, published)
+        page = at_adopter.get(self.address(published, takasaki)).content.decode()
+        assert "書かない窓口" in page and "高崎市の計画" in page and "参画自治体に示されます" in page
+        given = {"initiatives": ["clause-1"], "where": "existing", "plan": str(plan.pk)}
+        assert at_adopter.post(self.address(published, takasaki), given).status_code == 302
+        assert len(draft_of(plan).clauses) == 3
+        shown = at_adopter.get(of(plan, takasaki)).content.decode()
+        assert shown.count("前橋市 第1版 から採用(一部の施策)") == 2
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {},
+            {"initiatives": ["clause-1"], "where": "existing", "plan": ""},
+            {
+                "initiatives": ["clause-1"],
+                "where": "existing",
+                "plan": "0199a000-0000-7000-8000-000000000000",
+            },
+            {"initiatives": ["no-such"], "where": "new", "title": "計画", "year_from": 2026, "year_to": 2027},
+            {"initiatives": ["clause-1"], "where": "new", "title": "", "year_from": 2026, "year_to": 2027},
+        ],
+    )
+    def test_bad_input(self, takasaki, published, at_adopter, given):
+        assert at_adopter.post(self.address(published, takasaki), given).status_code == 422
+        with context.tenant(takasaki.pk):
+            assert not Plan.objects.exists()
+
+    def test_withdrawn_meanwhile(self, takasaki, published, at_adopter, approver, maebashi):
+        with acting(approver, maebashi) as by:
+            share_plan(by=by, plan=published.plan, visibility=Visibility.PRIVATE)
+        answer = at_adopter.post(self.address(published, takasaki), {"initiatives": ["clause-1"]})
+        assert answer.status_code == 409 and "取り下げた" in answer.content.decode()
+
+    def test_figures_need_sizes_first(self, adopter, takasaki, published, at_adopter):
+        plan, line = adopt(published, adopter, takasaki)
+        address = of(plan, takasaki, "figures", line=line.line)
+        assert at_adopter.get(address).url.endswith("/sizes/")
+        spoilt = {"source_population": "0", "own_population": "x"}
+        assert at_adopter.post(of(plan, takasaki, "sizes", line=line.line), spoilt).status_code == 422
+        with acting(adopter, takasaki) as by:
+            set_sizes(by=by, plan=plan, adoption=line, source=THERE, own=HERE)
+        sent = {"lock_version": plan.lock_version, "0-settled": "changed", "0-value": ""}
+        assert at_adopter.post(address, sent).status_code == 422
+        assert (
+            at_adopter.post(address, {**sent, "0-value": "９，０００，０００", "lock_version": 0}).status_code
+            == 422
+        )
+        assert at_adopter.post(address, {**sent, "0-value": "９，０００，０００"}).status_code == 302
+        clause = draft_of(plan).clause("clause-3")
+        assert clause and clause.number("amount") == 9_000_000
+
+    def test_the_library_tells_how_many_adopted(self, adopter, takasaki, published, at_editor, maebashi):
+        adopt(published, adopter, takasaki)
+        page = at_editor.get(at(maebashi, "library_plan", revision=published.pk)).content.decode()
+        assert "採用 1 団体" in page
+        page = at_editor.get(at(maebashi, "library_lineage", revision=published.pk)).content.decode()
+        assert "高崎市" in page and "<svg" in page and "style=" not in page

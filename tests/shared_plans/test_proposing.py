@@ -23,6 +23,7 @@ from shared_plans.queries.proposals import exchange, exchanges_of, open_received
 from tests.factories import acting, make_member, make_staff, municipality
 
 from .conftest import CONTENT
+from .helpers import at, of
 from .sharing import adopt, changed, draft_of, fresh, move_on, publish, rewrite
 
 pytestmark = pytest.mark.django_db
@@ -316,3 +317,43 @@ def test_both_sides_are_told(proposal, published, editor, adopter, maebashi, imp
     told = [one for one in mailbox() if one.to == [adopter.email] and one.subject == "改善提案への回答"]
     assert "見送り" in told[0].body
     assert f"/m/102024/plans/{improved[0].pk}/proposals/{proposal.pk}/" in told[0].body
+
+
+class TestPages:
+    def test_hostile_text_is_shown_as_text(self, proposal, at_work, at_editor, maebashi):
+        page = at_editor.get(of(at_work, maebashi, "proposal", proposal=proposal.pk)).content.decode()
+        assert "&lt;script&gt;alert(1)" in page and "<script>alert" not in page
+
+    def test_answering(self, proposal, at_work, at_editor, maebashi):
+        address = of(at_work, maebashi, "proposal", proposal=proposal.pk)
+        page = at_editor.get(address)
+        asked = page.context["form"].questions
+        sent = {"lock_version": page.context["lock_version"], "message": "ありがとうございます。"}
+        assert at_editor.post(address, sent).status_code == 422, "each has to be decided"
+        for one in asked:
+            sent |= {f"{one.key}-choice": "theirs", f"{one.key}-seen": one.seen}
+        assert at_editor.post(address, {**sent, "lock_version": "x"}).status_code == 422
+        assert at_editor.post(address, sent).status_code == 302
+        assert "すべて取り入れ" in at_editor.get(address).content.decode()
+        assert at_editor.post(address, sent).status_code == 422, "once"
+
+    def test_an_approver_reads_and_does_not_answer(self, proposal, at_work, at_approver, maebashi):
+        address = of(at_work, maebashi, "proposal", proposal=proposal.pk)
+        assert 'name="lock_version"' not in at_approver.get(address).content.decode()
+        assert at_approver.post(address, {}).status_code in {403, 422}
+        with context.tenant(maebashi.pk):
+            assert not ProposalAnswer.objects.exists()
+
+    def test_not_found_elsewhere(self, proposal, improved, draft, at_editor, at_adopter, maebashi, takasaki):
+        assert at_adopter.get(of(improved[0], takasaki, "proposal", proposal=proposal.pk)).status_code == 200
+        assert (
+            at_editor.get(at(maebashi, "proposal", plan=improved[0].pk, proposal=proposal.pk)).status_code
+            == 404
+        )
+        unknown = "0199a000-0000-7000-8000-000000000000"
+        assert at_editor.get(of(draft, maebashi, "proposal", proposal=unknown)).status_code == 404
+
+    def test_home_tells_what_waits(self, proposal, at_editor, maebashi):
+        assert (
+            "高崎市からの改善提案に回答してください" in at_editor.get(f"/m/{maebashi.code}/").content.decode()
+        )

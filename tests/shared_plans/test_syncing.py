@@ -17,6 +17,7 @@ from shared_plans.queries.adoptions import adoption, latest_with_text, moved_sou
 from tests.factories import acting
 
 from .conftest import CONTENT
+from .helpers import of
 from .sharing import adopt, changed, draft_of, move_on, rewrite
 
 pytestmark = pytest.mark.django_db
@@ -250,3 +251,55 @@ def test_what_the_source_hides_is_not_taken_away():
     shown = Document(tuple(one for one in CONTENT.clauses if one.kind is not Kind.BUDGET))
     assert coming(CONTENT, CONTENT, without(shown, [Kind.BUDGET], CONTENT)).questions == ()
     assert coming(CONTENT, CONTENT, shown).questions
+
+
+class TestPages:
+    def test_what_changed_after_the_page_was_opened_is_asked_again(self, copy, second, takasaki, at_adopter):
+        plan, line = copy
+        with context.tenant(takasaki.pk):
+            asked = questions(plan, line)[AMOUNT]
+        address = of(plan, takasaki, "sync", line=line.line)
+        sent = {f"{asked.key}-choice": "own", f"{asked.key}-seen": asked.seen, f"{asked.key}-own": ""}
+        for spoilt in (
+            {},
+            {f"{asked.key}-own": "たくさん"},
+            {f"{asked.key}-seen": "x", f"{asked.key}-own": "1"},
+        ):
+            assert at_adopter.post(address, {**sent, **spoilt}).status_code == 422
+        good = {**sent, f"{asked.key}-own": "14,000,000", f"{asked.key}-reason": "契約額"}
+        assert at_adopter.post(address, good).url.endswith("/finish/")
+        with context.tenant(takasaki.pk):
+            kept = AdoptionState.objects.get().answers[AMOUNT]
+            assert (kept["choice"], kept["value"], kept["reason"]) == ("own", 14_000_000, "契約額")
+
+    def test_finishing_twice_and_without_deciding(self, copy, second, adopter, takasaki, at_adopter):
+        plan, line = copy
+        address = of(plan, takasaki, "finish_sync", line=line.line)
+        page = at_adopter.get(address)
+        assert "まだ決めていない項目があります" in page.content.decode()
+        sent = {"lock_version": page.context["lock_version"], "revision": second.hash}
+        assert at_adopter.post(address, sent).status_code == 422
+        with acting(adopter, takasaki) as by:
+            decide(by, plan, line, **{AMOUNT: Choice.THEIRS})
+        assert at_adopter.post(address, {"lock_version": "x", "revision": "y"}).status_code == 422
+        assert at_adopter.post(address, sent).status_code == 302
+        assert "既に取り込んでいます" in at_adopter.post(address, sent, follow=True).content.decode()
+
+    def test_withdrawn(self, copy, second, takasaki, at_adopter, approver, maebashi):
+        plan, line = copy
+        with acting(approver, maebashi) as by:
+            share_plan(by=by, plan=second.plan, visibility=Visibility.PRIVATE)
+        page = at_adopter.post(of(plan, takasaki, "sync", line=line.line), {}, follow=True)
+        assert "公開を取り下げています" in page.content.decode()
+
+    def test_large_plans_are_paged(
+        self, published, adopter, takasaki, editor, approver, maebashi, at_adopter
+    ):
+        plan, line = adopt(published, adopter, takasaki)
+        more = [made(f"risk-{n}", Kind.RISK, {"title": f"リスク{n}"}) for n in range(25)]
+        move_on(published, editor, approver, maebashi, Document((*CONTENT.clauses, *more)))
+        address = of(plan, takasaki, "sync", line=line.line)
+        first = at_adopter.get(address)
+        assert len(first.context["clauses"]) == 10
+        assert len(at_adopter.get(address, {"page": 3}).context["clauses"]) == 5
+        assert at_adopter.post(address, {}).url.endswith("?page=2")
