@@ -5,11 +5,11 @@ from .deciding import publish_plan, return_plan
 from .drafting import draft_plan, recall_plan, revise_plan, save_draft, save_head, submit_plan
 from .phases import enter_phase
 from .printing import PLAN_PAPER, print_revision
+from .proposing import answer_proposal, decline_proposal, propose_changes, withdraw_proposal
 from .remapping import move_to_edition
 from .restoring import abandon_revision, restore_revision
-from .sharing import Sharing, propose_sharing, share_plan
-from .proposing import answer_proposal, decline_proposal, propose_changes, withdraw_proposal
 from .scaling import Figure, Settled, set_sizes, settle_figures
+from .sharing import Sharing, propose_sharing, share_plan
 from .syncing import finish_sync, keep_answers
 
 __all__ = [
@@ -17,9 +17,9 @@ __all__ = [
     "PLAN_PAPER",
     "Figure",
     "Meanwhile",
+    "Settled",
     "Sharing",
     "abandon_revision",
-    "Settled",
     "adopt_initiatives",
     "adopt_plan",
     "answer_proposal",
@@ -28,12 +28,12 @@ __all__ = [
     "detach_file",
     "draft_plan",
     "enter_phase",
-    "move_to_edition",
     "finish_sync",
     "keep_answers",
+    "move_to_edition",
     "print_revision",
-    "propose_sharing",
     "propose_changes",
+    "propose_sharing",
     "publish_plan",
     "recall_plan",
     "remove_clause",

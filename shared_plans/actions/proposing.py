@@ -37,8 +37,9 @@ from shared_plans.notices import (
     proposals_topic,
 )
 from shared_plans.permissions import PlansPermission
-from shared_plans.queries.adoptions import latest_with_text, text_of
+from shared_plans.queries.adoptions import latest_with_text
 from shared_plans.queries.proposals import Exchange, exchange, proposed, target_text
+from shared_plans.queries.readable import adoptable_document
 
 from .steps import account_id, add_author, check_new, locked, may_take, take, unchanged_since
 
@@ -56,8 +57,8 @@ MESSAGE_REQUIRED: Final = _("見送る理由を入力してください。提案
 
 
 def own_text(adoption: PlanAdoption, revision: PlanRevision) -> Document:
-    """What an own decided revision has of the adopted part."""
-    return part(text_of(revision), adoption.initiatives)
+    """What an own decided revision shares of the adopted part: sections kept private are never proposed."""
+    return part(adoptable_document(revision), adoption.initiatives)
 
 
 @action(PlansPermission.WRITE)

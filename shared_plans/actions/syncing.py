@@ -26,7 +26,8 @@ from shared_plans.domain.lifecycle import Step
 from shared_plans.models import AdoptionState, How, Plan, PlanAdoption, PlanRevision
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.adoptions import adoption as present_adoption
-from shared_plans.queries.adoptions import hidden_kinds, latest_with_text, state_of, text_of
+from shared_plans.queries.adoptions import latest_with_text, state_of
+from shared_plans.queries.readable import adoptable_document
 
 from .adopting import publish_fact, taken_over
 from .scaling import opened
@@ -45,8 +46,8 @@ UNDECIDED: Final = _("まだ決めていない項目が%(count)s件あります�
 def theirs_of(adoption: PlanAdoption, revision: PlanRevision) -> Document:
     """The source's revision, as far as the line takes part in it and we may read it."""
     base = from_json(adoption.base)
-    shown = part(text_of(revision), adoption.initiatives)
-    return without(shown, hidden_kinds(revision), base)
+    shown = part(adoptable_document(revision), adoption.initiatives)
+    return without(shown, revision.private_kinds, base)
 
 
 def coming_in(plan: Plan, adoption: PlanAdoption, revision: PlanRevision) -> Coming:

@@ -9,8 +9,6 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
-from shared_plans.domain.document import Document, from_json
-from shared_plans.domain.kinds import Kind
 from shared_plans.domain.scaling import Size
 from shared_plans.models import (
     AdoptionFact,
@@ -21,6 +19,8 @@ from shared_plans.models import (
     PlanRevision,
     ProposalAnswer,
 )
+
+from .readable import readable_revision, readable_revisions
 
 MAX_CREDITS = 300
 MAX_PLANS = 200
@@ -89,7 +89,7 @@ def sources_of(plan: Plan) -> list[Source]:
 
 def moved_sources() -> list[PlanAdoption]:
     """Of own plans, those lines whose source has published more than they took in, with the plan's title."""
-    latest = PlanRevision.visible.filter(plan_id=OuterRef("source_plan_id"), is_latest=True)
+    latest = readable_revisions().filter(plan_id=OuterRef("source_plan_id"))
     steps = PlanAdoption.objects.select_related("plan").defer("base", "decisions", "plan__draft")
     known = steps.annotate(latest=Subquery(latest.order_by().values("number")[:1]))
     present = known.order_by("line", "-source_number").distinct("line")
@@ -98,30 +98,15 @@ def moved_sources() -> list[PlanAdoption]:
 
 def latest_of(plan_ids: Collection[UUID]) -> dict[UUID, PlanRevision]:
     """Other members' latest revisions that we may read, without their texts, by plan."""
-    revisions = PlanRevision.visible.filter(plan_id__in=plan_ids, is_latest=True)
-    found = revisions.exclude(municipality_id=context.require_municipality()).defer("content", "search_text")
-    return {one.plan_id: one for one in found}
+    found = readable_revisions().filter(plan_id__in=plan_ids)
+    others = found.exclude(municipality_id=context.require_municipality())
+    return {one.plan_id: one for one in others}
 
 
 def latest_with_text(plan_id: UUID) -> PlanRevision | None:
     """The one of latest_of, with its content."""
-    revisions = PlanRevision.visible.filter(plan_id=plan_id, is_latest=True)
-    found: PlanRevision | None = (
-        revisions.exclude(municipality_id=context.require_municipality())
-        .select_related("municipality", "edition")
-        .first()
-    )
-    return found
-
-
-def text_of(revision: PlanRevision) -> Document:
-    """As much of it as we may read."""
-    return from_json(revision.content)
-
-
-def hidden_kinds(revision: PlanRevision) -> tuple[Kind, ...]:
-    """Kinds of clauses that its owner keeps to herself."""
-    return ()
+    found = latest_of([plan_id]).get(plan_id)
+    return readable_revision(found.pk) if found else None
 
 
 def state_of(adoption: PlanAdoption, *, lock: bool = False) -> AdoptionState | None:
@@ -204,6 +189,5 @@ def names_of(municipality_ids: Iterable[int]) -> Mapping[int, Municipality]:
 
 
 def readable(plan_ids: Iterable[UUID]) -> dict[UUID, PlanRevision]:
-    """Latest revisions we may read, own ones included, by plan."""
-    found = PlanRevision.visible.filter(plan_id__in=list(plan_ids), is_latest=True)
-    return {one.plan_id: one for one in found.defer("content", "search_text")}
+    """Latest shared revisions, own ones included, by plan."""
+    return {one.plan_id: one for one in readable_revisions().filter(plan_id__in=list(plan_ids))}

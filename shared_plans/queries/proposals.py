@@ -9,6 +9,8 @@ from consortium.tenancy import context
 from shared_plans.domain.document import Document, from_json
 from shared_plans.models import Plan, PlanProposal, PlanRevision, ProposalAnswer
 
+from .readable import adoptable_document
+
 
 @dataclass(frozen=True)
 class Exchange:
@@ -55,7 +57,7 @@ def target_text(plan: Plan, proposal: PlanProposal) -> Document | None:
     if revision is None:
         return None
     concerned = {one.partition(".")[0] for one in proposal.places}
-    clauses = from_json(revision.content).clauses
+    clauses = adoptable_document(revision).clauses
     return Document(tuple(one for one in clauses if one.id in concerned))
 
 

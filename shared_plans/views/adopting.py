@@ -16,10 +16,9 @@ from shared_plans.domain.document import Document
 from shared_plans.domain.kinds import Kind
 from shared_plans.models import Plan, PlanStatus
 from shared_plans.permissions import PlansPermission
-from shared_plans.queries.adoptions import text_of
 from shared_plans.queries.framework import items_of
-from shared_plans.queries.library import shared_revision
 from shared_plans.queries.plans import own_plan, plans_in
+from shared_plans.queries.readable import adoptable_document, readable_revision
 from shared_plans.sharing_forms import EXISTING, InitiativesForm
 from shared_plans.showing import Words
 
@@ -34,13 +33,13 @@ class AdoptInitiatives(OneRevision, FormView):
     form_class = InitiativesForm
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if shared_revision(self.kwargs["revision"]) is None:
+        if readable_revision(self.kwargs["revision"]) is None:
             return withdrawn_page(self.request)
         return super().post(request, *args, **kwargs)
 
     @cached_property
     def document(self) -> Document:
-        return text_of(self.revision)
+        return adoptable_document(self.revision)
 
     @cached_property
     def drafts(self) -> list[Plan]:

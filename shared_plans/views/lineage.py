@@ -120,7 +120,7 @@ class _Lineage(TemplateView):
         )
 
     def _url(self, revision: PlanRevision | None) -> str:
-        if revision is None or revision.visibility == "private":
+        if revision is None:
             return ""
         return tenant_url(self.request, "library_plan", revision=revision.pk)
 

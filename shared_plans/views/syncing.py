@@ -20,6 +20,7 @@ from shared_plans.clause_forms import Choices
 from shared_plans.domain.adopting import figures
 from shared_plans.domain.deciding import (
     Answer,
+    Choice,
     Coming,
     Question,
     answers_from_json,
@@ -36,7 +37,7 @@ from shared_plans.question_forms import SYNC_LABELS, QuestionsForm
 from shared_plans.showing import Words
 
 from .editing import named
-from .questions import question_name, shown_clauses
+from .questions import question_name, shown_clauses, side_text
 from .sources import SourceView
 
 CLAUSES_PER_PAGE = 10
@@ -177,7 +178,13 @@ class FinishSync(SyncView):
                 continue
             answer = self.answers.get(str(one.place))
             reason = _("(理由: %(reason)s)") % {"reason": answer.reason} if answer and answer.reason else ""
-            yield Fact(self._name(one), f"{SYNC_LABELS[choice]}{reason}")
+            yield Fact(self._name(one), f"{self._text(one, choice, answer)}\n{SYNC_LABELS[choice]}{reason}")
+
+    def _text(self, one: Question, choice: Choice, answer: Answer | None) -> str:
+        """What it will be."""
+        sides = {Choice.THEIRS: one.theirs, Choice.OURS: one.ours}
+        value = answer.value if answer and choice is Choice.OWN else sides.get(choice)
+        return side_text(one, value, self._titles)
 
     def _name(self, one: Question) -> str:
         return f"{self._titles.title(one.clause)}: {question_name(one)}"

@@ -203,11 +203,11 @@ def takasaki_proposes(desk: Desk, place: Municipality, plan: Plan, look: Callabl
     press(page.get_by_role("link", name="改善を提案する"))
     press(page.get_by_label("書かない・待たない窓口 内容"), "Space")
     press(page.get_by_label("在宅勤務の定着 施策の名称"), "Space")
+    look(desk, "propose")
     press(page.get_by_role("button", name="提案を送る"))
     expect(page.get_by_text("入力してください。").first).to_be_visible()
     desk.complaints.clear()  # Chromium notes the 422 itself
     write(page.get_by_label("提案の理由"), "予約の受付が好評で、待ち時間が減りました。")
-    look(desk, "propose")
     press(page.get_by_role("button", name="提案を送る"))
     expect(page.get_by_text("前橋市に改善提案を送りました。")).to_be_visible()
     expect(page.get_by_text("回答待ち")).to_be_visible()
