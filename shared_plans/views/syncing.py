@@ -8,11 +8,14 @@ from django.core.paginator import Page, Paginator
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.template.defaultfilters import linebreaksbr
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from consortium.ui.forms import Form
 from consortium.ui.parts import Fact
+from consortium.ui.stored import stored
 from services.queries import components
 from shared_plans.actions import finish_sync, keep_answers
 from shared_plans.actions.syncing import coming_in, theirs_of
@@ -178,7 +181,11 @@ class FinishSync(SyncView):
                 continue
             answer = self.answers.get(str(one.place))
             reason = _("(理由: %(reason)s)") % {"reason": answer.reason} if answer and answer.reason else ""
-            yield Fact(self._name(one), f"{self._text(one, choice, answer)}\n{SYNC_LABELS[choice]}{reason}")
+            text = linebreaksbr(stored(self._text(one, choice, answer)))
+            said = f"{SYNC_LABELS[choice]}{reason}"
+            yield Fact(
+                self._name(one), format_html('{}<br><span class="soft small">{}</span>', text, stored(said))
+            )
 
     def _text(self, one: Question, choice: Choice, answer: Answer | None) -> str:
         """What it will be."""
