@@ -27,7 +27,7 @@ from shared_plans.models import AdoptionState, How, Plan, PlanAdoption, PlanRevi
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.adoptions import adoption as present_adoption
 from shared_plans.queries.adoptions import latest_with_text, state_of
-from shared_plans.queries.readable import adoptable_document
+from shared_plans.queries.readable import adoptable_document, is_genuine
 
 from .adopting import publish_fact, taken_over
 from .scaling import opened
@@ -39,6 +39,7 @@ WITHDRAWN: Final = _(
     "採用元は、この計画の公開を取り下げています。更新は取り込めません。自らの計画はこのまま使えます。"
 )
 MOVED: Final = _("確認している間に、採用元がさらに改訂されました。変わったところを確認してください。")
+DAMAGED: Final = _("採用元の内容と照合できませんでした。取り込みを中止しました。")
 NOTHING: Final = _("この版は、既に取り込んでいます。")
 UNDECIDED: Final = _("まだ決めていない項目が%(count)s件あります。すべて決めてから取り込んでください。")
 
@@ -84,7 +85,8 @@ def finish_sync(
     """Take in the source's latest revision as decided; it is the base from now on.
 
     lock_version, revision_hash: what the person has seen of both sides. Raises ValidationError: `conflict`,
-    `wrong_status`, `withdrawn`, `moved`, `nothing`, `undecided`; by place where the result would not hold.
+    `wrong_status`, `withdrawn`, `damaged`, `moved`, `nothing`, `undecided`; by place where the result would
+    not hold.
     """
     current = locked(plan)
     may_take(Step.EDIT, current, by=by)
@@ -127,6 +129,8 @@ def _latest(line: PlanAdoption, revision_hash: str) -> PlanRevision:
         raise ValidationError(WITHDRAWN, code="withdrawn")
     if revision.number <= line.source_number:
         raise ValidationError(NOTHING, code="nothing")
+    if not is_genuine(revision):
+        raise ValidationError(DAMAGED, code="damaged")
     if revision.hash != revision_hash:
         raise ValidationError(MOVED, code="moved")
     return revision
