@@ -181,7 +181,7 @@ class FinishSync(SyncView):
                 continue
             answer = self.answers.get(str(one.place))
             reason = _("(理由: %(reason)s)") % {"reason": answer.reason} if answer and answer.reason else ""
-            text = linebreaksbr(stored(self._text(one, choice, answer)))
+            text = linebreaksbr(str(stored(self._text(one, choice, answer))))
             said = f"{SYNC_LABELS[choice]}{reason}"
             yield Fact(
                 self._name(one), format_html('{}<br><span class="soft small">{}</span>', text, stored(said))
