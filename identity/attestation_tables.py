@@ -36,11 +36,17 @@ class BatchTable(Table[AttestationBatch]):
                 head=True,
             ),
             Column("attribute", _("証明する資格"), lambda one: ATTRIBUTES.get(one.attribute, one.attribute)),
-            Column("found", _("人数"), lambda one: cells.number(one.found or one.total), number=True),
+            Column("found", _("人数"), people, number=True),
             Column("by", _("準備した職員"), lambda one: one.prepared_by_name, sort=("prepared_by_name",)),
             Column("prepared", _("準備"), lambda one: cells.moment(one.prepared_at), sort=("prepared_at",)),
             Column("state", _("状態"), state, nowrap=True),
         )
+
+
+def people(batch: AttestationBatch) -> object:
+    """Before it is issued the lines of the file: how many of them matched is not told."""
+    issued = batch.state in {BatchState.ISSUED, BatchState.REVOKED}
+    return cells.number(batch.found if issued else batch.total)
 
 
 def state(batch: AttestationBatch) -> object:

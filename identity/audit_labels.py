@@ -30,6 +30,7 @@ LABELS: Final[dict[str, StrPromise]] = {
     "passkey.added": _("%(actor)sがデジタルIDのパスキーを追加しました"),
     "passkey.revoked": _("%(actor)sがデジタルIDのパスキーを無効にしました"),
     "passkey.refused": _("%(actor)sのパスキーに不審な点があり、サインインを拒否しました"),
+    "hotline.refused": _("%(actor)sが端末の紛失の電話を受けましたが、本人であることを確かめられませんでした"),
     "hotline.identified": _("%(actor)sが端末の紛失の電話を受け、本人であることを確かめました"),
     "credentials.replaced": _("%(actor)sの前の端末とパスキーを、再登録により無効にしました"),
     "device.allowed": _("%(actor)sがデジタルIDの端末の追加を許可しました"),

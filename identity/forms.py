@@ -1,6 +1,7 @@
 """What clerks type in."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from consortium.ui.branches import Radios, When
 from consortium.ui.forms import Form
 from identity.domain.birth_date import ImpossibleBirthDate, MalformedBirthDate, parse_birth_date
+from identity.domain.hotline import ENOUGH, Fact
+from identity.domain.receipt import MalformedReceipt, parse_receipt
 from identity.models import Evidence, Sex
 from identity.person_fields import KanaField
 from identity.queries.uses import STATABLE
@@ -110,18 +113,52 @@ class FindForm(PurposeForm, WhoForm):
     """Who it is first, then why she is looked for."""
 
 
-class CallerForm(WhoForm):
-    """Finds whoever calls, and notes how the clerk made sure. What was said is not written down."""
+class ReceiptField(forms.CharField):
+    """A 受付番号, without its hyphen."""
 
-    answers = forms.MultipleChoiceField(
-        label=_("正しく答えられた質問"),
-        choices=[
-            ("address", _("住所")),
-            ("number", _("登録票の受付番号")),
-            ("device", _("登録した端末の名前")),
-            ("services", _("利用しているサービスの名前")),
-            ("day", _("登録した時期")),
-        ],
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("2つ以上を質問し、記録と照らし合わせます。答えた内容は記録しません。"),
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return parse_receipt(text) if text else ""
+        except MalformedReceipt as error:
+            raise ValidationError(
+                _("受付番号を、登録票のとおりに入力してください。例 1A2B-3C4D"), code="invalid"
+            ) from error
+
+
+class MonthField(forms.CharField):
+    """和暦 or western; any day of the month will do. Cleans to its first day, or to None."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        for rest in ("", "1日", "-01", "/1") if text else ():
+            with suppress(ImpossibleBirthDate, MalformedBirthDate):
+                return parse_birth_date(text + rest, timezone.localdate()).replace(day=1)
+        if text:
+            raise ValidationError(
+                _("年月を「令和8年4月」または「2026-04」の形で入力してください。"), code="invalid"
+            )
+        return None
+
+
+class CallerForm(WhoForm):
+    """Finds whoever calls by what she says of herself; the record is shown only once that agrees with it."""
+
+    number = ReceiptField(label=_("登録票の受付番号"), max_length=20, required=False)
+    address = forms.CharField(label=_("住所"), max_length=300, required=False)
+    device = forms.CharField(label=_("登録した端末の名前"), max_length=60, required=False)
+    month = MonthField(
+        label=_("登録した年月"),
+        max_length=20,
+        required=False,
+        help_text=_("例 令和8年4月。1か月の違いまで認めます。"),
     )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not self.errors and sum(bool(data[fact]) for fact in Fact) < ENOUGH:
+            raise ValidationError(
+                _("受付番号・住所・端末の名前・登録した年月のうち、2つ以上を尋ねて入力してください。"),
+                code="answers",
+            )
+        return data

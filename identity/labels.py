@@ -24,9 +24,7 @@ ATTRIBUTES: Mapping[str, Promise] = {
     Attribute.DELEGATIONS: _("代理人としての資格"),
 }
 ROW_PROBLEMS: Mapping[RowProblem, Promise] = {
-    RowProblem.UNKNOWN: _("この自治体に住むデジタルIDの登録者に見つかりません。証明の対象から除きます。"),
-    RowProblem.LEFT: _("この自治体から転出しています。証明の対象から除きます。"),
-    RowProblem.CLOSED: _("デジタルIDが停止または廃止されています。証明の対象から除きます。"),
+    RowProblem.UNMATCHED: _("証明の対象になりません。"),
     RowProblem.AMBIGUOUS: _("同じふりがなと生年月日の登録者が2人以上います。受付番号で指定してください。"),
     RowProblem.REPEATED: _("同じ人の行が2つ以上あります。1つだけ残してください。"),
     RowProblem.KEY: _("受付番号か、ふりがなと生年月日の両方を入力してください。"),

@@ -166,6 +166,16 @@ CALLED: Final = Kind(
     sentence=_("端末をなくしたという電話を受け付けました。心当たりがない場合は、窓口に知らせてください。"),
     url="identity:devices",
 )
+CALL_REFUSED: Final = Kind(
+    key="hotline.refused",
+    category=SIGN_IN,
+    label=_("電話での受付ができませんでした"),
+    sentence=_(
+        "あなたの端末をなくしたという電話がありましたが、本人であることを確かめられなかったため、"
+        "受け付けませんでした。"
+    ),
+    url="identity:devices",
+)
 CREDENTIALS_REPLACED: Final = Kind(
     key="credentials.replaced",
     category=SIGN_IN,
@@ -254,6 +264,7 @@ KINDS: Final = {
         ATTESTATION_REVOKED,
         DATA_EXPORTED,
         CALLED,
+        CALL_REFUSED,
         DEVICE_ADDED,
         DEVICE_SUSPENDED,
         DEVICE_RESUMED,

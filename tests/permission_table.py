@@ -201,6 +201,7 @@ PERMISSIONS: dict[str, str] = {
     "attestations:file": ATTEST,
     "attestations:form": ATTEST,
     "attestations:batch": ATTEST,
+    "attestations:progress": ATTEST,
     "attestations:problems": ATTEST,
     "attestations:purpose": ATTEST,
     "attestations:revoke": ATTEST,

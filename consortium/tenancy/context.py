@@ -162,6 +162,15 @@ def nobody() -> Opened:
     return _within(require(), _LOGIN_ITSELF)
 
 
+def asking_about(citizen_id: UUID) -> Opened:
+    """Inside a resident's own context: whether somebody in whose name she acts may be acted for at all, which
+    is not hers to read. For that one question."""
+    outer = require()
+    if outer.role != CITIZEN or outer.citizen_id is None or outer.delegation_id:
+        raise ContextConflict(f"{citizen_id} inside {outer}")
+    return _within(outer, Context(CITIZEN, citizen_id=citizen_id))
+
+
 def settle(municipality_id: int) -> None:
     """Inside `speaking_for`: where she lives is known by now, and holds until the end of that block."""
     outer = require()

@@ -30,7 +30,8 @@ class TableClass(StrEnum):
 class Rule:
     """rows: SQL condition over the table's columns, for reading and for what is written alike.
 
-    columns narrows UPDATE to those columns, read_columns SELECT.
+    columns narrows UPDATE to those columns, read_columns SELECT. written: what a row has to be once it is
+    written, where that is not `rows`.
     """
 
     role: str
@@ -38,6 +39,7 @@ class Rule:
     rows: str = "true"
     columns: tuple[str, ...] = ()
     read_columns: tuple[str, ...] = ()
+    written: str = ""
 
 
 def setting(name: str, cast: str) -> str:
@@ -92,7 +94,7 @@ def policy_sql(table: str, rules: Iterable[Rule]) -> list[str]:
 
 def _rule_sql(table: str, rule: Rule, command: str, name: str) -> list[str]:
     using = f"USING ({rule.rows})" if command != INSERT else ""
-    check = f"WITH CHECK ({rule.rows})" if command in {INSERT, UPDATE} else ""
+    check = f"WITH CHECK ({rule.written or rule.rows})" if command in {INSERT, UPDATE} else ""
     narrowed = {UPDATE: rule.columns, SELECT: rule.read_columns}.get(command)
     columns = f" ({', '.join(narrowed)})" if narrowed else ""
     return [

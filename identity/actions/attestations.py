@@ -18,7 +18,7 @@ from consortium.jobs.queue import enqueue
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.tenancy.context import require_municipality
-from identity.domain.attestation import ATTESTABLE, SKIPPED, RowProblem, term_problem
+from identity.domain.attestation import ATTESTABLE, UNSAID, RowProblem, term_problem
 from identity.domain.attributes import Attribute
 from identity.labels import row_problem
 from identity.models import (
@@ -133,29 +133,28 @@ def _settle(by: Actor, batch_id: UUID) -> None:
     if batch.state != BatchState.CHECKING:
         return
     _mark_repeated(batch)
-    skipped = Q(problem__in=[problem.value for problem in SKIPPED])
+    skipped = Q(problem=UNSAID)
     counted = AttestationRow.objects.filter(batch=batch).aggregate(
         found=Count("id", filter=Q(problem="")),
         skipped=Count("id", filter=skipped),
         faulty=Count("id", filter=~skipped & ~Q(problem="")),
     )
     batch.found, batch.skipped, batch.faulty = counted["found"], counted["skipped"], counted["faulty"]
-    batch.state = BatchState.FAULTY if batch.faulty or not batch.found else BatchState.PREPARED
+    batch.state = BatchState.FAULTY if batch.faulty else BatchState.PREPARED
     batch.save(update_fields=["found", "skipped", "faulty", "state"])
     record(by=by, action="attestation.checked", target=batch, detail=_detail(batch))
 
 
 def _mark_repeated(batch: AttestationBatch) -> None:
-    """One person in two lines: the clerk has to say which one is meant."""
-    twice = (
-        AttestationRow.objects.filter(batch=batch, problem="")
-        .values("subject_id")
-        .annotate(lines=Count("id"))
-        .filter(lines__gt=1)
-        .values("subject_id")
-    )
-    repeated = AttestationRow.objects.filter(batch=batch, problem="", subject_id__in=twice)
-    repeated.update(problem=RowProblem.REPEATED)
+    """One person in two lines: the clerk has to say which one is meant. Two equal lines are told of nobody's
+    digital ID, either: they are a mistake whomever they mean."""
+    compared = AttestationRow.objects.filter(batch=batch, problem__in=["", UNSAID])
+    for same in ("key", "subject_id"):
+        named = compared.exclude(**{same: "" if same == "key" else None})
+        twice = named.values(same).annotate(lines=Count("id")).filter(lines__gt=1).values(same)
+        named.filter(**{f"{same}__in": list(twice.values_list(same, flat=True))}).update(
+            problem=RowProblem.REPEATED
+        )
 
 
 @action(IdentityPermission.ATTEST)
@@ -367,4 +366,7 @@ def _four_eyes(by: Actor, first: UUID | None, persons: list[str]) -> None:
 
 
 def _detail(batch: AttestationBatch) -> dict[str, object]:
-    return {"attribute": batch.attribute, "rows": batch.total, "found": batch.found}
+    """How many matched is told once they have it: before, a file of a few lines would ask who is enrolled."""
+    decided = batch.state in {BatchState.ISSUED, BatchState.REVOKED}
+    counts = {"found": batch.found} if decided else {}
+    return {"attribute": batch.attribute, "rows": batch.total, **counts}

@@ -31,12 +31,14 @@ from .tokens import revoke_tokens
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a consent is given. refused: what was asked for and is not granted. request_id: the request that
-    this answers."""
+    this answers. test: of a delegate's alone, to whom her record is not open, whether she is a test resident;
+    that she is active has been made sure of."""
 
     source: ConsentSource = ConsentSource.SCREEN
     condition: ConsentCondition | None = None
     refused: Collection[str] = ()
     request_id: UUID | None = None
+    test: bool = False
 
 
 ON_SCREEN: Final = Manner()
@@ -59,7 +61,7 @@ def grant_consent(
     ValidationError `attributes`, `until`, `service`.
     """
     citizen_id = _citizen(by)
-    _check(citizen_id, relying_party, attributes, until)
+    _check(_is_test(citizen_id, manner), relying_party, attributes, until)
     lock_consent(citizen_id, relying_party.client_id)
     consent_id, condition, now = uuid4(), manner.condition, timezone.now()
     for earlier in live_consents(citizen_id, relying_party.client_id):
@@ -193,11 +195,18 @@ def _citizen(by: Actor) -> UUID:
     return by.citizen_id
 
 
-def _check(
-    citizen_id: UUID, relying_party: RelyingParty, attributes: Collection[str], until: datetime
-) -> None:
+def _is_test(citizen_id: UUID, manner: Manner) -> bool | None:
+    """None for nobody."""
+    if manner.source == ConsentSource.DELEGATE:
+        return manner.test
     here = standing(citizen_id)
-    if not relying_party.is_approved or here is None or here.test != relying_party.test:
+    return here.test if here else None
+
+
+def _check(
+    test: bool | None, relying_party: RelyingParty, attributes: Collection[str], until: datetime
+) -> None:
+    if not relying_party.is_approved or test != relying_party.test:
         raise ValidationError(_("このサービスは利用できません。"), code="service")
     allowed = sector(relying_party.sector).attributes.intersection(relying_party.attributes)
     if not allowed.issuperset(attributes):

@@ -44,7 +44,7 @@ from identity.notices import (
 from identity.permissions import IdentityPermission
 from identity.queries.delegations import over, scope_of
 from identity.queries.personal import person
-from identity.queries.standing import standing
+from identity.queries.standing import Standing, standing
 from services.domain.sectors import SECTORS
 from services.models import RelyingParty
 
@@ -107,6 +107,8 @@ def accept_delegation(*, by: Actor, delegation_id: UUID) -> Delegation:
     found = _own(delegation_id, delegate_id=delegate, effective_at=None, ended_at=None, basis=Basis.VOLUNTARY)
     if found.until < timezone.localdate():
         raise ValidationError(_("期間が過ぎています。"), code="state")
+    if not principal_standing(found).is_active:
+        raise ValidationError(_("この代理は、今は承諾できません。"), code="state")
     own = person(delegate)
     found.delegate_name, found.effective_at = own.name if own else "", timezone.now()
     found.save(update_fields=["delegate_name", "effective_at"])
@@ -142,14 +144,22 @@ def end_delegation(*, by: Actor, delegation_id: UUID) -> Delegation:
 def acting(by: Actor, delegation_id: UUID) -> Iterator[tuple[Actor, Delegation]]:
     """Speak in the principal's name for the length of the block; yields the actor to act as.
 
-    Needs the delegate's own context. Raises PermissionDenied if there is no such delegation in force.
+    Needs the delegate's own context. Raises PermissionDenied if there is no such delegation in force, or her
+    digital ID is suspended or closed.
     """
-    delegate = _citizen(by)
-    found = Delegation.objects.filter(pk=delegation_id, delegate_id=delegate).first()
+    found = Delegation.objects.filter(pk=delegation_id, delegate_id=_citizen(by)).first()
     if found is None or not _live(found):
         raise PermissionDenied("no delegation in force")
+    if not principal_standing(found).is_active:
+        raise PermissionDenied("the principal's identity is not active")
     with context.representing(found.citizen_id, found.pk):
         yield replace(by, citizen_id=found.citizen_id, label=str(_("代理人"))), found
+
+
+def principal_standing(found: Delegation) -> Standing:
+    """Of her in whose name it is; in the delegate's own context."""
+    with context.asking_about(found.citizen_id):
+        return standing(found.citizen_id) or Standing("", None, test=False)
 
 
 @action(kinds=(ActorKind.RESIDENT,))
@@ -165,18 +175,17 @@ def consent_as_delegate(
 
     Raises ValidationError of domain.delegation.Beyond, and those of grant_consent; PermissionDenied.
     """
+    found = Delegation.objects.filter(pk=delegation_id, delegate_id=_citizen(by)).first()
+    test = bool(found and principal_standing(found).test)
     with acting(by, delegation_id) as (actor, delegation):
         check_scope(delegation, Deed.CONSENT, relying_party)
-        here = standing(delegation.citizen_id)
-        if here is None or not here.is_active:
-            raise PermissionDenied("the principal's identity is not active")
         ends = timezone.make_aware(datetime.combine(delegation.until + timedelta(days=1), time.min))
         consent_id = grant_consent(
             by=actor,
             relying_party=relying_party,
             attributes=attributes,
             until=min(until, ends),
-            manner=Manner(source=ConsentSource.DELEGATE),
+            manner=Manner(source=ConsentSource.DELEGATE, test=test),
         )
         _note(delegation, "consent.given", relying_party)
     return consent_id

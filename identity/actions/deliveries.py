@@ -17,6 +17,8 @@ from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 from consortium.ui.context_processors import site_name
 from identity.models import (
+    Citizen,
+    CitizenStatus,
     ConsentEvent,
     ConsentKind,
     ConsentRequest,
@@ -39,15 +41,18 @@ MAIL: Final = "identity/email/notice"
 @action(kinds=(ActorKind.SYSTEM,))
 def deliver_requests(*, by: Actor) -> int:
     """Give each new request to the resident it means, with a notice and a mail that says nothing; returns how
-    many were looked at. One that means nobody stays as it is until it expires."""
+    many were looked at. One that means nobody stays as it is until it expires, and so does one to somebody
+    who is suspended or gone, or whom the service may not meet: a test resident, unless it is under test."""
     new = ConsentRequest.objects.filter(delivered_at=None).order_by("created_at")
     requests = list(new.select_for_update(skip_locked=True)[:AT_ONCE])
     for request in requests:
-        request.citizen_id = request.citizen_id or _meant(request)
+        meant = request.citizen_id or _meant(request)
+        is_met = meant is not None and _may_meet(meant, request.client_id)
+        request.citizen_id = meant if is_met else request.citizen_id
         request.delivered_at = timezone.now()
         request.save(update_fields=["citizen_id", "delivered_at"])
-        if request.citizen_id:
-            _tell(by, request, request.citizen_id)
+        if meant and is_met:
+            _tell(by, request, meant)
     return len(requests)
 
 
@@ -58,6 +63,13 @@ def _meant(request: ConsentRequest) -> UUID | None:
     known = Pseudonym.objects.filter(value=request.subject, sector=party.sector)
     found: UUID | None = known.values_list("citizen_id", flat=True).first()
     return found
+
+
+def _may_meet(citizen_id: UUID, client_id: str) -> bool:
+    party = relying_party(client_id)
+    if party is None:
+        return False
+    return Citizen.objects.filter(pk=citizen_id, status=CitizenStatus.ACTIVE, test=party.test).exists()
 
 
 def _tell(by: Actor, request: ConsentRequest, citizen_id: UUID) -> None:
@@ -94,8 +106,8 @@ def ask_for_new_purposes(*, by: Actor) -> int:
 
 
 def _outdated(party: RelyingParty) -> "QuerySet[ConsentEvent]":
-    """Live consents to an earlier purpose of residents who have not been asked about the present one, nor
-    agreed to it."""
+    """Live consents to an earlier purpose of active residents who have not been asked about the present one,
+    nor agreed to it."""
     events = ConsentEvent.objects.filter(client_id=party.client_id)
     ended = events.filter(consent_id=OuterRef("consent_id"), event=ConsentKind.WITHDRAWN)
     agreed = events.filter(
@@ -106,7 +118,10 @@ def _outdated(party: RelyingParty) -> "QuerySet[ConsentEvent]":
     )
     live = events.filter(event=ConsentKind.GIVEN, until__gt=timezone.now())
     outdated = live.exclude(purpose=party.purpose_ja)
-    found: QuerySet[ConsentEvent] = outdated.filter(~Exists(ended), ~Exists(agreed), ~Exists(asked))
+    active = Citizen.objects.filter(pk=OuterRef("citizen_id"), status=CitizenStatus.ACTIVE, test=party.test)
+    found: QuerySet[ConsentEvent] = outdated.filter(
+        Exists(active), ~Exists(ended), ~Exists(agreed), ~Exists(asked)
+    )
     return found
 
 

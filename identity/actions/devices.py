@@ -121,8 +121,12 @@ def suspend_device(
 
 @action(IdentityPermission.PROOF_RESIDENTS, kinds=(ActorKind.RESIDENT,))
 def resume_device(*, by: Actor, citizen_id: UUID, device_id: UUID) -> None:
-    """Raises ValidationError `state`, `four_eyes`, PermissionDenied."""
+    """What she suspended herself she alone resumes. Raises ValidationError `state`, `four_eyes`, `hers`,
+    PermissionDenied."""
     _four_eyes(by, citizen_id, device_id)
+    if by.kind == ActorKind.STAFF and _row(by, citizen_id, device_id).state_by == str(citizen_id):
+        message = _("本人が一時停止した端末は、本人だけが別の端末から再開できます。")
+        raise ValidationError(message, code="hers")
     _change(by, citizen_id, device_id, Deed.RESUME, Reason.RESTORED)
 
 

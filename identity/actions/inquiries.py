@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consortium.audit.models import Event
 from consortium.audit.record import record
 from consortium.domain.my_number import contains_my_number
 from consortium.tenancy.actions import action
@@ -122,8 +123,9 @@ def note_inquiry_read(*, by: Actor, inquiry: Inquiry) -> None:
 def forward_inquiry(*, by: Actor, inquiry: Inquiry) -> str:
     """Let the service's operator answer; returns the token of the one-time address, which is kept nowhere.
 
-    Raises ValidationError `state`, `not_allowed`, `no_service`.
+    Raises ValidationError `state`, `not_allowed`, `no_service`, `own`.
     """
+    _not_about(by, inquiry)
     if not inquiry.may_forward:
         raise ValidationError(_("本人が、事業者へ伝えることに同意していません。"), code="not_allowed")
     if relying_party(inquiry.client_id) is None:
@@ -146,8 +148,9 @@ def forward_inquiry(*, by: Actor, inquiry: Inquiry) -> str:
 
 @action(IdentityPermission.PROOF_RESIDENTS)
 def answer_inquiry(*, by: Actor, inquiry: Inquiry, text: str) -> None:
-    """Raises ValidationError `state`, `my_number`."""
+    """Raises ValidationError `state`, `my_number`, `own`."""
     _check_text(text)
+    _not_about(by, inquiry)
     _step(inquiry, Step.ANSWER)
     name = Municipality.objects.get(pk=require_municipality()).name
     _say(inquiry, InquiryAuthor.MUNICIPALITY, text, name)
@@ -166,6 +169,22 @@ def answer_as_service(*, by: Actor, inquiry: Inquiry, link: InquiryLink, text: s
     _say(inquiry, InquiryAuthor.SERVICE, text, inquiry.recipient)
     _record(by, inquiry, "inquiry.answered")
     _tell(inquiry)
+
+
+def is_about(by: Actor, inquiry: Inquiry) -> bool:
+    """Whether it asks about what this member of staff did, herself or as somebody's deputy, or had done."""
+    if inquiry.subject != InquirySubject.STAFF_ACCESS or inquiry.subject_id is None:
+        return False
+    deed = Event.objects.filter(pk=inquiry.subject_id).first()
+    return deed is not None and by.is_among(
+        deed.actor_id, [deed.detail.get("on_behalf_of", {}).get("id", "")]
+    )
+
+
+def _not_about(by: Actor, inquiry: Inquiry) -> None:
+    if is_about(by, inquiry):
+        message = _("自分が行った取扱いへの問い合わせです。別の職員が回答してください。")
+        raise ValidationError(message, code="own")
 
 
 def token_hash(token: str) -> str:

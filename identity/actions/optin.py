@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Final
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,7 @@ from consortium.celery import HEADERS, app
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind
 from identity import consent_events
+from identity.domain.consent import pause_after
 from identity.models import (
     Answer,
     ConsentCondition,
@@ -74,10 +77,11 @@ def ask_consent(*, by: Actor, party: RelyingParty, wish: Wish) -> ConsentRequest
 @action(kinds=(ActorKind.SERVICE,))
 def ask_again(*, by: Actor, party: RelyingParty, consent: ConsentView) -> ConsentRequest:
     """Of a consent of which she wants to be asked each time: take down that the service wants to use it once
-    more. Asking again while she has not answered changes nothing. Needs her context."""
+    more. Asking again while she has not answered, or soon after she refused, changes nothing. Needs her
+    context."""
     citizen_id = _citizen(by)
-    waiting = of_resident(citizen_id).filter(is_waiting(), consent_id=consent.consent_id)
-    if found := waiting.filter(kind=RequestKind.APPROVAL).first():
+    asked = of_resident(citizen_id).filter(kind=RequestKind.APPROVAL, consent_id=consent.consent_id)
+    if found := asked.filter(is_waiting()).first() or _refused_lately(asked):
         return found
     subject = pseudonym_for(citizen_id, party.sector)
     request = _request(party, subject, consent.attributes, consent.until, key=uuid4().hex)
@@ -91,6 +95,16 @@ def ask_again(*, by: Actor, party: RelyingParty, consent: ConsentView) -> Consen
     record(by=by, action="consent.requested", target=party, citizen_id=citizen_id, detail=detail)
     wake()
     return request
+
+
+def _refused_lately(asked: "QuerySet[ConsentRequest]") -> ConsentRequest | None:
+    """The last of those that she refused in a row, while she is to be left alone."""
+    answered = list(asked.exclude(answer="").order_by("-answered_at")[:10])
+    refused = list(takewhile(lambda one: one.answer == Answer.REFUSED, answered))
+    if not refused or refused[0].answered_at is None:
+        return None
+    again_at = refused[0].answered_at + pause_after(len(refused))
+    return refused[0] if timezone.now() < again_at else None
 
 
 @action(kinds=(ActorKind.RESIDENT,))

@@ -54,8 +54,9 @@ def suspend_citizen(*, by: Actor, citizen_id: UUID, reason: Reason) -> None:
 def resume_citizen(*, by: Actor, citizen_id: UUID, reason: Reason) -> None:
     """Her credentials count again, but for those that were revoked meanwhile. What had ended stays ended.
 
-    Never by herself: who holds a lost device could do it too; nor by the clerk who suspended it.
-    Raises ValidationError `status`, `four_eyes`.
+    Never by herself: who holds a lost device could do it too; nor by the clerk who suspended it. What she
+    suspended herself only a new proofing brings back, which two clerks make (recover_citizen).
+    Raises ValidationError `status`, `four_eyes`, `proofing`.
     """
     _four_eyes(by, citizen_id)
     _change(by, citizen_id, Change.RESUME)
@@ -107,6 +108,9 @@ def _four_eyes(by: Actor, citizen_id: UUID) -> None:
         return
     rows = Citizen.objects.select_for_update().filter(pk=citizen_id)
     behind = rows.values_list("suspended_by", flat=True).first()
+    if behind == [str(citizen_id)]:
+        message = _("本人が一時停止したデジタルIDは、2人の職員で本人確認をやり直して再開します。")
+        raise ValidationError(message, code="proofing")
     if behind and by.is_among(None, behind):
         raise ValidationError(_("一時停止した職員とは別の職員が行ってください。"), code="four_eyes")
 

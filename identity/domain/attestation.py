@@ -29,9 +29,7 @@ ATTESTABLE: Final[Mapping[Attribute, AttestationRule]] = MappingProxyType(
 class RowProblem(StrEnum):
     """Why a row of a file attests nothing."""
 
-    UNKNOWN = "unknown"
-    LEFT = "left"
-    CLOSED = "closed"
+    UNMATCHED = "unmatched"
     AMBIGUOUS = "ambiguous"
     REPEATED = "repeated"
     KEY = "key"
@@ -41,8 +39,15 @@ class RowProblem(StrEnum):
     TOO_LONG = "too_long"
 
 
-SKIPPED: Final = frozenset({RowProblem.UNKNOWN, RowProblem.LEFT, RowProblem.CLOSED})
-"""Of people who cannot have the attestation: they are left out. Any other problem stops the whole file."""
+UNSAID: Final = RowProblem.UNMATCHED
+"""Nobody enrolled here, moved away, suspended: left out, and never told of a single line, since that would
+tell who has a digital ID. Any other problem stops the whole file."""
+FEW: Final = 10
+
+
+def roughly(count: int) -> int | None:
+    """To the nearest ten; None for fewer than ten, who could be singled out."""
+    return round(count, -1) if count >= FEW else None
 
 
 def term_problem(rule: AttestationRule, starts_on: date, until: date, today: date) -> RowProblem | None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 JAPAN = ZoneInfo("Asia/Tokyo")
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(days=1), timedelta(days=30)
 
 
 class EventKind(StrEnum):
@@ -139,6 +140,11 @@ def uncovered(
         for attribute in attributes
         if not any(consent.covers(attribute, recipient, purpose, at) for consent in held)
     )
+
+
+def pause_after(refusals: int) -> timedelta:
+    """How long a service waits before it asks again for one use, after so many refusals in a row."""
+    return min(FIRST_PAUSE * 2 ** min(refusals - 1, 10), LONGEST_PAUSE) if refusals else timedelta()
 
 
 def month_end(at: datetime) -> datetime:

@@ -10,12 +10,25 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from consortium.tenancy.models import Classed, SystemModel
-from consortium.tenancy.policies import APPEND, DELETE, INSERT, READ, SELECT, UPDATE, WRITE, Rule, TableClass
+from consortium.tenancy.policies import (
+    APPEND,
+    DELETE,
+    INSERT,
+    OWN_CITIZEN,
+    READ,
+    SELECT,
+    UPDATE,
+    WRITE,
+    Rule,
+    TableClass,
+)
 from consortium.tenancy.retention import Retention
 from consortium.tenancy.roles import APP, CITIZEN, IDENTITY_BASE, WORKER
 
 from .base import LIVES_HERE, ResidentModel
 from .proofing import JUST_PROVED
+
+_OF_PASSKEY = ("sign_count", "backup_state", "last_used_at", "revoked_at")
 
 
 class EnrolmentCode(SystemModel):
@@ -46,6 +59,9 @@ class EnrolmentCode(SystemModel):
 
 class Passkey(ResidentModel):
     """A WebAuthn credential. public_key is the COSE key in CBOR; sign_count is the last one seen."""
+
+    keeps = APPEND
+    rules = (Rule(CITIZEN, (UPDATE,), OWN_CITIZEN, columns=_OF_PASSKEY),)
 
     credential_id = models.BinaryField(max_length=1023, unique=True)
     public_key = models.BinaryField()

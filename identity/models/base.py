@@ -21,7 +21,6 @@ REPRESENTED = (
 )
 """Rows of her in whose name somebody acts, while the delegation is in force and its scope (%s) covers it."""
 BY_DELEGATE = REPRESENTED % "true"
-BY_CONSENTING_DELEGATE = REPRESENTED % "d.may_consent"
 WITHIN_SCOPE = (
     "(jsonb_array_length(d.client_ids) = 0 OR jsonb_exists(d.client_ids, {table}.client_id))"
     " AND EXISTS (SELECT FROM services_relyingparty p WHERE p.client_id = {table}.client_id"

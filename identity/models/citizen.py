@@ -17,16 +17,11 @@ from consortium.tenancy.policies import (
     SELECT,
     UPDATE,
     Rule,
+    setting,
 )
 from consortium.tenancy.roles import APP, CITIZEN, IDENTITY_BASE, WORKER
 
-from .base import (
-    BY_CONSENTING_DELEGATE,
-    BY_DELEGATE,
-    LIVES_HERE,
-    ResidentModel,
-    lives_here,
-)
+from .base import LIVES_HERE, ResidentModel, lives_here
 from .fields import EncryptedTextField
 from .handover import KNOWS_MOVE_CODE
 from .proofing import JUST_PROVED, NAMED_LIKE_PROVED
@@ -40,6 +35,10 @@ PERSONAL = ("family_name", "given_name", "kana", "birth_date", "sex", "address")
 
 
 _STATUS = ("status", "suspended_by", "person_index", "name_index")
+NO_MUNICIPALITY = f"{setting('municipality', 'integer')} IS NULL"
+"""SQL: the worker at the consortium's own work, which asks whether somebody may be written to."""
+_NO_CLERK = "suspended_by <@ jsonb_build_array(citizen_id::text)"
+"""SQL: nobody but herself stands behind a suspension."""
 
 
 class CitizenStatus(models.TextChoices):
@@ -59,7 +58,7 @@ class Citizen(SubjectModel):
     of reading and day of birth, unique, and `name_index` of the name as written, which namesakes share.
 
     The key's column is called citizen_id, so that every table of a resident has the same one.
-    suspended_by: ids of all who stand behind a suspension that lasts.
+    suspended_by: ids of all who stand behind a suspension that lasts; hers alone if she did it herself.
     birth_date is ISO 8601 text inside its encryption. The worker may count and change
     the status, and reads no personal field.
     test: nobody real, for services under test, and for them alone; it never changes.
@@ -68,19 +67,17 @@ class Citizen(SubjectModel):
     keeps = READ
     rules = (
         Rule(APP, (INSERT,), "status = 'active'"),
-        Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=_STATUS),
-        Rule(CITIZEN, (UPDATE,), OWN_CITIZEN, columns=_STATUS),
+        Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=(*_STATUS, *PERSONAL)),
+        Rule(CITIZEN, (UPDATE,), OWN_CITIZEN, columns=_STATUS, written=f"{OWN_CITIZEN} AND {_NO_CLERK}"),
         Rule(CITIZEN, (INSERT,), f"status = 'active' AND NOT test AND {JUST_PROVED}"),
         Rule(IDENTITY_BASE, (SELECT,), NAMED_LIKE_PROVED, read_columns=("citizen_id", "name_index")),
-        Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=("status", "person_index", *PERSONAL)),
-        Rule(CITIZEN, (UPDATE,), OWN_CITIZEN, columns=("status", "person_index")),
-        Rule(CITIZEN, READ, BY_CONSENTING_DELEGATE),
         Rule(
             WORKER,
             READ,
             lives_here("identity_citizen"),
             read_columns=("citizen_id", "status", "test", "person_index"),
         ),
+        Rule(WORKER, READ, NO_MUNICIPALITY, read_columns=("citizen_id", "status", "test")),
         Rule(WORKER, (UPDATE,), LIVES_HERE, columns=_STATUS),
     )
 
@@ -115,7 +112,6 @@ class Residence(ResidentModel):
         Rule(APP, (UPDATE,), OWN_MUNICIPALITY, columns=("ends_on",)),
         Rule(CITIZEN, (INSERT,), f"ends_on IS NULL AND {JUST_PROVED}"),
         Rule(APP, (SELECT, UPDATE), KNOWS_MOVE_CODE.format(table="identity_residence"), columns=("ends_on",)),
-        Rule(CITIZEN, READ, BY_DELEGATE),
         Rule(WORKER, READ, OWN_MUNICIPALITY),
     )
 

@@ -57,12 +57,20 @@ class Delegation(ResidentModel):
     keeps = READ
     rules = (
         Rule(CITIZEN, (INSERT,), f"{OWN_CITIZEN} AND basis = 'voluntary' AND {_NOT_YET}"),
-        Rule(CITIZEN, (UPDATE,), f"{OWN_CITIZEN} AND basis = 'voluntary'", columns=("ended_at", "ending")),
         Rule(
             CITIZEN,
-            (SELECT, UPDATE),
-            _AS_DELEGATE,
+            (UPDATE,),
+            f"{OWN_CITIZEN} AND basis = 'voluntary' AND ended_at IS NULL",
+            columns=("ended_at", "ending"),
+            written=f"{OWN_CITIZEN} AND ended_at IS NOT NULL",
+        ),
+        Rule(CITIZEN, READ, _AS_DELEGATE),
+        Rule(
+            CITIZEN,
+            (UPDATE,),
+            f"{_AS_DELEGATE} AND ended_at IS NULL",
             columns=("effective_at", "ended_at", "ending", "delegate_name"),
+            written=_AS_DELEGATE,
         ),
         Rule(
             CITIZEN, READ, f"id = {setting('delegation', 'uuid')} AND delegate_id = {setting('user', 'uuid')}"

@@ -7,9 +7,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortium.tenancy.models import Reference, SystemModel
-from consortium.tenancy.policies import APPEND, INSERT, OWN_MUNICIPALITY, READ, SELECT, UPDATE, Rule
+from consortium.tenancy.policies import (
+    APPEND,
+    INSERT,
+    OWN_CITIZEN,
+    OWN_MUNICIPALITY,
+    READ,
+    SELECT,
+    UPDATE,
+    Rule,
+)
 from consortium.tenancy.retention import Retention
-from consortium.tenancy.roles import APP, IDENTITY_BASE, SECRETARIAT, WORKER
+from consortium.tenancy.roles import APP, CITIZEN, IDENTITY_BASE, SECRETARIAT, WORKER
 
 from .base import ResidentModel
 from .fields import EncryptedTextField
@@ -37,6 +46,7 @@ class InquiryAuthor(models.TextChoices):
 
 
 _DATES = ("received_at", "due_on", "asked_at", "answered_at", "closed_at", "reminded_on", "escalated_on")
+_DEADLINES = ("due_on", "reminded_on", "escalated_on")
 _ABOUT = ("id", "municipality_id", "subject", "client_id", "recipient", "state")
 
 
@@ -48,8 +58,9 @@ class Inquiry(ResidentModel):
     that an answer is overdue, and neither whose it is nor a word of it.
     """
 
-    keeps = (SELECT, INSERT, UPDATE)
+    keeps = APPEND
     rules = (
+        Rule(CITIZEN, (UPDATE,), OWN_CITIZEN, columns=("state", "answered_at", "closed_at", *_DEADLINES)),
         Rule(APP, (SELECT, UPDATE), OWN_MUNICIPALITY, columns=("state", "asked_at", "answered_at")),
         Rule(SECRETARIAT, READ, "escalated_on IS NOT NULL", read_columns=(*_ABOUT, *_DATES)),
         Rule(

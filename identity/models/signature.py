@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortium.tenancy.models import Reference
-from consortium.tenancy.policies import APPEND
+from consortium.tenancy.policies import APPEND, OWN_CITIZEN, UPDATE, Rule
+from consortium.tenancy.roles import CITIZEN
 
 from .base import ResidentModel
 from .fields import EncryptedTextField
@@ -21,6 +22,9 @@ class SignatureState(models.TextChoices):
 class SignatureRequest(ResidentModel):
     """digest: SHA-256 (hex) of the document, which we never see. client_id, recipient: the service that asks,
     and what it is called."""
+
+    keeps = APPEND
+    rules = (Rule(CITIZEN, (UPDATE,), OWN_CITIZEN, columns=("state",)),)
 
     client_id = models.CharField(max_length=40)
     recipient = models.CharField(max_length=100)

@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 
 from cryptography import x509
@@ -55,6 +56,8 @@ class Answer:
 
 
 Lookup = Callable[[int], Known | None]
+Keep = Callable[[str, Callable[[], bytes]], bytes]
+"""Returns what was kept under a name, or makes it; what has no name is made for this once."""
 
 
 def revocation_list(
@@ -96,7 +99,13 @@ def from_path(text: str) -> bytes:
 
 
 def answer(
-    request: bytes, *, lookup: Lookup, authority: x509.Certificate, responder: Responder, now: datetime
+    request: bytes,
+    *,
+    lookup: Lookup,
+    authority: x509.Certificate,
+    responder: Responder,
+    now: datetime,
+    keep: Keep,
 ) -> Answer:
     """Signed for what is readable; unsigned errors (RFC 6960, 2.3) for the rest."""
     try:
@@ -107,7 +116,21 @@ def answer(
     if nonce is not None and len(nonce) not in NONCE:
         return Answer(_unsigned(ocsp.OCSPResponseStatus.MALFORMED_REQUEST), cacheable=False)
     known = lookup(asked.serial_number) if _is_ours(asked, authority, algorithm) else None
-    return Answer(_signed(asked, known, responder, now, nonce), cacheable=nonce is None)
+    name = "" if nonce is not None else _name(asked, known, responder)
+    der = keep(name, lambda: _signed(asked, known, responder, now, nonce))
+    return Answer(der, cacheable=nonce is None)
+
+
+def _name(asked: ocsp.OCSPRequest, known: Known | None, responder: Responder) -> str:
+    """Of all that an answer says but its time: with the status changes the name."""
+    parts = (
+        asked.issuer_name_hash.hex(),
+        asked.issuer_key_hash.hex(),
+        asked.serial_number,
+        known,
+        responder.certificate.serial_number,
+    )
+    return sha256(repr(parts).encode()).hexdigest()
 
 
 def try_later() -> bytes:

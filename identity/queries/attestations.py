@@ -6,10 +6,9 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from consortium.tenancy.context import require_municipality
-from identity.domain.attestation import RowProblem
+from identity.domain.attestation import UNSAID, RowProblem
 from identity.domain.receipt import LENGTH
 from identity.models import (
     Attestation,
@@ -39,19 +38,18 @@ def resolve(rows: Sequence[AttestationRow]) -> None:
         _decide(row, homes.get(row.key, []))
 
 
-_FOUND_HERE = frozenset({RowProblem.UNKNOWN, RowProblem.LEFT, RowProblem.CLOSED, RowProblem.AMBIGUOUS})
+_FOUND_HERE = frozenset({RowProblem.UNMATCHED, RowProblem.AMBIGUOUS})
 """Problems that only the comparison with the residents finds: compared again, they are found again."""
-Found = tuple[UUID, RowProblem | None]
+Found = tuple[UUID, bool]
+"""Who is meant, and whether she can have it."""
 
 
 def _decide(row: AttestationRow, found: Sequence[Found]) -> None:
     row.subject_id, row.problem = None, ""
-    if not found:
-        row.problem = RowProblem.UNKNOWN
-    elif len(found) > 1:
+    if len(found) > 1:
         row.problem = RowProblem.AMBIGUOUS
-    elif found[0][1]:
-        row.problem = found[0][1]
+    elif not found or not found[0][1]:
+        row.problem = RowProblem.UNMATCHED
     else:
         row.subject_id = found[0][0]
 
@@ -61,33 +59,20 @@ def _by_index(keys: Sequence[str]) -> Mapping[str, list[Found]]:
     found: dict[str, list[Found]] = defaultdict(list)
     people = Citizen.objects.filter(person_index__in=keys)
     for index, citizen_id, status in people.values_list("person_index", "pk", "status"):
-        found[index].append((citizen_id, None if status == CitizenStatus.ACTIVE else RowProblem.CLOSED))
+        found[index].append((citizen_id, status == CitizenStatus.ACTIVE))
     return found
 
 
 def _by_receipt(numbers: Sequence[str]) -> Mapping[str, list[Found]]:
-    """Also those who lived here once, so that the clerk learns why they can't have it."""
     homes = Residence.objects.annotate(receipt=RECEIPT).filter(
-        municipality_id=require_municipality(), receipt__in=numbers
+        in_force(), municipality_id=require_municipality(), receipt__in=numbers
     )
-    today = timezone.localdate()
-    living: dict[str, dict[UUID, bool]] = defaultdict(dict)
-    for receipt, citizen_id, starts_on, ends_on in homes.values_list(
-        "receipt", "citizen_id", "starts_on", "ends_on"
-    ):
-        here = starts_on <= today and (ends_on is None or ends_on > today)
-        living[receipt][citizen_id] = living[receipt].get(citizen_id, False) or here
-    active = _active([one for people in living.values() for one, here in people.items() if here])
-    return {
-        receipt: [(one, _why_not(one, here, active)) for one, here in people.items()]
-        for receipt, people in living.items()
-    }
-
-
-def _why_not(citizen_id: UUID, here: bool, active: set[UUID]) -> RowProblem | None:
-    if not here:
-        return RowProblem.LEFT
-    return None if citizen_id in active else RowProblem.CLOSED
+    living = list(homes.values_list("receipt", "citizen_id"))
+    active = _active([citizen_id for _receipt, citizen_id in living])
+    found: dict[str, list[Found]] = defaultdict(list)
+    for receipt, citizen_id in living:
+        found[receipt].append((citizen_id, citizen_id in active))
+    return found
 
 
 def _active(people: Sequence[UUID]) -> set[UUID]:
@@ -106,10 +91,13 @@ def batch(batch_id: UUID) -> AttestationBatch | None:
 
 
 def only_subject(found: AttestationBatch) -> UUID | None:
-    """Whom a decision on one person is about, else None. Lines go after a while, what was issued stays."""
+    """Whom a decision on one person is about, else None. Lines go after a while, what was issued stays.
+
+    The line of a file names nobody before it is issued: that somebody is meant would tell that she is here.
+    """
     if found.total != 1:
         return None
-    rows = AttestationRow.objects.filter(batch=found).exclude(subject_id=None)
+    rows = AttestationRow.objects.filter(batch=found, key="").exclude(subject_id=None)
     issued = Attestation.objects.filter(batch_id=found.pk)
     one: UUID | None = (
         rows.values_list("subject_id", flat=True).first()
@@ -119,7 +107,9 @@ def only_subject(found: AttestationBatch) -> UUID | None:
 
 
 def problem_rows(batch_id: UUID) -> QuerySet[AttestationRow]:
-    found: QuerySet[AttestationRow] = AttestationRow.objects.filter(batch=batch_id).exclude(problem="")
+    """Lines that have to be mended; which lines matched nobody is not told."""
+    rows = AttestationRow.objects.filter(batch=batch_id)
+    found: QuerySet[AttestationRow] = rows.exclude(problem__in=["", UNSAID])
     return found.order_by("number")
 
 

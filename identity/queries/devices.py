@@ -1,6 +1,7 @@
 """Devices and what is told of their certificates."""
 
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from cryptography import x509
@@ -57,9 +58,14 @@ def responder() -> Responder | None:
     row = OcspResponder.objects.filter(expires_at__gt=timezone.now()).order_by("-created_at").first()
     if row is None:
         return None
-    key = load_pem_private_key(decrypt(row.private).encode(), None)
+    return _loaded(bytes(row.certificate), row.private)
+
+
+@lru_cache(maxsize=4)
+def _loaded(certificate: bytes, private: str) -> Responder:
+    key = load_pem_private_key(decrypt(private).encode(), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)  # noqa: S101 - as appoint_responder made it
-    return Responder(x509.load_der_x509_certificate(bytes(row.certificate)), key)
+    return Responder(x509.load_der_x509_certificate(certificate), key)
 
 
 def due() -> list[UUID]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from consortium.crypto import decrypt
-from consortium.tenancy import statements
+from consortium.tenancy import context, statements
 from consortium.tenancy.models import Municipality
 from consortium.tenancy.statements import Table
 from identity.domain.attestation import ATTESTABLE, Attested
@@ -21,7 +21,7 @@ from identity.models import Citizen, Residence
 from identity.models.citizen import PERSONAL
 from services.domain.sectors import SectorKey
 
-from .standing import in_force
+from .standing import in_force, standing
 
 Represented = dict[str, str | list[str]]
 Value = str | bool | list[Represented]
@@ -42,8 +42,8 @@ _PERSON: Final = f"""
                 AND a.starts_on <= %(today)s AND a.until >= %(today)s
             ORDER BY a.until DESC),
         ARRAY(
-            SELECT json_build_object('subjects', d.subjects, 'may_consent', d.may_consent,
-                'until', d.until)::text
+            SELECT json_build_object('principal', d.citizen_id, 'subjects', d.subjects,
+                'may_consent', d.may_consent, 'until', d.until)::text
             FROM identity_delegation d
             WHERE d.delegate_id = c.citizen_id AND d.effective_at IS NOT NULL AND d.ended_at IS NULL
                 AND d.starts_on <= %(today)s AND d.until >= %(today)s
@@ -62,13 +62,14 @@ class Person:
     """Each field is decrypted when it is read, so that a disclosure decrypts what it tells and no more.
 
     read: a personal field of the record by its name. municipality: where she lives today.
-    attestations: in their term today, encrypted. represents: as the value of `delegations`.
+    attestations: in their term today, encrypted. represents: in whose name she may act, with what is told of
+    it as the value of `delegations`.
     """
 
     read: Read = field(repr=False)
     municipality: Municipality | None
     attestations: tuple[dict[str, Any], ...] = field(default=(), repr=False)
-    represents: tuple[Represented, ...] = ()
+    represents: tuple[tuple[UUID, Represented], ...] = ()
 
     @property
     def name(self) -> str:
@@ -144,7 +145,7 @@ def _value(  # noqa: PLR0911  # one line an attribute
         case Attribute.SEX:
             return person.sex
         case Attribute.DELEGATIONS:
-            return list(person.represents) or None
+            return [told for principal, told in person.represents if _is_active(principal)] or None
         case _:
             return None
 
@@ -162,13 +163,20 @@ def _attested_value(attribute: Attribute, person: Person, today: date) -> Value 
     return None
 
 
-def _represented_of(row: dict[str, Any]) -> Represented | None:
+def _is_active(principal: UUID) -> bool:
+    """Nobody acts for whom is suspended or gone."""
+    with context.asking_about(principal):
+        here = standing(principal)
+    return here is not None and here.is_active
+
+
+def _represented_of(row: dict[str, Any]) -> tuple[UUID, Represented] | None:
     """None where she has no pseudonym with administrative services, which alone may ask."""
     subject = row["subjects"].get(SectorKey.ADMINISTRATIVE)
     if not subject:
         return None
     scope = ["see", "consent"] if row["may_consent"] else ["see"]
-    return {"sub": subject, "scope": scope, "until": row["until"]}
+    return UUID(row["principal"]), {"sub": subject, "scope": scope, "until": row["until"]}
 
 
 def _attested_of(row: dict[str, Any]) -> Attested:

@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{_BASE}file/form/", attestations.form_file, name="form"),
     path(f"{_BASE}<uuid:batch_id>/", attestations.batch, name="batch"),
     path(f"{_BASE}<uuid:batch_id>/purpose/", purposes.AttestingPurpose.as_view(), name="purpose"),
+    path(f"{_BASE}<uuid:batch_id>/progress/", attestations.progress, name="progress"),
     path(f"{_BASE}<uuid:batch_id>/problems/", attestations.problems, name="problems"),
     path(f"{_BASE}<uuid:batch_id>/revoke/", attestations.revoke, name="revoke"),
     path(f"{_BASE}<uuid:batch_id>/<slug:deed>/", attestations.decide, name="decide"),

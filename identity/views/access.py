@@ -89,7 +89,9 @@ class Enrol(FormView):
 
 
 def begin_enrolment(request: HttpRequest, code: EnrolmentCode) -> None:
-    """Whoever showed this code, or proved herself so that it was issued, goes on to the passkey."""
+    """Whoever showed this code, or proved herself so that it was issued, goes on to the passkey: under a new
+    session key, so that nobody who planted the old one registers a key of his own."""
+    request.session.cycle_key()
     user = User.objects.filter(kind=UserKind.RESIDENT, citizen_id=code.citizen_id).first()
     handle = bytes(user.handle or b"") if user else new_handle()
     kept = {"code": str(code.pk), "handle": handle.hex(), "next": destination(request)}

@@ -27,7 +27,7 @@ from identity.actions.counter import note_access_to_attest
 from identity.attestation_files import COLUMNS, Term, lines
 from identity.attestation_forms import FileForm, RevokeForm, SingleForm
 from identity.attestation_tables import BatchTable
-from identity.domain.attestation import ATTESTABLE
+from identity.domain.attestation import ATTESTABLE, roughly
 from identity.domain.attributes import Attribute
 from identity.labels import ATTRIBUTES, row_problem
 from identity.models import AttestationBatch, BatchState, Citizen, RevocationReason
@@ -38,6 +38,7 @@ from .purposes import note_and_hold, purpose_first
 
 ATTEST = IdentityPermission.ATTEST
 SHOWN_PROBLEMS = 100
+BUSY = frozenset({BatchState.CHECKING, BatchState.APPLYING})
 
 
 @require_safe
@@ -147,7 +148,7 @@ def _page(request: HttpRequest, found: AttestationBatch, form: BaseForm, status:
         "batch": found,
         "facts": _facts(found),
         "steps": steps([_("準備"), _("別の職員による確認"), _("発行")], _reached(found)),
-        "busy": found.state in {BatchState.CHECKING, BatchState.APPLYING},
+        **_progress(request, found),
         "is_preparer": str(found.prepared_by) in persons,
         "is_asker": str(found.revoke_asked_by) in persons,
         "reason": RevocationReason(found.revoke_reason).label if found.revoke_reason else "",
@@ -159,14 +160,35 @@ def _page(request: HttpRequest, found: AttestationBatch, form: BaseForm, status:
     return render(request, "identity/attestations/batch.html", values, status=status)
 
 
+def _progress(request: HttpRequest, found: AttestationBatch) -> dict[str, object]:
+    checking = found.state == BatchState.CHECKING
+    return {
+        "busy": found.state in BUSY,
+        "progress_url": _url(request, "progress", found.pk),
+        "progress_label": _("登録者と照合しています") if checking else _("証明を発行しています"),
+        "progress_note": _("ページを閉じても処理は続きます。"),
+    }
+
+
+@require_safe
+@requires(ATTEST)
+def progress(request: PortalRequest, code: str, batch_id: UUID) -> HttpResponse:
+    """The bar alone, for polling; at the end the page is told to reload. It names nobody."""
+    found = _found(batch_id)
+    response = render(request, "identity/attestations/progress.html", _progress(request, found))
+    if found.state not in BUSY:
+        response["HX-Refresh"] = "true"
+    return response
+
+
 @require_safe
 @requires(ATTEST)
 @purpose_first
 def problems(request: PortalRequest, code: str, batch_id: UUID) -> HttpResponse:
-    """All lines that attest nothing, as a file: their numbers, and nobody's name."""
+    """All lines that have to be mended, as a file: their numbers, and nobody's name."""
     found = _found(batch_id)
     rows = [(row.number, row.column, str(row_problem(row.problem))) for row in queries.problem_rows(found.pk)]
-    sheet = Sheet(_("対象外と誤りの一覧"), [_("行"), _("列"), _("内容")], rows, fictional=False)
+    sheet = Sheet(_("誤りの一覧"), [_("行"), _("列"), _("内容")], rows, fictional=False)
     return file_response(request, wanted_form(request) or FileFormat.CSV, "errors", sheet)
 
 
@@ -226,13 +248,18 @@ def _facts(found: AttestationBatch) -> list[Fact]:
     ]
     if found.confirmed_at:
         facts.append(Fact(_("確認"), _by(found.confirmed_by_name, found.confirmed_at)))
-    if found.total > 1:
-        facts += [
-            Fact(_("ファイルの行"), f"{found.total:,}"),
-            Fact(_("証明する人"), f"{found.found:,}"),
-            Fact(_("対象外"), f"{found.skipped:,}"),
-            Fact(_("誤りのある行"), f"{found.faulty:,}"),
-        ]
+    return [*facts, *_counts(found)] if found.total > 1 else facts
+
+
+def _counts(found: AttestationBatch) -> list[Fact]:
+    """Before it is issued only about how many: a list of a few would tell who has a digital ID."""
+    facts = [Fact(_("ファイルの行"), f"{found.total:,}"), Fact(_("誤りのある行"), f"{found.faulty:,}")]
+    if found.state in {BatchState.ISSUED, BatchState.REVOKED}:
+        return [*facts, Fact(_("証明した人"), f"{found.found:,}"), Fact(_("対象外"), f"{found.skipped:,}")]
+    if found.state in {BatchState.PREPARED, BatchState.APPLYING}:
+        about = roughly(found.found)
+        many = _("10人未満") if about is None else _("約%(count)s人") % {"count": f"{about:,}"}
+        facts.append(Fact(_("証明する見込み"), many))
     return facts
 
 

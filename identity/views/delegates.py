@@ -153,11 +153,19 @@ def end(request: Any, delegation_id: UUID) -> HttpResponse:
 @require_safe
 def act(request: Any, delegation_id: UUID) -> HttpResponse:
     """Everything on it is somebody else's, and it says so."""
+    try:
+        return render(request, "identity/delegates/act.html", _acting_page(request, delegation_id))
+    except PermissionDenied:  # ended, over, or she is suspended: which of them is not told
+        messages.error(request, _("この代理では、今は手続ができません。"))
+        return redirect("identity:delegates")
+
+
+def _acting_page(request: Any, delegation_id: UUID) -> dict[str, Any]:
     with actions.acting(request.actor, delegation_id) as (_actor, found):
         live = [one for one in consents(found.citizen_id) if one.is_live]
         received = Disclosure.objects.filter(citizen_id=found.citizen_id)[:RECENT]
         shown = [Event(one.recipient, one.occurred_at, note=listed(one.attributes)) for one in received]
-    values = {
+    return {
         "row": found,
         "facts": _facts(found),
         "consents": [(one, _within(found, one.client_id)) for one in live],
@@ -165,7 +173,6 @@ def act(request: Any, delegation_id: UUID) -> HttpResponse:
         "services": _services(found) if found.may_consent else [],
         "crumbs": _crumbs(_("代理の手続")),
     }
-    return render(request, "identity/delegates/act.html", values)
 
 
 def _within(found: Delegation, client_id: str) -> bool:

@@ -55,6 +55,7 @@ class DeviceSignIn(View):
             "code": code,
             "next": destination(request),
         }
+        request.session.cycle_key()  # who planted the old one would be signed in, too
         request.session[PENDING] = kept
         return self._page(request, challenge, kept)
 

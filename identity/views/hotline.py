@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,12 +19,14 @@ from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.ui.parts import Crumb
 from consortium.ui.views import FormView
 from identity.actions.devices import resume_device, revoke_device, suspend_device
-from identity.actions.hotline import identify_caller
+from identity.actions.hotline import Said, identify_caller
 from identity.actions.standing import resume_citizen, suspend_citizen
 from identity.domain.device import Deed, Reason, State
 from identity.domain.standing import Reason as StandingReason
 from identity.forms import CallerForm
+from identity.limits import exceeded, is_spent
 from identity.models import Citizen, CitizenStatus
+from identity.models.person_index import person_index
 from identity.permissions import IdentityPermission
 from identity.queries import counter as queries
 from identity.queries.devices import listed
@@ -31,6 +34,11 @@ from identity.queries.devices import listed
 from .purposes import note_and_hold, purpose_first, purpose_label
 
 PROOF = IdentityPermission.PROOF_RESIDENTS
+REFUSED, MOST_REFUSED, DAY = "hotline-refused", 5, 86_400
+_NEUTRAL = gettext_lazy(
+    "この内容では電話で受け付けられません。登録があるかどうかは答えず、"
+    "本人の別の端末での停止か、窓口での本人確認を案内してください。"
+)
 
 
 class Hotline(FormView):
@@ -44,18 +52,24 @@ class Hotline(FormView):
         crumbs = _crumbs(self.request, _("端末の紛失を受け付ける"))
         return {**super().get_context_data(**kwargs), "crumbs": crumbs}
 
-    def perform(self, form: BaseForm) -> str:
-        data = form.cleaned_data
-        found = queries.find(data["kana"], data["birth_date"])
-        if len(found) != 1:
-            raise ValidationError(
-                _("この自治体に住む登録者の中から1人に決まりません。窓口で本人確認をしてください。"),
-                code="unknown",
-            )
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        """Whoever is not enrolled and whoever answers wrongly get the same words, and not often."""
         by = self.request.actor  # type: ignore[attr-defined]  # a PortalRequest
-        identify_caller(by=by, citizen=found[0], answers=data["answers"])
-        note_and_hold(self.request, found[0], "hotline")
-        return _url(self.request, "devices", found[0].pk)
+        said = Said(**form.cleaned_data)
+        counted = (f"clerk:{by.id}", f"person:{person_index(said.kana, said.birth_date)}")
+        if any(is_spent(REFUSED, one, limit=MOST_REFUSED, seconds=DAY) for one in counted):
+            form.add_error(
+                None, _("受け付けられない電話が続きました。今日は窓口での手続を案内してください。")
+            )
+            return self.form_invalid(form)
+        caller = identify_caller(by=by, said=said)
+        if caller is None:
+            for one in counted:
+                exceeded(REFUSED, one, limit=MOST_REFUSED, seconds=DAY)
+            form.add_error(None, _NEUTRAL)
+            return self.form_invalid(form)
+        note_and_hold(self.request, caller, "hotline")
+        return redirect(_url(self.request, "devices", caller.pk))
 
 
 @require_safe
@@ -70,9 +84,13 @@ def devices(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse
         "citizen": citizen,
         "purpose": purpose_label(request, citizen_id),
         "number": queries.receipt_number(citizen_id),
-        "devices": [(one, by.is_among(one.state_by, one.state_persons)) for one in listed(citizen_id)],
+        "devices": [
+            (one, by.is_among(one.state_by, one.state_persons), one.state_by == str(citizen_id))
+            for one in listed(citizen_id)
+        ],
         "suspended": citizen.status == CitizenStatus.SUSPENDED,
         "suspended_by_me": by.is_among(None, citizen.suspended_by),
+        "suspended_by_her": citizen.suspended_by == [str(citizen_id)],
         "closed": citizen.status == CitizenStatus.CLOSED,
         "states": State,
         "crumbs": _crumbs(request, _("端末とデジタルIDの停止")),

@@ -16,7 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 from consortium.membership.access import requires
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.ui.parts import Crumb
-from identity.actions.inquiries import LINK_DAYS, answer_inquiry, forward_inquiry, note_inquiry_read
+from identity.actions.inquiries import (
+    LINK_DAYS,
+    answer_inquiry,
+    forward_inquiry,
+    is_about,
+    note_inquiry_read,
+)
 from identity.domain.inquiry import STARTS, Step
 from identity.models import Inquiry
 from identity.permissions import IdentityPermission
@@ -114,14 +120,16 @@ def _found(request: PortalRequest, inquiry_id: UUID) -> Inquiry:
 
 def _page(request: PortalRequest, found: Inquiry, form: InquiryTextForm) -> HttpResponse:
     is_open = stated_purpose(request, found.pk) is not None
+    is_own = is_open and is_about(request.actor.exercising(PROOF), found)
     values: dict[str, Any] = {
         "inquiry": found,
         "facts": inquiry_facts(found) if is_open else [],
         "said": queries.said(found) if is_open else [],
         "is_open": is_open,
         "form": form,
-        "can_answer": found.state in STARTS[Step.ANSWER],
-        "can_forward": found.state in STARTS[Step.FORWARD] and found.may_forward,
+        "is_own": is_own,
+        "can_answer": found.state in STARTS[Step.ANSWER] and not is_own,
+        "can_forward": found.state in STARTS[Step.FORWARD] and found.may_forward and not is_own,
         "crumbs": _crumbs(request, found.recipient if is_open else _("内容の確認")),
     }
     return render(request, "identity/staff/inquiry.html", values, status=422 if form.errors else 200)

@@ -1,13 +1,19 @@
 """What anybody may fetch to believe a device's certificate: CA certificates, revocation lists, OCSP."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consortium.api.limits import address
 from consortium.tenancy import context
+from identity.limits import exceeded
 from identity.pki import status
 from identity.pki.authority import authority, der, is_configured
 from identity.queries.devices import known, latest_list, responder
@@ -15,6 +21,7 @@ from identity.requests import for_machines
 
 CERTIFICATE, LIST, ANSWER = "application/pkix-cert", "application/pkix-crl", "application/ocsp-response"
 LONG, SHORT = 86_400, 60
+SIGNED_A_MINUTE = 1_200
 
 
 @login_not_required
@@ -54,19 +61,49 @@ def device_list(request: HttpRequest) -> HttpResponse:
 @for_machines
 def ocsp(request: HttpRequest, encoded: str = "") -> HttpResponse:
     """RFC 6960, appendix A, and RFC 5019: GET answers may be cached for a minute, so that a revocation is
-    believed within one; what was asked with a nonce never."""
+    believed within one; what was asked with a nonce never. An answer is signed once for as long as nothing
+    changes, and for one address only so often."""
     asked = request.body if request.method == "POST" else status.from_path(encoded)
     now = timezone.now().replace(microsecond=0)
     with context.person(None):
         ours = responder() if is_configured() else None
         if ours is None:
             return HttpResponse(status.try_later(), content_type=ANSWER)
-        found = status.answer(asked, lookup=known, authority=authority().issuing, responder=ours, now=now)
+        try:
+            found = status.answer(
+                asked,
+                lookup=known,
+                authority=authority().issuing,
+                responder=ours,
+                now=now,
+                keep=partial(_kept, request),
+            )
+        except _Busy:
+            again = {"Cache-Control": "no-store", "Retry-After": str(SHORT)}
+            return HttpResponse(status.try_later(), content_type=ANSWER, headers=again)
     if request.method == "POST" or not found.cacheable:
         return HttpResponse(found.der, content_type=ANSWER, headers={"Cache-Control": "no-store"})
     answer = _public(found.der, ANSWER, SHORT)
     answer["Expires"] = http_date(now.timestamp() + SHORT)
     return answer
+
+
+class _Busy(Exception):
+    """One address has had enough signed for it."""
+
+
+def _kept(request: HttpRequest, name: str, make: Callable[[], bytes]) -> bytes:
+    """Half of its life is left to whoever gets a kept answer last."""
+    key = f"identity:ocsp:{name}"
+    found: bytes | None = cache.get(key) if name else None
+    if found is not None:
+        return found
+    if exceeded("ocsp", address(request), limit=SIGNED_A_MINUTE, seconds=SHORT):
+        raise _Busy
+    made = make()
+    if name:
+        cache.set(key, made, status.ANSWER_LIFE.total_seconds() / 2)
+    return made
 
 
 def _public(content: bytes, kind: str, seconds: int) -> HttpResponse:

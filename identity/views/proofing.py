@@ -45,6 +45,7 @@ class EnrolByCard(View):
         if not jpki.is_on():
             return redirect("identity:enrol_card")
         started = start_proofing(by=ANYBODY, method=jpki.METHOD, by_app=False)
+        request.session.cycle_key()
         request.session[KEPT] = {
             "attempt": str(started.attempt.pk),
             "starter": started.starter,

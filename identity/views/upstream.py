@@ -53,6 +53,7 @@ class EnrolByApp(View):
         except ProofingRefused as refused:
             form.add_error(None, str(message(refused)))
             return _page(request, form)
+        request.session.cycle_key()
         request.session[KEPT] = {**asdict(attempt), "kana": encrypt(form.cleaned_data["kana"])}
         return HttpResponseRedirect(url)
 

@@ -123,6 +123,7 @@ _WHY: dict[str, tuple[str, ...]] = {
     "answers with a file, a style sheet, a picture or JSON": (
         "attestations:form",
         "attestations:problems",
+        "attestations:progress",
         "files:body_download",
         "files:download",
         "files:logo",

@@ -1,10 +1,15 @@
 """The pages of the office that attests."""
 
+import json
+import re
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from consortium.audit.models import Event
+from consortium.tenancy import context
 from identity.tasks import check_attestations
 from tests import factories
 
@@ -69,10 +74,58 @@ def test_a_file_and_its_problems(office: Counter, counter: Counter, client_for: 
     work(check_attestations, office)
     page = client.get(made.url).content.decode()
     assert "誤りのある行があるため" in page
-    assert "見つかりません" in page
+    assert "だれか" not in page
     file = client.get(f"{made.url}problems/").content.decode("utf-8-sig")
     assert "受付番号か、ふりがなと生年月日の両方" in file
     assert client.get(base).status_code == 200
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_file_does_not_tell_who_is_enrolled(
+    office: Counter, counter: Counter, client_for: Any, times: int
+) -> None:
+    """One person alone in a file, once or twice: enrolled or not, every answer is the same."""
+    counter.proofed()
+    client = client_for(office.first)
+    told = [answers(office, client, name, times) for name in ("かくう はなこ", "だれか だれ")]
+    for mine, hers in zip(*told, strict=True):
+        assert mine.splitlines() == hers.splitlines()
+    assert told[0], "the answers of both were compared"
+
+
+def answers(office: Counter, client: Any, name: str, times: int) -> list[str]:
+    """All that pages, files and log say of a file with this person, without what differs with every file."""
+    base, today = f"/m/{office.municipality.code}/attestations/", timezone.localdate()
+    file = SimpleUploadedFile("list.csv", file_of(*[f",{name},1955-04-01,,"] * times).encode())
+    data = {"attribute": "subsidised_fare", "title": "一括", "starts_on": today, "until": today}
+    made = client.post(f"{base}file/", {**data, "file": file}).url
+    work(check_attestations, office)
+    said = [client.get(made), client.get(f"{made}problems/"), client.get(f"{made}progress/")]
+    assert [one.status_code for one in said] == [200, 200, 200]
+    batch_id = made.rstrip("/").rsplit("/", 1)[1]
+    main = [re.sub(f"{batch_id}|{_CHANGING}", "", one.content.decode().split("<main")[-1]) for one in said]
+    with context.tenant(office.municipality.pk):
+        checked = Event.objects.filter(action="attestation.checked", target_id=batch_id)
+        detail = json.dumps(checked.get().detail)
+    client.post(f"{made}decline/", follow=True)
+    return [*main, detail]
+
+
+_CHANGING = r'name="csrfmiddlewaretoken" value="[^"]*"|name="once" value="[^"]*"|\d+時\d+分|\d\d:\d\d'
+
+
+def test_the_bar_of_a_file_ends_with_its_check(office: Counter, counter: Counter, client_for: Any) -> None:
+    client, base = client_for(office.first), f"/m/{office.municipality.code}/attestations/"
+    today = timezone.localdate()
+    data = {"attribute": "subsidised_fare", "title": "一括", "starts_on": today, "until": today}
+    file = SimpleUploadedFile("list.csv", file_of(",だれか だれ,1955-04-01,,").encode())
+    made = client.post(f"{base}file/", {**data, "file": file}).url
+    assert f'hx-get="{made}progress/"' in client.get(made).content.decode()
+    assert "HX-Refresh" not in client.get(f"{made}progress/")
+    work(check_attestations, office)
+    assert client.get(f"{made}progress/")["HX-Refresh"] == "true"
+    stranger = client_for(factories.make_staff(counter.municipality, "counter"))
+    assert stranger.get(f"{made}purpose/").status_code == 403, "not even led on to the file"
 
 
 def test_a_clerk_without_the_role(counter: Counter, client_for: Any) -> None:

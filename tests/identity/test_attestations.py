@@ -191,7 +191,7 @@ def test_a_file_by_receipt_number_and_by_reading(
     )
     batch = checked(office, data)
     assert (batch.state, batch.total, batch.found, batch.skipped, batch.faulty) == ("prepared", 4, 2, 2, 0)
-    assert problems(office, batch) == {4: "unknown", 5: "unknown"}, "elsewhere and nowhere look the same"
+    assert problems(office, batch) == {4: "unmatched", 5: "unmatched"}, "elsewhere and nowhere look the same"
     assert disclosed(hanako) is None
     confirm(office, batch)
     assert disclosed(hanako) is None

@@ -14,9 +14,11 @@ from consortium.tenancy import context
 from consortium.tenancy.tasks import HOUSEKEEPING
 from identity.actions import delegations as actions
 from identity.actions.handover import issue_own_code
+from identity.actions.standing import close_citizen, suspend_citizen
 from identity.context import resident as speaking
 from identity.domain.attributes import Attribute
 from identity.domain.enrolment_code import code_hash
+from identity.domain.standing import Reason
 from identity.models import (
     Basis,
     Citizen,
@@ -25,6 +27,7 @@ from identity.models import (
     Delegation,
     Passkey,
     Pseudonym,
+    Residence,
     ResidentNotice,
 )
 from identity.queries.consents import live_consents
@@ -151,7 +154,9 @@ def test_within_it_only_what_it_is_for(hanako: Resident, taro: Resident) -> None
     with speaking(taro.citizen_id) as actor, actions.acting(actor, delegation.pk):
         assert not Passkey.objects.exists()
         assert not ResidentNotice.objects.exists()
-        assert not Citizen.objects.filter(pk=taro.citizen_id).exists()
+        assert not Citizen.objects.exists(), "neither his own record nor hers"
+        assert not Residence.objects.exists()
+        assert person(hanako.citizen_id) is None
         with pytest.raises(DatabaseError), transaction.atomic():
             Delegation(
                 citizen_id=hanako.citizen_id,
@@ -245,3 +250,30 @@ def test_an_administrative_service_learns_whom_she_represents(hanako: Resident, 
         own = person(taro.citizen_id)
         assert own
         assert not values(own, [Attribute.DELEGATIONS], TODAY())
+
+
+@pytest.mark.parametrize("change", [suspend_citizen, close_citizen])
+def test_nobody_acts_for_whom_is_suspended_or_gone(
+    hanako: Resident, taro: Resident, adopted: Any, change: Any
+) -> None:
+    """From the moment on, without waiting for the job that ends what is over."""
+    delegation = give(hanako, taro, terms(sectors=("administrative", "transport")))
+    given = consent(taro, delegation, adopted)
+    waiting = give(hanako, taro, accept=False)
+    with speaking(hanako.citizen_id) as actor:
+        change(by=actor, citizen_id=hanako.citizen_id, reason=Reason.MISUSE)
+    with pytest.raises(PermissionDenied):
+        consent(taro, delegation, adopted)
+    named = {"delegation_id": delegation.pk, "relying_party": adopted, "consent_id": given}
+    with speaking(taro.citizen_id) as actor:
+        with pytest.raises(PermissionDenied):
+            actions.withdraw_as_delegate(by=actor, **named)
+        with pytest.raises(ValidationError) as refused:
+            actions.accept_delegation(by=actor, delegation_id=waiting.pk)
+        assert refused.value.code == "state"
+        own = person(taro.citizen_id)
+        assert own
+        assert not values(own, [Attribute.DELEGATIONS], TODAY()), "nor do services hear that he may"
+    page = taro.client.get(f"/me/delegates/{delegation.pk}/act/")
+    assert page["Location"] == "/me/delegates/"
+    assert "今は手続ができません" in taro.client.get("/me/delegates/").content.decode()

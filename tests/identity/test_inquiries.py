@@ -139,6 +139,25 @@ def test_about_staff_and_corrections(hanako, counter):
     assert "登録情報の訂正" in body(hanako.client.get("/me/inquiries/"))
 
 
+def test_a_clerk_does_not_answer_for_her_own_access(hanako, counter, client_for, at_portal):
+    with factories.acting(counter.first, counter.municipality) as by:
+        note_access(by=by, citizen=Citizen.objects.only("pk").get(pk=hanako.citizen_id), purpose="search")
+    with context.citizen(hanako.citizen_id):
+        viewed = Event.objects.get(action="citizen.viewed")
+    about = hanako.client.post(f"/me/inquiries/accesses/{viewed.pk}/", {"text": ASKED})["Location"]
+    office = at_office(counter, about)
+    with at_portal():
+        own, other = client_for(counter.first), client_for(counter.second)
+        for clerk in (own, other):
+            clerk.post(f"{office}read/")
+        assert "本人へ回答する" not in body(own.get(office))
+        assert "別の職員が回答してください" in body(
+            own.post(f"{office}answer/", {"text": ANSWER}, follow=True)
+        )
+        assert ANSWER not in body(other.get(office))
+        assert ANSWER in body(other.post(f"{office}answer/", {"text": ANSWER}, follow=True))
+
+
 def test_her_words_are_encrypted(hanako, opened):
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT text FROM identity_inquirymessage")

@@ -1,15 +1,21 @@
 """The counter's pages for moves, changes and guardians."""
 
 import re
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from consortium.tenancy import context
+from identity.actions.delegations import Terms, record_guardianship
 from identity.actions.handover import issue_own_code
 from identity.context import resident as speaking
+from identity.domain.enrolment_code import code_hash
 from identity.models import Citizen, Delegation
 from identity.queries.uses import staff_accesses
+from tests import factories
 
 from .residents import TARO, Counter, state_purpose
 
@@ -104,3 +110,30 @@ def test_a_guardian(counter: Counter, client_for: Any) -> None:
     second.post(confirm[1])
     with context.citizen(taro.pk):
         assert Delegation.objects.get().effective_at
+
+
+@pytest.mark.parametrize("decision", ["confirm", "end"])
+def test_another_municipality_s_delegation_is_not_decided_at_an_own_resident_s_page(
+    counter: Counter, next_door: Counter, client_for: Any, decision: str
+) -> None:
+    """Nor one of another resident of the own municipality."""
+    hanako, child = counter.proofed(), counter.proofed(replace(TARO, birth_date=date(2020, 1, 1)))
+    foreign = next_door.proofed(replace(TARO, kana="よその たろう", birth_date=date(2020, 1, 1)))
+    found = [recorded(next_door, foreign, hanako), recorded(counter, child, hanako)]
+    page, clerk = f"{base(counter)}{hanako.pk}/", client_for(counter.second)
+    state_purpose(clerk, page)
+    for one in found:
+        assert clerk.post(f"{page}guardian/{one.pk}/{decision}/").status_code == 404
+    for ward in (foreign, child):
+        with context.citizen(ward.pk):
+            same = Delegation.objects.get()
+        assert (same.effective_at, same.ended_at) == (None, None)
+
+
+def recorded(counter: Counter, ward: Citizen, guardian: Citizen) -> Delegation:
+    terms = Terms(("transport",), may_consent=True, until=timezone.localdate() + timedelta(days=90))
+    hashed = code_hash(code_of(guardian, "delegate"))
+    with factories.acting(counter.first, counter.municipality) as actor:
+        return record_guardianship(
+            by=actor, ward=ward, hashed=hashed, basis="parent", evidence="family_register", terms=terms
+        )

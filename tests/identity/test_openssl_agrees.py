@@ -23,9 +23,11 @@ from identity.context import resident as speaking
 from identity.domain.device import Reason
 from identity.domain.enrolment_code import code_hash
 from identity.models import DeviceCertificate, DeviceLeave
+from identity.pki import status
 from identity.pki.authority import authority, der
 from identity.pki.requests import read
 from identity.queries.signatures import verdict
+from identity.views import pki
 from tests.wallet.signing import sign
 
 from .phones import csr, new_key
@@ -157,6 +159,29 @@ def test_the_list_is_the_cas(world: World) -> None:
     chain = ("-CAfile", world.ca / "issuing.crt")
     code, told = openssl("crl", "-inform", "DER", "-in", world.list, "-noout", *chain)
     assert code == 0 and "verify OK" in told, told
+
+
+def test_ocsp_signs_once_while_nothing_changes_and_so_often_for_one_address(
+    hanako: Resident, device_ca: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, made = World(tmp_path, device_ca, hanako), []
+    really = status._signed
+    monkeypatch.setattr(status, "_signed", lambda *asked: made.append(1) or really(*asked))
+    for _ in range(3):
+        assert "good" in world.ocsp(post=False)
+    assert len(made) == 1
+    world.change(devices.suspend_device, reason=Reason.LOST)
+    assert "certificateHold" in world.ocsp(post=False), "what was kept is not believed any more"
+    assert len(made) == 2
+    for _ in range(2):
+        world.ocsp()
+    assert len(made) == 4, "with a nonce each is signed"
+    monkeypatch.setattr(pki, "SIGNED_A_MINUTE", 0)
+    asked = (world.folder / "ocsp.req").read_bytes()
+    busy = Client().post("/pki/ocsp", asked, content_type="application/ocsp-request")
+    assert busy["Retry-After"] == "60"
+    later = ocsp.load_der_ocsp_response(busy.content).response_status
+    assert later == ocsp.OCSPResponseStatus.TRY_LATER
 
 
 @pytest.mark.usefixtures("identity_surface", "db")

@@ -28,6 +28,7 @@ from deploy.cards.responder import serving
 from identity.models import Citizen, CitizenStatus, DeviceCertificate, LifeEvent, Residence
 from identity.oidc import keys
 from identity.proofing.jpki import adapter
+from identity.queries.counter import receipt_number
 from tests.oidc.receiver import receiving
 from tests.oidc.services import adopted_by, make_component, make_service
 from tests.oidc.support import Service, jwt_claims
@@ -267,8 +268,9 @@ def keeps_pseudonym_and_consents(life: Life) -> None:
 
 def loses_all_devices(life: Life, here: Counter, at: Callable[[Counter], Any]) -> None:
     """He calls; one clerk makes sure who it is and stops everything."""
+    said = {"number": receipt_number(life.citizen), "month": f"{timezone.localdate():%Y-%m}"}
     with at(here) as (clerk, _):
-        called = clerk.post(f"{base(here)}hotline/", {**ASKED, "answers": ["address", "services"]})
+        called = clerk.post(f"{base(here)}hotline/", {**ASKED, **said})
         assert called["Location"] == f"{base(here)}{life.citizen}/devices/"
         clerk.get(called["Location"])
         clerk.post(f"{base(here)}{life.citizen}/standing/", {"deed": "suspend"})
