@@ -1,17 +1,26 @@
-"""Markdown that people write in fields, as HTML: raw HTML is shown as text, nothing is loaded."""
+"""Markdown as HTML, of what people write in fields and of our own documents: raw HTML is shown as text,
+nothing is loaded."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 
-# Headings would break the page's own order, images would ask other sites for something.
-_PARSER: Final = MarkdownIt("js-default", {"html": False, "linkify": False, "breaks": True}).disable(
-    ["image", "heading", "lheading", "html_block", "html_inline"]
-)
+
+def parser(renderer: Callable[..., Any] = RendererHTML) -> MarkdownIt:
+    """Line breaks stay as they are typed. An image would ask another site for something."""
+    options = {"html": False, "linkify": False, "breaks": True}
+    made = MarkdownIt("js-default", options, renderer_cls=renderer)
+    return made.disable(["image", "html_block", "html_inline"])
+
+
+_FIELDS: Final = parser().disable(["heading", "lheading"])
+"""Headings in a field would break the page's own order."""
 
 
 def as_html(text: str) -> SafeString:
-    """Paragraphs, lists, tables, emphasis, quotes, code, links; line breaks stay as they are typed."""
-    html: str = _PARSER.render(text)
+    """Paragraphs, lists, tables, emphasis, quotes, code, links."""
+    html: str = _FIELDS.render(text)
     return mark_safe(html)  # noqa: S308  # the parser escapes all that it does not write itself

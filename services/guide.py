@@ -13,9 +13,10 @@ from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
-from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+
+from consortium.markdown import parser
 
 FOLDER: Final = settings.BASE_DIR / "docs"
 _TITLED: Final = re.compile(r"title=(\S+)")
@@ -81,7 +82,5 @@ def html_of(document: Document) -> str:
 @cache
 def _html(path: Path, language: str | None) -> str:
     """language: of what the page adds to the text, a part of the cache's key."""
-    options = {"html": False, "breaks": True}
-    markdown = MarkdownIt("commonmark", options, renderer_cls=Renderer).enable("table")
     _heading, _line, text = path.read_text(encoding="utf-8").partition("\n")
-    return str(markdown.render(text))
+    return str(parser(Renderer).render(text))

@@ -26,6 +26,7 @@ def following(
         client_id=consent.client_id,
         recipient=consent.recipient,
         purpose=consent.purpose,
+        purpose_key=consent.purpose_key,
         attributes=list(consent.attributes) if attributes is None else sorted(attributes),
         until=consent.until,
         condition=consent.condition,

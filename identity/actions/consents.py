@@ -67,7 +67,7 @@ def grant_consent(
     for earlier in live_consents(citizen_id, relying_party.client_id):
         if earlier.is_each_time:
             condition = ConsentCondition.EACH_TIME
-        if earlier.purpose == relying_party.purpose_ja:
+        if earlier.purpose_key == relying_party.purpose_key:
             following(citizen_id, earlier, ConsentKind.WITHDRAWN, replaced_by=consent_id).save(
                 force_insert=True
             )
@@ -82,6 +82,7 @@ def grant_consent(
         client_id=relying_party.client_id,
         recipient=relying_party.name_ja,
         purpose=relying_party.purpose_ja,
+        purpose_key=relying_party.purpose_key,
         attributes=sorted(attributes),
         until=until,
         condition=condition or "",

@@ -3,7 +3,6 @@
 In the worker's context, each pass one short transaction.
 """
 
-import hashlib
 from typing import Final
 from uuid import UUID
 
@@ -111,13 +110,13 @@ def _outdated(party: RelyingParty) -> "QuerySet[ConsentEvent]":
     events = ConsentEvent.objects.filter(client_id=party.client_id)
     ended = events.filter(consent_id=OuterRef("consent_id"), event=ConsentKind.WITHDRAWN)
     agreed = events.filter(
-        citizen_id=OuterRef("citizen_id"), event=ConsentKind.GIVEN, purpose=party.purpose_ja
+        citizen_id=OuterRef("citizen_id"), event=ConsentKind.GIVEN, purpose_key=party.purpose_key
     )
     asked = ConsentRequest.objects.filter(
-        consent_id=OuterRef("consent_id"), kind=RequestKind.PURPOSE, purpose=party.purpose_ja
+        consent_id=OuterRef("consent_id"), kind=RequestKind.PURPOSE, purpose_key=party.purpose_key
     )
     live = events.filter(event=ConsentKind.GIVEN, until__gt=timezone.now())
-    outdated = live.exclude(purpose=party.purpose_ja)
+    outdated = live.exclude(purpose_key=party.purpose_key)
     active = Citizen.objects.filter(pk=OuterRef("citizen_id"), status=CitizenStatus.ACTIVE, test=party.test)
     found: QuerySet[ConsentEvent] = outdated.filter(
         Exists(active), ~Exists(ended), ~Exists(agreed), ~Exists(asked)
@@ -132,16 +131,16 @@ def _taken_back(given: ConsentEvent) -> set[str]:
 
 def _anew(party: RelyingParty, given: ConsentEvent) -> ConsentRequest:
     allowed = sector(party.sector).attributes.intersection(party.attributes)
-    stated = hashlib.sha256(party.purpose_ja.encode()).hexdigest()[:16]
     return ConsentRequest(
         client_id=party.client_id,
         subject="",
         citizen_id=given.citizen_id,
         consent_id=given.consent_id,
         kind=RequestKind.PURPOSE,
-        key=f"purpose:{given.consent_id}:{stated}",
+        key=f"{given.consent_id}:{party.purpose_key}",
         recipient=party.name_ja,
         purpose=party.purpose_ja,
+        purpose_key=party.purpose_key,
         former_purpose=given.purpose,
         attributes=sorted(allowed.intersection(given.attributes) - _taken_back(given)),
         until=given.until,

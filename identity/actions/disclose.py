@@ -82,9 +82,10 @@ def _check_policy(here: Basis | None, relying_party: RelyingParty) -> None:
 
 
 def _live(citizen_id: UUID, relying_party: RelyingParty) -> ConsentView:
-    """A consent to an earlier purpose does not count: the service has to ask anew."""
+    """A consent to an earlier purpose does not count, nor to the same one before it was changed and changed
+    back: the service has to ask anew."""
     for consent in live_consents(citizen_id, relying_party.client_id):
-        if consent.purpose == relying_party.purpose_ja:
+        if consent.purpose_key == relying_party.purpose_key:
             return consent
     raise NoConsent
 

@@ -118,7 +118,7 @@ def answer_request(*, by: Actor, request_id: UUID, decision: Decision) -> Consen
     citizen_id = _citizen(by)
     request = _open(citizen_id, request_id)
     party = relying_party(request.client_id)
-    if party is None or party.purpose_ja != request.purpose:
+    if party is None or party.purpose_key != request.purpose_key:
         raise ValidationError(
             _("サービスの利用目的が変わったため、この依頼には答えられません。"), code="purpose"
         )
@@ -161,7 +161,7 @@ def _grant(by: Actor, request: ConsentRequest, party: RelyingParty, decision: De
 
 def _held(by: Actor, party: RelyingParty) -> list[ConsentView]:
     found = live_consents(_citizen(by), party.client_id)
-    return [held for held in found if held.purpose == party.purpose_ja]
+    return [held for held in found if held.purpose_key == party.purpose_key]
 
 
 def _open(citizen_id: UUID, request_id: UUID) -> ConsentRequest:
@@ -200,6 +200,7 @@ def _request(
         key=key,
         recipient=party.name_ja,
         purpose=party.purpose_ja,
+        purpose_key=party.purpose_key,
         attributes=sorted(set(attributes)),
         until=until,
         expires_at=min(timezone.now() + ANSWER_WITHIN, until),

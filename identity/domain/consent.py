@@ -47,7 +47,8 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What was consented to: recipient × purpose × attributes × until (exclusive, aware)."""
+    """What was consented to: recipient × purpose × attributes × until (exclusive, aware). purpose: whatever
+    tells one from another; here it is only compared."""
 
     recipient: str
     purpose: str

@@ -35,9 +35,10 @@ class ConsentRequest(SystemModel):
 
     It names her as the service does, by `subject`, and is taken down whether or not there is such a resident:
     the worker finds out, later, and fills in `citizen_id`. So an unknown name is answered as a known one is,
-    and waits until it expires. recipient and purpose: the words she reads, as of the asking. until: the end
-    that the service wishes. consent_id: of `APPROVAL` the consent that is to be used once more; of `PURPOSE`
-    the one to `former_purpose`; once granted, what came of it. granted: attributes that she granted.
+    and waits until it expires. recipient and purpose: the words she reads, as of the asking, as purpose_key
+    is. until: the end that the service wishes. consent_id: of `APPROVAL` the consent that is to be used once
+    more; of `PURPOSE` the one to `former_purpose`; once granted, what came of it. granted: attributes that
+    she granted.
     """
 
     rules = (
@@ -57,6 +58,7 @@ class ConsentRequest(SystemModel):
     kind = models.CharField(max_length=10, choices=RequestKind.choices, default=RequestKind.ASKED)
     recipient = models.CharField(max_length=120)
     purpose = models.TextField(max_length=1000)
+    purpose_key = models.CharField(max_length=32, blank=True)
     former_purpose = models.TextField(max_length=1000, blank=True)
     attributes = models.JSONField(default=list)
     until = models.DateTimeField()

@@ -77,9 +77,10 @@ class ConsentEvent(ResidentLog):
     """A consent is the events of one consent_id (see domain.consent); its state is derived, never stored.
 
     Each event repeats what it is about, so that each row can be read alone; `attributes` of NARROWED are
-    those taken back. recipient and purpose are the words that the resident saw, in Japanese. number: of an
-    approval and of its use. refused: what was asked for and not granted. request_id: the request answered.
-    replaced_by: the consent whose giving ended this one.
+    those taken back. recipient and purpose are the words that the resident saw, in Japanese; purpose_key is
+    the purpose's as the service stated it then (RelyingParty.purpose_key), which the present one has to
+    equal. number: of an approval and of its use. refused: what was asked for and not granted. request_id: the
+    request answered. replaced_by: the consent whose giving ended this one.
     """
 
     rules = (
@@ -94,6 +95,7 @@ class ConsentEvent(ResidentLog):
     )
 
     consent_id = models.UUIDField()
+    purpose_key = models.CharField(max_length=32, blank=True)
     event = models.CharField(max_length=10, choices=ConsentKind.choices)
     until = models.DateTimeField()
     number = models.PositiveIntegerField(null=True)

@@ -24,7 +24,7 @@ def words(
         "offline": offline,
         "each_time": client.sector.consent_each_time,
         "is_test": client.is_test,
-        "new_purpose": bool(earlier and earlier.purpose != party.purpose_ja),
+        "new_purpose": bool(earlier and earlier.purpose_key != party.purpose_key),
         "added": labels(sorted(set(attributes).difference(earlier.attributes))) if earlier else [],
     }
 

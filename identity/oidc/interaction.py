@@ -112,7 +112,7 @@ def consent_covers(consents: Iterable[ConsentView], client: Client, attributes: 
     if client.sector.consent_each_time:
         return False
     return any(
-        consent.purpose == client.party.purpose_ja
+        consent.purpose_key == client.party.purpose_key
         and set(consent.attributes).issuperset(attributes)
         and not consent.waits
         for consent in consents

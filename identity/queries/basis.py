@@ -42,7 +42,7 @@ _BASIS: Final = f"""
     WITH {HERE}
     SELECT {columns("%(component)s")}, EXISTS (
             SELECT FROM identity_consentevent g
-            WHERE g.citizen_id = %(citizen)s AND g.client_id = %(client)s AND g.purpose = %(purpose)s
+            WHERE g.citizen_id = %(citizen)s AND g.client_id = %(client)s AND g.purpose_key = %(purpose)s
                 AND g.event = 'given' AND g.until > %(now)s AND NOT EXISTS (
                     SELECT FROM identity_consentevent w
                     WHERE w.citizen_id = %(citizen)s AND w.consent_id = g.consent_id
@@ -79,7 +79,7 @@ def basis(citizen_id: UUID, party: RelyingParty) -> Basis | None:
         "citizen": citizen_id,
         "client": party.client_id,
         "component": party.component_id,
-        "purpose": party.purpose_ja,
+        "purpose": party.purpose_key,
         "today": timezone.localdate(),
         "now": timezone.now(),
     }

@@ -33,6 +33,7 @@ class ConsentView:
     client_id: str
     recipient: str
     purpose: str
+    purpose_key: str
     attributes: tuple[str, ...]
     given_at: datetime
     until: datetime
@@ -96,6 +97,7 @@ def _view(rows: list[ConsentEvent]) -> ConsentView:
         client_id=given.client_id,
         recipient=given.recipient,
         purpose=given.purpose,
+        purpose_key=given.purpose_key,
         attributes=tuple(name for name in given.attributes if name in kept),
         given_at=given.occurred_at,
         until=given.until,
@@ -126,5 +128,5 @@ def _event(row: ConsentEvent) -> Event:
     if kind is not EventKind.GIVEN:
         return Event(kind, row.occurred_at, number=row.number or 0, attributes=frozenset(row.attributes))
     condition = Condition(row.condition) if row.condition else None
-    terms = Terms(row.client_id, row.purpose, frozenset(row.attributes), row.until, condition)
+    terms = Terms(row.client_id, row.purpose_key, frozenset(row.attributes), row.until, condition)
     return Event(kind, row.occurred_at, terms)

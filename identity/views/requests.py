@@ -87,13 +87,15 @@ class OneRequest(FormView):
             and is_available(party, here.municipality_id, test=here.test)
         )
         held = [
-            one for one in live_consents(self.citizen_id, asked.client_id) if one.purpose == asked.purpose
+            one
+            for one in live_consents(self.citizen_id, asked.client_id)
+            if one.purpose_key == asked.purpose_key
         ]
         values = {
             "asked": asked,
             "state": state_of(asked),
             "party": party,
-            "usable": usable and party is not None and party.purpose_ja == asked.purpose,
+            "usable": usable and party is not None and party.purpose_key == asked.purpose_key,
             "names": labels(asked.attributes),
             "is_approval": asked.kind == RequestKind.APPROVAL,
             "crumbs": under(

@@ -27,6 +27,8 @@ from .relying_parties import (
 
 HARMLESS: Final = frozenset({"contact", "terms_url", "privacy_url"})
 """No resident is misled and no token goes astray by these: they apply at once."""
+PURPOSES: Final = frozenset({"purpose_ja", "purpose_en"})
+"""Whichever changes, consents so far are not to what is stated from then on."""
 SECRET: Final = "secret_overlap_hours"  # noqa: S105 - a field's name
 """Among a proposal's values: a new secret, and for how long earlier ones go on."""
 FIXED: Final = frozenset({"test"})
@@ -101,9 +103,11 @@ def propose(by: Actor, party: RelyingParty, values: dict[str, Any]) -> Registrat
 def _apply(by: Actor, party: RelyingParty, values: dict[str, Any], event: str) -> RelyingParty:
     for name, value in values.items():
         setattr(party, name, value)
+    if PURPOSES & values.keys():
+        party.purpose_version += 1
     if party.status == RelyingPartyStatus.DRAFT:
         party.registered_by = sorted({*party.registered_by, *by.persons})
-    party.save(update_fields=[*values, "registered_by"])
+    party.save(update_fields=[*values, "purpose_version", "registered_by"])
     record(by=by, action=event, target=party, detail=_detail(party, values))
     return party
 

@@ -10,6 +10,7 @@ from consortium.tenancy.models import ConsortiumModel, Reference, SystemModel
 from consortium.tenancy.policies import INSERT, READ, SELECT, UPDATE, Rule
 from consortium.tenancy.roles import IDENTITY_BASE, SECRETARIAT
 from services.domain.policy import ClientSettings, Shortfall, shortfalls
+from services.domain.registration import purpose_key
 from services.domain.scopes import MachineScope
 from services.domain.sectors import ClientAuth, GrantType, SigningAlg, sector
 
@@ -62,7 +63,7 @@ class RelyingParty(ConsortiumModel):
     `attributes` are keys of the attribute catalogue, always within what the sector permits. `allowed_scopes`
     is what it may ask for in its own name (client_credentials). `rs256_reason` says why it can do no better.
     `registered_by` holds the account ids of those who stand behind the registration, `suspended_by` of those
-    who suspended it last.
+    who suspended it last. purpose_version: grows with each change of the purpose in any language.
     No token issued before `tokens_not_before` is worth anything. Secrets are kept in ClientSecret, which
     members cannot read. The names of the protocol's settings are those of RFC 7591 and its extensions.
     """
@@ -80,6 +81,7 @@ class RelyingParty(ConsortiumModel):
     post_logout_redirect_uris = models.JSONField(_("サインアウト後の戻り先URI"), default=list, blank=True)
     purpose_ja = models.CharField(_("利用目的"), max_length=200)
     purpose_en = models.CharField(_("利用目的(英語)"), max_length=200)
+    purpose_version = models.PositiveIntegerField(default=1, editable=False)
     attributes = models.JSONField(_("求める属性"), default=list)
     allowed_scopes = models.JSONField(_("サービス自身に認める範囲"), default=list, blank=True)
     grant_types = models.JSONField(_("利用方法"), default=default_grant_types)
@@ -126,6 +128,12 @@ class RelyingParty(ConsortiumModel):
     @property
     def purpose(self) -> str:
         return in_language(self.purpose_ja, self.purpose_en)
+
+    @property
+    def purpose_key(self) -> str:
+        """Of the purpose as it is stated in all languages, and of its version: what a consent is bound to.
+        A purpose that comes back has another."""
+        return purpose_key(self.purpose_version, self.purpose_ja, self.purpose_en)
 
     @property
     def is_approved(self) -> bool:

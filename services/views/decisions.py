@@ -29,6 +29,7 @@ from services.actions import (
     resume_relying_party,
     suspend_relying_party,
 )
+from services.actions.changes import PURPOSES
 from services.forms import ChangeDecisionForm, ChangeForm, KeysForm, SecretForm
 from services.models import AuthMethod, RegistrationChange
 from services.permissions import ServicesPermission
@@ -126,7 +127,7 @@ class DecideChange(OneParty, FormView):
             "change": change,
             "facts": proposed_facts(change),
             "is_own": bool(self.request.actor.persons & set(change.proposed_by)),
-            "asks_anew": {"purpose_ja", "attributes"} & change.values.keys(),
+            "asks_anew": (PURPOSES | {"attributes"}) & change.values.keys(),
             "crumbs": self.crumbs(Crumb(_("変更の承認"))),
             "back": self.url,
         }
