@@ -52,10 +52,15 @@ _LOG: Final = """uuidv7(), 'citizen:' || citizen_id, citizen_id, {when}, 1,
 _LOG_COLUMNS: Final = (
     "id, stream, citizen_id, occurred_at, seal_number, client_id, recipient, purpose, attributes"
 )
+_PURPOSE_KEY: Final = """(
+    SELECT left(encode(sha256(convert_to(concat_ws(E'\\n', purpose_version, purpose_ja, purpose_en), 'UTF8')),
+        'hex'), 32)
+    FROM services_relyingparty WHERE client_id = (%(clients)s::text[])[1])"""
+"""As services.domain.registration.purpose_key."""
 _CONSENTS: Final = f"""
-INSERT INTO identity_consentevent ({_LOG_COLUMNS}, consent_id, event, until, condition, source)
+INSERT INTO identity_consentevent ({_LOG_COLUMNS}, consent_id, event, until, condition, source, purpose_key)
 SELECT {_LOG.format(when="now() - interval '30 days'", client="n")},
-    gen_random_uuid(), 'given', now() + interval '1 year', '', 'screen'
+    gen_random_uuid(), 'given', now() + interval '1 year', '', 'screen', {_PURPOSE_KEY}
 FROM people, generate_series(1, %(consents)s) n
 """  # noqa: S608  # constants only
 _DISCLOSURES: Final = f"""

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0020_persons_behind"),
+        ("identity", "0021_field_key_count"),
     ]
 
     operations = [
