@@ -17,6 +17,7 @@ from consortium.tenancy.context import require_municipality
 from consortium.tenancy.models import Municipality
 from identity.domain.enrolment_code import code_hash, new_code
 from identity.models import (
+    AccessReason,
     Citizen,
     CitizenStatus,
     EnrolmentCode,
@@ -238,9 +239,14 @@ def note_access_to_attest(*, by: Actor, citizen: Citizen, purpose: str, reason: 
 
 
 def _note(by: Actor, citizen: Citizen, purpose: str, reason: str) -> None:
-    """Who does not live here yet, or any longer, finds it on her pages without being told."""
-    detail = {"purpose": purpose, **({"reason": reason} if reason else {})}
-    record(by=by, action="citizen.viewed", target=citizen, citizen_id=citizen.pk, detail=detail)
+    """Who does not live here yet, or any longer, finds it on her pages without being told. The log keeps the
+    purpose's code; what was written beside it is encrypted."""
+    detail = {"purpose": purpose}
+    event = record(by=by, action="citizen.viewed", target=citizen, citizen_id=citizen.pk, detail=detail)
+    if reason:
+        AccessReason(
+            citizen_id=citizen.pk, municipality_id=require_municipality(), event_id=event.pk, text=reason
+        ).save(force_insert=True)
     if not Citizen.objects.filter(pk=citizen.pk).exists():
         return
     here = Municipality.objects.get(pk=require_municipality())

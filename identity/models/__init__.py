@@ -33,8 +33,10 @@ from .sharing import (
     ReasonCode,
 )
 from .signature import Signature, SignatureRequest, SignatureState
+from .staff_access import AccessReason
 
 __all__ = [
+    "AccessReason",
     "AccessToken",
     "Answer",
     "Attestation",

@@ -24,7 +24,7 @@ from identity.domain.unusual import (
     many_attributes,
     outside_hours,
 )
-from identity.models import Disclosure
+from identity.models import AccessReason, Disclosure
 
 STAFF_DEEDS: Mapping[str, Promise] = {
     "citizen.registered": _("窓口で登録情報を記録"),
@@ -255,21 +255,24 @@ def _by_staff(citizen_id: UUID) -> QuerySet[Event]:
     return found.annotate(place=Subquery(place))
 
 
-def _why(detail: Mapping[str, Any]) -> Promise | str:
-    purpose, reason = PURPOSES.get(detail.get("purpose", ""), ""), detail.get("reason")
+def _why(detail: Mapping[str, Any], reason: str) -> Promise | str:
+    purpose = PURPOSES.get(detail.get("purpose", ""), "")
     return (
         gettext("%(purpose)s（%(reason)s）") % {"purpose": purpose, "reason": reason} if reason else purpose
     )
 
 
-def _as_accesses(events: Iterable[Any]) -> list[StaffAccess]:
+def _as_accesses(found: Iterable[Any]) -> list[StaffAccess]:
+    events = list(found)
+    rows = AccessReason.objects.filter(event_id__in=[event.pk for event in events])
+    reasons: dict[UUID, str] = {row.event_id: row.text for row in rows}
     return [
         StaffAccess(
             id=event.pk,
             at=event.occurred_at,
             municipality=event.place or "",
             deed=STAFF_DEEDS.get(event.action, OTHER_DEED),
-            purpose=_why(event.detail),
+            purpose=_why(event.detail, reasons.get(event.pk, "")),
             unusual=outside_hours(timezone.localtime(event.occurred_at)),
         )
         for event in events

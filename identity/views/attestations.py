@@ -172,6 +172,7 @@ def _progress(request: HttpRequest, found: AttestationBatch) -> dict[str, object
 
 @require_safe
 @requires(ATTEST)
+@purpose_first
 def progress(request: PortalRequest, code: str, batch_id: UUID) -> HttpResponse:
     """The bar alone, for polling; at the end the page is told to reload. It names nobody."""
     found = _found(batch_id)

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.apps import apps
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from consortium.audit.models import Event
@@ -12,7 +13,15 @@ from consortium.membership.roles import MUNICIPAL_ROLES
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
 from identity import purposes
-from identity.models import AttestationBatch, AttestationRow, Citizen, Inquiry, LifeEvent, Residence
+from identity.models import (
+    AccessReason,
+    AttestationBatch,
+    AttestationRow,
+    Citizen,
+    Inquiry,
+    LifeEvent,
+    Residence,
+)
 from identity.queries.uses import staff_accesses
 from tests.isolation.rows import Parties, Side, as_owner, parties
 from tests.isolation.urls import Endpoint, endpoints
@@ -74,7 +83,7 @@ def tell_apart(side: Side) -> None:
     LifeEvent.objects.update(values=f'{{"address": "{OF_EVENT}"}}', evidence="notification")
     Inquiry.objects.filter(pk=side.rows[Inquiry].pk).update(recipient=ASKED)
     AttestationBatch.objects.filter(pk=batch.pk).update(total=1, title=ATTESTED)
-    AttestationRow.objects.filter(pk=row.pk).update(subject_id=side.citizen_id, problem="")
+    AttestationRow.objects.filter(pk=row.pk).update(subject_id=side.citizen_id, problem="", key="")
 
 
 @pytest.fixture
@@ -160,6 +169,20 @@ def test_once_for_a_purpose_and_its_time(
     assert purposes_of(hanako) == ["紛失の届出", "その他（庁内の照会）"]
     monkeypatch.setattr(purposes, "SECONDS", 0)
     assert clerk.get(page)["Location"] == question
+
+
+def test_what_was_written_as_a_reason_is_in_no_log(counter: Counter, client_for: Any) -> None:
+    """The log keeps the code; the words are encrypted, and she alone reads them."""
+    hanako, words = counter.proofed(), "架空花子さんの母からの電話"
+    page = f"/m/{counter.municipality.code}/counter/{hanako.pk}/"
+    client_for(counter.second).post(f"{page}purpose/", {"purpose": "other", "reason": words})
+    with as_owner(), connection.cursor() as cursor:
+        assert Event.objects.get(action="citizen.viewed").detail == {"purpose": "other"}
+        cursor.execute("SELECT text FROM identity_accessreason")
+        assert words not in cursor.fetchone()[0]
+    with context.tenant(counter.municipality.pk), pytest.raises(DatabaseError), transaction.atomic():
+        AccessReason.objects.exists()
+    assert purposes_of(hanako) == [f"その他（{words}）"]
 
 
 def test_what_was_typed_waits_for_the_purpose(counter: Counter, client_for: Any) -> None:
