@@ -40,12 +40,14 @@ class CeremonyFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What a new credential says of itself. public_key: COSE key in CBOR."""
+    """What a new credential says of itself. public_key: COSE key in CBOR. attestation: the format
+    it came in, not verified."""
 
     credential_id: bytes
     public_key: bytes
     sign_count: int
     aaguid: UUID
+    attestation: str
     transports: list[str]
     backup_eligible: bool
     backup_state: bool
@@ -125,6 +127,7 @@ def finish_registration(state: Json, credential: Json) -> Registered:
         public_key=encode_cbor(dict(attested.public_key)),
         sign_count=data.counter,
         aaguid=UUID(bytes=bytes(attested.aaguid)),
+        attestation=str(response.response.attestation_object.fmt)[:32],
         transports=_transports(credential),
         backup_eligible=bool(data.flags & FLAG.BE),
         backup_state=bool(data.flags & FLAG.BS),

@@ -154,6 +154,7 @@ def confirm_proofing(*, by: Actor, citizen: Citizen) -> Proofing:
     proofing.confirmed_at = timezone.now()
     proofing.expires_on = expiry(timezone.localdate())
     proofing.save(update_fields=["confirmed_by", "confirmed_by_name", "confirmed_at", "expires_on"])
+    Citizen.objects.filter(pk=citizen.pk, reading_proofed=False).update(reading_proofed=True)
     detail = {"level": proofing.level, "method": proofing.method}
     record(by=by, action="proofing.confirmed", target=proofing, citizen_id=citizen.pk, detail=detail)
     return proofing

@@ -147,6 +147,9 @@ def _change(citizen: Citizen, values: Mapping[str, str]) -> str:
         setattr(citizen, name, value)
     if values:
         citizen.save(update_fields=list(values))
+    if "kana" in values:
+        citizen.reading_proofed = True
+        citizen.save(update_fields=["reading_proofed"])
     if {"kana", "birth_date"} & set(values):
         _reindex(citizen)
     if {"family_name", "given_name", "birth_date"} & set(values):

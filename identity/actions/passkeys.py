@@ -167,6 +167,7 @@ def _store(by: Actor, registered: Registered, name: str) -> Passkey:
         public_key=registered.public_key,
         sign_count=registered.sign_count,
         aaguid=registered.aaguid,
+        attestation=registered.attestation,
         transports=registered.transports,
         backup_eligible=registered.backup_eligible,
         backup_state=registered.backup_state,
@@ -192,4 +193,9 @@ def _sign_in(passkey: Passkey, asserted: Asserted, now: datetime) -> SignIn:
 
 
 def _flags(passkey: Passkey) -> dict[str, Any]:
-    return {"backup_eligible": passkey.backup_eligible, "backup_state": passkey.backup_state}
+    return {
+        "backup_eligible": passkey.backup_eligible,
+        "backup_state": passkey.backup_state,
+        "attestation": passkey.attestation,
+        "aaguid": str(passkey.aaguid),
+    }

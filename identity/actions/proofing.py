@@ -117,7 +117,8 @@ def note_refused_proof(*, by: Actor, attempt: ProofingAttempt | None, refused: P
 def accept_proof(*, by: Actor, attempt: ProofingAttempt, proof: Proof, kana: str) -> Enrolled:
     """Enrol a new resident, or record a new proofing of the one who is known, and issue a code.
 
-    In `context.person(None)`. kana: the reading, which neither card nor provider tells, as she says it.
+    In `context.person(None)`. kana: the reading, which neither card nor provider tells, as she says it:
+    nobody is found in a file by it before a counter has confirmed it.
     Raises ProofingRefused `counter` wherever somebody has to look at the person; it never says why.
     """
     here = municipality_named(proof.person.address)
@@ -166,6 +167,7 @@ def _enrol(citizen_id: UUID, proof: Proof, kana: str, municipality_id: int) -> N
         family_name=family,
         given_name=given,
         kana=kana,
+        reading_proofed=False,
         birth_date=proof.person.birth_date.isoformat(),
         sex=proof.person.sex,
         address=proof.person.address,

@@ -58,7 +58,8 @@ class EnrolmentCode(SystemModel):
 
 
 class Passkey(ResidentModel):
-    """A WebAuthn credential. public_key is the COSE key in CBOR; sign_count is the last one seen."""
+    """A WebAuthn credential. public_key is the COSE key in CBOR; sign_count is the last one seen.
+    attestation, aaguid: format and model as the device says; we ask for no attestation and verify none."""
 
     keeps = APPEND
     rules = (Rule(CITIZEN, (UPDATE,), OWN_CITIZEN, columns=_OF_PASSKEY),)
@@ -67,6 +68,7 @@ class Passkey(ResidentModel):
     public_key = models.BinaryField()
     sign_count = models.BigIntegerField(default=0)
     aaguid = models.UUIDField()
+    attestation = models.CharField(max_length=32, default="none")
     transports = models.JSONField(default=list)
     backup_eligible = models.BooleanField()
     backup_state = models.BooleanField()

@@ -61,21 +61,22 @@ class Citizen(SubjectModel):
     suspended_by: ids of all who stand behind a suspension that lasts; hers alone if she did it herself.
     birth_date is ISO 8601 text inside its encryption. The worker may count and change
     the status, and reads no personal field.
+    reading_proofed: False while nobody but herself has said how her name is read, which no card tells.
     test: nobody real, for services under test, and for them alone; it never changes.
     """
 
     keeps = READ
     rules = (
         Rule(APP, (INSERT,), "status = 'active'"),
-        Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=(*_STATUS, *PERSONAL)),
+        Rule(APP, (SELECT, UPDATE), LIVES_HERE, columns=(*_STATUS, *PERSONAL, "reading_proofed")),
         Rule(CITIZEN, (UPDATE,), OWN_CITIZEN, columns=_STATUS, written=f"{OWN_CITIZEN} AND {_NO_CLERK}"),
-        Rule(CITIZEN, (INSERT,), f"status = 'active' AND NOT test AND {JUST_PROVED}"),
+        Rule(CITIZEN, (INSERT,), f"status = 'active' AND NOT test AND NOT reading_proofed AND {JUST_PROVED}"),
         Rule(IDENTITY_BASE, (SELECT,), NAMED_LIKE_PROVED, read_columns=("citizen_id", "name_index")),
         Rule(
             WORKER,
             READ,
             lives_here("identity_citizen"),
-            read_columns=("citizen_id", "status", "test", "person_index"),
+            read_columns=("citizen_id", "status", "test", "person_index", "reading_proofed"),
         ),
         Rule(WORKER, READ, NO_MUNICIPALITY, read_columns=("citizen_id", "status", "test")),
         Rule(WORKER, (UPDATE,), LIVES_HERE, columns=_STATUS),
@@ -85,6 +86,7 @@ class Citizen(SubjectModel):
     family_name = EncryptedTextField(_("氏"))
     given_name = EncryptedTextField(_("名"))
     kana = EncryptedTextField(_("氏名のふりがな"))
+    reading_proofed = models.BooleanField(default=True)
     birth_date = EncryptedTextField(_("生年月日"))
     sex = EncryptedTextField(_("性別"))
     address = EncryptedTextField(_("住所"))

@@ -157,7 +157,9 @@ class DeviceChallenge(SystemModel):
     """A sign-in that a browser began and a phone is to confirm.
 
     code_hash: of what the QR code carries. browser: hash of the secret in the session that began it, which
-    alone may end it. number: what browser and person show each other. used_at: when the browser went in.
+    alone may end it. network: keyed hash of where the browser is. service: where she is about to go on to,
+    empty for her own pages. number: what browser and person show each other. near: whether the phone answered
+    from the same network. used_at: when the browser went in.
     """
 
     rules = (Rule(IDENTITY_BASE, WRITE),)
@@ -166,12 +168,15 @@ class DeviceChallenge(SystemModel):
     code_hash = models.CharField(max_length=64, unique=True)
     browser = models.CharField(max_length=64)
     browser_name = models.CharField(max_length=100, blank=True)
+    network = models.CharField(max_length=64, blank=True)
+    service = models.CharField(max_length=120, blank=True)
     number = models.CharField(max_length=2)
     state = models.CharField(max_length=10, choices=ChallengeState.choices, default=ChallengeState.OPEN)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     device_id = models.UUIDField(null=True)
     citizen_id = models.UUIDField(null=True)
+    near = models.BooleanField(default=False)
     used_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

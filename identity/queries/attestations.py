@@ -55,9 +55,10 @@ def _decide(row: AttestationRow, found: Sequence[Found]) -> None:
 
 
 def _by_index(keys: Sequence[str]) -> Mapping[str, list[Found]]:
-    """Policies show those who live here today: anybody else is unknown."""
+    """Policies show those who live here today: anybody else is unknown. So is whose reading only she herself
+    has said: by another's reading she would get what is another's."""
     found: dict[str, list[Found]] = defaultdict(list)
-    people = Citizen.objects.filter(person_index__in=keys)
+    people = Citizen.objects.filter(person_index__in=keys, reading_proofed=True)
     for index, citizen_id, status in people.values_list("person_index", "pk", "status"):
         found[index].append((citizen_id, status == CitizenStatus.ACTIVE))
     return found

@@ -22,9 +22,9 @@ urlpatterns = [
     path("wallet/v1/devices/<uuid:device_id>/suspend", devices.Suspension.as_view(), name="wallet_suspend"),
     path("wallet/v1/devices/<uuid:device_id>/resume", devices.Resumption.as_view(), name="wallet_resume"),
     path("wallet/v1/devices/<uuid:device_id>/revoke", devices.Revocation.as_view(), name="wallet_revoke"),
-    path("wallet/v1/sign-ins/<str:code>", sign_ins.SignIn.as_view(), name="wallet_sign_in"),
-    path("wallet/v1/sign-ins/<str:code>/confirm", sign_ins.Confirmation.as_view(), name="wallet_confirm"),
-    path("wallet/v1/sign-ins/<str:code>/refuse", sign_ins.Denial.as_view(), name="wallet_refuse"),
+    path("wallet/v1/sign-ins", sign_ins.SignIn.as_view(), name="wallet_sign_in"),
+    path("wallet/v1/sign-ins/confirm", sign_ins.Confirmation.as_view(), name="wallet_confirm"),
+    path("wallet/v1/sign-ins/refuse", sign_ins.Denial.as_view(), name="wallet_refuse"),
     path("wallet/v1/signature-requests", signatures.SignatureRequests.as_view(), name="wallet_requests"),
     path(
         "wallet/v1/signature-requests/<uuid:request_id>",

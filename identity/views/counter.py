@@ -153,7 +153,11 @@ def case(request: PortalRequest, code: str, citizen_id: UUID) -> HttpResponse:
     citizen, found = _case(citizen_id)
     values = {
         "case": found,
-        "facts": [*person_facts(person_of(citizen)), Fact(_("確認した書類"), found.evidence)],
+        "facts": [
+            *person_facts(person_of(citizen)),
+            *([] if citizen.reading_proofed else [Fact(_("ふりがなの確認"), _("本人の申告だけです"))]),
+            Fact(_("確認した書類"), found.evidence),
+        ],
         "purpose": purpose_label(request, citizen_id),
         "is_test": citizen.test,
         "steps": _steps(found),

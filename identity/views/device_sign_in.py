@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -23,13 +24,14 @@ from consortium.domain.user_agent import device as browser_name
 from consortium.membership.models import User, UserKind
 from consortium.tenancy import context
 from consortium.ui import errors
-from identity.actions.device_sign_in import begin_challenge, finish_sign_in
+from identity.actions.device_sign_in import Begun, begin_challenge, finish_sign_in
 from identity.ceremonies import start_session
 from identity.context import NotActive, resident
 from identity.domain.sign_in import SignIn
 from identity.limits import exceeded
 from identity.models import ChallengeState, DeviceChallenge
 from identity.requests import opens_own_context
+from services.queries import relying_party
 
 from .access import WINDOW, destination
 from .devices import qr
@@ -46,9 +48,10 @@ class DeviceSignIn(View):
         if exceeded("device-sign-in", address(request), limit=MOST, seconds=WINDOW):
             return errors.too_many(request, retry_after=WINDOW)
         browser = secrets.token_urlsafe(24)
+        name = browser_name(request.headers.get("User-Agent", ""))
         with context.person(None):
-            name = browser_name(request.headers.get("User-Agent", ""))
-            challenge, code = begin_challenge(browser=browser, browser_name=name)
+            service = _service(destination(request))
+            challenge, code = begin_challenge(Begun(browser, name, address(request), service))
         kept = {
             "challenge": str(challenge.pk),
             "browser": browser,
@@ -84,6 +87,7 @@ class DeviceSignIn(View):
             "link": link,
             "qr": qr(link),
             "origin": settings.IDENTITY_URL,
+            "service": challenge.service,
             "form": _refused(problem) if problem else Form(),
             "next": kept["next"],
         }
@@ -106,6 +110,13 @@ def state(request: HttpRequest) -> JsonResponse:
     """For the page's script: open, confirmed, refused, or over."""
     challenge = _pending(request.session.get(PENDING, {}))
     return JsonResponse({"state": challenge.state if challenge else "over"})
+
+
+def _service(following: str) -> str:
+    """The name of the service that asked her to sign in, if one did."""
+    client_id = parse_qs(urlsplit(following).query).get("client_id", [""])[0]
+    party = relying_party(client_id) if client_id else None
+    return party.name_ja if party and party.is_approved else ""
 
 
 def _refused(problem: str) -> Form:

@@ -11,9 +11,11 @@ from django.test import Client
 
 from consortium.audit.models import Event
 from consortium.tenancy import context
+from identity.actions import device_sign_in
 from identity.actions.device_sign_in import VALID
 from identity.certifying import certify_due
 from identity.models import DeviceCertificate, DeviceChallenge, DeviceLeave, EnrolmentCode
+from services.models import RelyingParty
 from tests.wallet.phone import Phone
 from tests.wallet.phone import csr as request_for
 
@@ -21,7 +23,7 @@ from .phones import csr, new_key
 from .residents import ORIGIN, TARO, Counter, Resident, make_resident
 
 pytestmark = pytest.mark.usefixtures("device_ca")
-DEVICES = "/wallet/v1/devices"
+DEVICES, SIGN_INS = "/wallet/v1/devices", "/wallet/v1/sign-ins"
 
 
 def post(phone: Phone, path: str, body: Any = None, **more: Any) -> Any:
@@ -196,16 +198,56 @@ def begin(client: Client) -> tuple[str, str]:
     return page.context["link"].partition("#")[2], page.context["number"]
 
 
+def confirm(phone: Any, code: str, number: str) -> Any:
+    return post(phone, f"{SIGN_INS}/confirm", {"code": code, "origin": ORIGIN, "number": number})
+
+
+def test_a_relayed_code_never_reaches_level_three(phone: Phone, hanako: Resident) -> None:
+    """Somebody far away shows her a copy of our page, number included."""
+    attacker = Client(REMOTE_ADDR="203.0.113.9")
+    code, number = begin(attacker)
+    assert post(phone, SIGN_INS, {"code": code}).json()["same_network"] is False
+    assert confirm(phone, code, number).status_code == 200
+    assert attacker.post("/sign-in/device/").status_code == 302
+    assert attacker.session["sign_in"]["level"] == 2
+    with context.citizen(hanako.citizen_id):
+        assert Event.objects.filter(action="device.confirmed").latest("id").detail["near"] is False
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("203.0.113.9", "203.0.113.9", True),
+        ("203.0.113.9", "203.0.113.10", False),
+        ("2001:db8:1:2::a", "2001:db8:1:2:ffff::b", True),
+        ("2001:db8:1:2::a", "2001:db8:1:3::a", False),
+        ("::ffff:203.0.113.9", "203.0.113.9", True),
+        ("", "", False),
+        ("unknown", "unknown", False),
+    ],
+)
+def test_what_counts_as_one_network(one: str, other: str, same: bool) -> None:
+    challenge = DeviceChallenge(network=device_sign_in._network(one))
+    assert device_sign_in.is_near(challenge, other) is same
+
+
+def test_the_app_shows_for_which_service(phone: Phone, adopted: RelyingParty) -> None:
+    page = Client().get(f"/sign-in/device/?next=/oauth/authorize%3Fclient_id%3D{adopted.client_id}")
+    assert adopted.name_ja in page.content.decode()
+    shown = post(phone, SIGN_INS, {"code": page.context["link"].partition("#")[2]}).json()
+    assert shown["service"] == adopted.name_ja
+
+
 def test_sign_in_by_phone(phone: Phone, hanako: Resident) -> None:
     browser = Client(headers={"user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/130.0"})
     code, number = begin(browser)
-    path = f"/wallet/v1/sign-ins/{code}"
-    shown = get(phone, path).json()
+    shown = post(phone, SIGN_INS, {"code": code}).json()
     assert (shown["origin"], shown["browser"]) == (ORIGIN, "Firefox (Windows)")
+    assert (shown["service"], shown["same_network"]) == ("", True)
     early = browser.post("/sign-in/device/")
     assert early.status_code == 422 and "まだ確認されていません" in early.content.decode()
     assert browser.get("/sign-in/device/state/").json() == {"state": "open"}
-    assert post(phone, f"{path}/confirm", {"origin": ORIGIN, "number": number}).status_code == 200
+    assert confirm(phone, code, number).status_code == 200
     assert browser.get("/sign-in/device/state/").json() == {"state": "confirmed"}
     assert Client().post("/sign-in/device/").status_code == 422  # not the browser in which it began
     done = browser.post("/sign-in/device/")
@@ -214,7 +256,7 @@ def test_sign_in_by_phone(phone: Phone, hanako: Resident) -> None:
     assert (record["level"], record["device"], record["amr"]) == (3, phone.device, ["hwk", "user", "mfa"])
     assert "使用中" in browser.get("/me/devices/").content.decode()
     assert browser.post("/sign-in/device/").status_code == 422  # used
-    assert post(phone, f"{path}/confirm", {"origin": ORIGIN, "number": number}).status_code == 422
+    assert confirm(phone, code, number).status_code == 422
     assert {"device.confirmed", "resident.signed_in"} <= set(deeds(hanako))
 
 
@@ -222,8 +264,7 @@ def test_sign_in_by_phone(phone: Phone, hanako: Resident) -> None:
 def test_a_wrong_answer_ends_the_sign_in(phone: Phone, hanako: Resident, wrong: str) -> None:
     browser = Client()
     code, number = begin(browser)
-    path = f"/wallet/v1/sign-ins/{code}/confirm"
-    right = {"origin": ORIGIN, "number": number}
+    path, right = f"{SIGN_INS}/confirm", {"code": code, "origin": ORIGIN, "number": number}
     other = {"origin": "https://example.jp", "number": "99" if number != "99" else "98"}
     assert post(phone, path, right | {wrong: other[wrong]}).status_code == 422
     assert post(phone, path, right).status_code == 422
@@ -234,12 +275,12 @@ def test_a_wrong_answer_ends_the_sign_in(phone: Phone, hanako: Resident, wrong: 
 def test_refused_unknown_and_expired_sign_ins(phone: Phone, hanako: Resident) -> None:
     browser = Client()
     code, number = begin(browser)
-    assert post(phone, f"/wallet/v1/sign-ins/{code}/refuse").status_code == 204
+    assert post(phone, f"{SIGN_INS}/refuse", {"code": code}).status_code == 204
     assert browser.post("/sign-in/device/").status_code == 422
     code, number = begin(browser)
     DeviceChallenge.objects.update(expires_at=DeviceChallenge.objects.latest("created_at").created_at - VALID)
     for unknown in (code, "x"):
-        answer = post(phone, f"/wallet/v1/sign-ins/{unknown}/confirm", {"origin": ORIGIN, "number": number})
+        answer = confirm(phone, unknown, number)
         assert answer.status_code == 404
     assert browser.post("/sign-in/device/").status_code == 422
 
@@ -252,7 +293,7 @@ def test_a_device_added_with_a_synced_passkey_reaches_level_two(
     phone = make_phone(code_of(resident))
     browser = Client()
     code, number = begin(browser)
-    post(phone, f"/wallet/v1/sign-ins/{code}/confirm", {"origin": ORIGIN, "number": number})
+    confirm(phone, code, number)
     assert browser.post("/sign-in/device/").status_code == 302
     assert browser.session["sign_in"]["level"] == 2
 

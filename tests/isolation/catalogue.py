@@ -70,6 +70,7 @@ def loose_references() -> list[str]:
             " FROM unnest(c.conkey) WITH ORDINALITY k (attnum, place)"
             " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum),"
             " c.conname, c.condeferrable FROM pg_constraint c WHERE c.contype = 'f'"
+            " ORDER BY c.condeferrable"  # of two over the same columns the loose one is judged
         )
     }
     ours = {model._meta.db_table for model in classed_models()}

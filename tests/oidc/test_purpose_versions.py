@@ -48,7 +48,7 @@ def test_a_purpose_changed_in_one_language_asks_anew(
     hanako: Resident, asking: Service, language: str
 ) -> None:
     answer(hanako, asked(asking, hanako))
-    token = asking.tokens(hanako.client, scope="openid")["access_token"]
+    token = asking.tokens(hanako.client)["access_token"]
     assert set(told(asking, token)) == set(EVERYTHING)
     restate(asking, **{f"purpose_{language}": "To sell advertisements"})
     assert not told(asking, token)
@@ -63,7 +63,7 @@ def test_a_purpose_changed_in_one_language_asks_anew(
 
 def test_a_purpose_that_comes_back_revives_no_consent(hanako: Resident, asking: Service) -> None:
     answer(hanako, asked(asking, hanako))
-    token = asking.tokens(hanako.client, scope="openid")["access_token"]
+    token = asking.tokens(hanako.client)["access_token"]
     before = asking.party.purpose_ja
     restate(asking, purpose_ja="広告のため")
     restate(asking, purpose_ja=before)

@@ -5,8 +5,9 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from .phone import Phone, Refused, sign_in_of
+from .phone import Phone, Refused
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -77,8 +78,8 @@ def _sign_in(deed: str) -> Any:
         phone = Phone.load(given.phone)
         if deed == "confirm":
             return phone.confirm(given.link, given.number)
-        path = sign_in_of(given.link)
-        return phone.call("GET", path) if deed == "look" else phone.call("POST", f"{path}/{deed}")
+        code = {"code": urlsplit(given.link).fragment}
+        return phone.call("POST", "/wallet/v1/sign-ins" + ("" if deed == "look" else f"/{deed}"), code)
 
     return run
 

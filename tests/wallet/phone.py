@@ -98,11 +98,12 @@ class Phone:
 
     def confirm(self, link: str, number: str) -> dict[str, Any]:
         """A sign-in: the link of the QR code, the number beside it."""
-        path = sign_in_of(link)
-        seen = self.call("GET", path)
+        code = {"code": urlsplit(link).fragment}
+        seen = self.call("POST", "/wallet/v1/sign-ins", code)
         if urlsplit(link)._replace(path="", query="", fragment="").geturl() != seen["origin"]:
             raise SystemExit("This link leads somewhere else than it says.")
-        return self.call("POST", f"{path}/confirm", {"origin": seen["origin"], "number": number})
+        answer = {**code, "origin": seen["origin"], "number": number}
+        return self.call("POST", "/wallet/v1/sign-ins/confirm", answer)
 
     def sign(self, request: str) -> dict[str, Any]:
         """What a service asked for. request: its id."""
@@ -132,10 +133,6 @@ class Phone:
         header = {"alg": "ES256", "typ": "device-proof+jwt", "kid": self.device}
         pem = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         return jwt.encode(header, claims | more, ECKey.import_key(pem), ["ES256"])
-
-
-def sign_in_of(link: str) -> str:
-    return f"/wallet/v1/sign-ins/{urlsplit(link).fragment}"
 
 
 def csr(key: ec.EllipticCurvePrivateKey) -> str:
