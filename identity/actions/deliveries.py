@@ -68,7 +68,8 @@ def _may_meet(citizen_id: UUID, client_id: str) -> bool:
     party = relying_party(client_id)
     if party is None:
         return False
-    return Citizen.objects.filter(pk=citizen_id, status=CitizenStatus.ACTIVE, test=party.test).exists()
+    met = Citizen.objects.filter(pk=citizen_id, status=CitizenStatus.ACTIVE, test=party.test)
+    return bool(met.exists())
 
 
 def _tell(by: Actor, request: ConsentRequest, citizen_id: UUID) -> None:
