@@ -56,7 +56,7 @@ _PURPOSE_KEY: Final = """(
     SELECT left(encode(sha256(convert_to(concat_ws(E'\\n', purpose_version, purpose_ja, purpose_en), 'UTF8')),
         'hex'), 32)
     FROM services_relyingparty WHERE client_id = (%(clients)s::text[])[1])"""
-"""As services.domain.registration.purpose_key."""
+"""As services.domain.purpose.purpose_key."""
 _CONSENTS: Final = f"""
 INSERT INTO identity_consentevent ({_LOG_COLUMNS}, consent_id, event, until, condition, source, purpose_key)
 SELECT {_LOG.format(when="now() - interval '30 days'", client="n")},

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from consortium.tenancy import statements
+from services.domain.purpose import purpose_key
 from services.queries import STAMP
 
 from .basis import HERE, Basis, columns
@@ -15,7 +16,7 @@ from .consents import EVENTS, ConsentView, views
 # A row for each event of her consents to the service, or one of nulls for none.
 _GROUNDS: Final = f"""
     WITH {HERE}
-    SELECT {STAMP}, p.purpose_ja,
+    SELECT {STAMP}, p.purpose_version, p.purpose_ja, p.purpose_en,
         (SELECT n.value FROM identity_pseudonym n WHERE n.citizen_id = %(citizen)s AND n.sector = p.sector),
         {columns("p.component_id")}, {EVENTS.columns("t")}
     FROM here
@@ -24,8 +25,8 @@ _GROUNDS: Final = f"""
     LEFT JOIN {EVENTS.name} t ON t.citizen_id = %(citizen)s AND t.client_id = %(client)s
     ORDER BY t.consent_id, t.id
 """  # noqa: S608  # names and columns
-_OF_BASIS: Final = slice(4, 9)
-_EVENT: Final = 9
+_OF_BASIS: Final = slice(6, 11)
+_EVENT: Final = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,9 @@ def grounds(citizen_id: UUID, client_id: str) -> Grounds | None:
     rows = statements.rows(_GROUNDS, values)
     if not rows:
         return None
-    version, hashes, purpose, pseudonym = rows[0][:4]
+    version, hashes, *stated, pseudonym = rows[0][:6]
     events = [EVENTS.row(row[_EVENT:]) for row in rows if row[_EVENT] is not None]
     live = tuple(view for view in views(events) if view.is_live)
-    held = Basis(*(*rows[0][_OF_BASIS], any(view.purpose == purpose for view in live)))
+    purpose = purpose_key(*stated)
+    held = Basis(*(*rows[0][_OF_BASIS], any(view.purpose_key == purpose for view in live)))
     return Grounds((version, hashes), pseudonym, held, live)

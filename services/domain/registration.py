@@ -1,6 +1,5 @@
 """What a client may register: redirect URIs and public keys. Answers name the problem."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 from enum import StrEnum
@@ -21,11 +20,6 @@ _CURVES = {"EC": frozenset({"P-256"}), "OKP": frozenset({"Ed25519"})}
 """Those of ES256 and EdDSA; RSA keys sign PS256 (FAPI 2.0, section 5.4)."""
 _KEY_TYPES = frozenset({*_CURVES, "RSA"})
 _ALGORITHMS = {"EC": "ES256", "OKP": "EdDSA", "RSA": "PS256"}
-
-
-def purpose_key(version: int, *languages: str) -> str:
-    """32 characters, hexadecimal; another for every wording in any language and for every version."""
-    return hashlib.sha256("\n".join([str(version), *languages]).encode()).hexdigest()[:32]
 
 
 class UriProblem(StrEnum):

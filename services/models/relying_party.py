@@ -10,7 +10,7 @@ from consortium.tenancy.models import ConsortiumModel, Reference, SystemModel
 from consortium.tenancy.policies import INSERT, READ, SELECT, UPDATE, Rule
 from consortium.tenancy.roles import IDENTITY_BASE, SECRETARIAT
 from services.domain.policy import ClientSettings, Shortfall, shortfalls
-from services.domain.registration import purpose_key
+from services.domain.purpose import purpose_key
 from services.domain.scopes import MachineScope
 from services.domain.sectors import ClientAuth, GrantType, SigningAlg, sector
 
