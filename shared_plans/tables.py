@@ -69,6 +69,9 @@ class PlanTable(Table[Plan]):
                 nowrap=True,
             ),
             Column("status", _("状態"), status_tag, sort=("status", "updated_at")),
+            Column(
+                "phase", _("実行の状況"), lambda plan: plan.get_phase_display(), sort=("phase", "updated_at")
+            ),
             Column("drafter", _("起案者"), lambda plan: plan.drafted_by_name, sort=("drafted_by_name",)),
             Column(
                 "updated",

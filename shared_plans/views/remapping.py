@@ -81,8 +81,7 @@ class MoveToEdition(StepView):
         target = self.target.title if self.target else ""
         facts = [Fact(_("今の版"), self.plan.edition.title), Fact(_("新しい版"), target)]
         items = items_of(self.target) if self.target else []
-        taken = {key for move in self.moves for key in move.suggested}
-        fresh = [item.title for item in items if item.key not in taken]
+        fresh = [item.title for item in items if not item.continues]
         return {**super().get_context_data(**kwargs), "facts": facts, "fresh": fresh, "moves": self.moves}
 
     def perform(self, form: BaseForm) -> str:

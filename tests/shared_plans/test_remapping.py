@@ -86,6 +86,7 @@ def test_guided_by_what_continues(
         "security": ["security"],
     }
     assert "オンライン申請" in page.content.decode()
+    assert page.context["fresh"] == ["公金収納におけるeLTAXの活用"]
     refused = at_editor.post(url, {**chosen, "security": []})
     assert set(refused.context["form"].errors) == {"security"}
     assert at_editor.post(url, {**chosen, "security": ["security", "ai_rpa"]}).status_code == 302
