@@ -15,7 +15,7 @@ from consortium.tenancy.models import Municipality
 from consortium.tenancy.roles import OWNER
 from services.models import Component
 from shared_plans.models import Plan, PlanRevision
-from shared_plans.queries import LibraryFilter, library
+from shared_plans.queries.library import LibraryFilter, library
 from tests.isolation.rows import parties
 
 pytestmark = pytest.mark.django_db

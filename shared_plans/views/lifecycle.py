@@ -107,7 +107,7 @@ class RestoreRevision(OneRevision, FormView):
             **super().get_context_data(**kwargs),
             "plan": self.plan,
             "revision": self.revision,
-            "changes": compare_clauses(now, then),
+            "changes": compare_clauses(now, then) if now != then else (),
             "replaces": self.plan.status == "draft",
             "back": plan_url(self.request, "revision", self.plan, number=number),
             "crumbs": self.crumbs(Crumb(_("第%(number)s版の復元") % {"number": number})),

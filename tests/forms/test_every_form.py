@@ -25,8 +25,8 @@ from consortium.membership.roles import MUNICIPAL_ROLES
 from consortium.sso.models import SsoConnection
 from consortium.tenancy.models import Municipality
 from deploy.demo.journey.html import Node, forms, parse
-from shared_plans import queries
 from shared_plans.actions import draft_plan, save_draft, submit_plan
+from shared_plans.queries.framework import framework_editions
 from tests.identity.residents import make_counter, make_resident
 from tests.isolation.rows import parties
 from tests.isolation.urls import Endpoint, endpoints
@@ -90,7 +90,7 @@ def _example(endpoint: Endpoint) -> Any:
 def under_way(terms: None, staff: Any, acting: Any, maebashi: Municipality) -> dict[str, Any]:
     """Parameter -> something that a colleague has begun."""
     with acting(staff(maebashi, "administrator", "editor"), maebashi) as actor:
-        edition = queries.editions()[0]
+        edition = framework_editions()[0]
         plan = draft_plan(by=actor, title="計画", edition=edition, year_from=2026, year_to=2028)
         head = {"title": plan.title, "year_from": plan.year_from, "year_to": plan.year_to}
         plan = save_draft(by=actor, plan=plan, lock_version=plan.lock_version, content=CONTENT, **head)

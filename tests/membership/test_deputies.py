@@ -13,7 +13,7 @@ from consortium.tenancy import context
 from shared_plans.actions import draft_plan, publish_plan, save_draft, submit_plan
 from shared_plans.domain.document import Document, made
 from shared_plans.domain.kinds import Kind
-from shared_plans.queries import editions
+from shared_plans.queries.framework import framework_editions
 from tests import factories
 
 DAY = timedelta(days=1)
@@ -190,7 +190,9 @@ class TestFourEyes:
 
         def make(author):
             with acting(author, maebashi) as actor:
-                plan = draft_plan(by=actor, title="計画", edition=editions()[0], year_from=2026, year_to=2030)
+                plan = draft_plan(
+                    by=actor, title="計画", edition=framework_editions()[0], year_from=2026, year_to=2030
+                )
                 plan = save_draft(by=actor, plan=plan, lock_version=plan.lock_version, content=content)
                 return submit_plan(by=actor, plan=plan)
 
