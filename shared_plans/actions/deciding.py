@@ -107,6 +107,7 @@ def _next_revision(plan: Plan, parts: Parts, by: Actor) -> PlanRevision:
         attribution=credits_of(plan),
         attachments=manifest(plan),
         item_keys=list(shared.item_keys()),
+        area_keys=list(shared.areas()),
         search_text=_search_text(plan, shared),
         drafted_by_id=plan.drafted_by_id,
         drafted_by_name=plan.drafted_by_name,

@@ -1,7 +1,9 @@
 from .adoption import AdoptionFact, AdoptionState, How, PlanAdoption
 from .attachment import PlanAttachment, manifest_entry
+from .case import CaseStatus, Direction, SuccessCase
 from .choices import Phase, PlanStatus, ReasonKind, Visibility
 from .framework import FrameworkEdition, NationalItem
+from .maturity import MaturityCheck
 from .phase import PlanPhase
 from .plan import PUBLIC_COLUMNS, Plan, PlanRevision
 from .private import PlanRevisionPrivate
@@ -14,6 +16,10 @@ __all__ = [
     "AdoptionState",
     "FrameworkEdition",
     "How",
+    "CaseStatus",
+    "Direction",
+    "FrameworkEdition",
+    "MaturityCheck",
     "MunicipalProfile",
     "NationalItem",
     "Outcome",
@@ -28,6 +34,7 @@ __all__ = [
     "PlanStatus",
     "ProposalAnswer",
     "ReasonKind",
+    "SuccessCase",
     "Visibility",
     "manifest_entry",
 ]

@@ -91,6 +91,7 @@ PUBLIC_COLUMNS = (
     "attribution",
     "attachments",
     "item_keys",
+    "area_keys",
     "published_at",
     "visibility",
     "is_latest",
@@ -143,6 +144,7 @@ class PlanRevision(TenantModel):
     attribution = models.CharField(max_length=300, blank=True)
     attachments = models.JSONField(default=list)
     item_keys = models.JSONField(default=list)
+    area_keys = models.JSONField(default=list)
     search_text = models.TextField(editable=False)
     search_key = key_of("search_text")
     search_grams = grams_of("search_text")
@@ -184,6 +186,7 @@ class PlanRevision(TenantModel):
                 fastupdate=False,
                 condition=LISTED,
             ),
+            models.Index(fields=["municipality"], condition=LISTED, name="plan_revision_by_owner"),
         ]
 
     def __str__(self) -> str:
