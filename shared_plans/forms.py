@@ -162,21 +162,3 @@ class AdoptForm(HeadForm):
         coerce=int,
         help_text=_("期間の外になる節目の期日は、決裁を依頼する前に直してください。"),
     )
-
-
-class LibraryForm(Form):
-    q = forms.CharField(label=_("語句"), required=False, max_length=100)
-    item = forms.ChoiceField(label=_("重点取組事項"), required=False)
-    prefecture = forms.ChoiceField(label=_("都道府県"), required=False)
-
-    def __init__(
-        self,
-        *args: object,
-        items: list[tuple[str, str]],
-        prefectures: list[tuple[str, str]],
-        **kwargs: object,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        every = ("", _("すべて"))
-        self.fields["item"].choices = [every, *items]  # type: ignore[attr-defined]  # of a choice
-        self.fields["prefecture"].choices = [every, *prefectures]  # type: ignore[attr-defined]  # of a choice

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .domain.figures import Oversight
 from .domain.kinds import Area, Cost, Field, Funding, Kind, Question, Role, Staffing
+from .domain.similarity import Aspect
 
 KINDS: Final[dict[Kind, Promise]] = {
     Kind.COMMITMENT: _("首長の約束"),
@@ -132,6 +133,14 @@ STEPS: Final[dict[int, Promise]] = {
     1: _("1 全体方針の決定"),
     2: _("2 推進体制の整備"),
     3: _("3 DXの取組の実行"),
+}
+ASPECTS: Final[dict[Aspect, Promise]] = {
+    Aspect.POPULATION: _("人口"),
+    Aspect.FISCAL_INDEX: _("財政力指数"),
+    Aspect.AGED_SHARE: _("高齢化率"),
+    Aspect.HOUSEHOLD_SIZE: _("世帯人員"),
+    Aspect.KIND: _("団体の種類"),
+    Aspect.REGION: _("地域"),
 }
 OVERSIGHTS: Final[dict[Oversight, Promise]] = {
     Oversight.NO_ANALYSIS: _("内部環境分析の三つの問いに、まだ答えていないものがあります。"),

@@ -91,8 +91,19 @@ navigation.register(
 navigation.register(
     NavEntry(gettext_lazy("計画ライブラリー"), "shared_plans:library", PortalPermission.VIEW, order=30)
 )
+targets.register(
+    "shared_plans.maturitycheck", gettext_lazy("自己点検"), lambda _check: _("DX成熟度の自己点検")
+)
+targets.register("shared_plans.successcase", gettext_lazy("成功事例"), lambda case: case.title)
 labels.register(
     {
+        "maturity.checked": gettext_lazy("%(actor)sがDX成熟度の自己点検を行いました"),
+        "success_case.drafted": gettext_lazy("%(actor)sが成功事例を起案しました"),
+        "success_case.saved": gettext_lazy("%(actor)sが成功事例を保存しました"),
+        "success_case.submitted": gettext_lazy("%(actor)sが成功事例の決裁を依頼しました"),
+        "success_case.returned": gettext_lazy("%(actor)sが成功事例を差し戻しました"),
+        "success_case.published": gettext_lazy("%(actor)sが成功事例を公表しました"),
+        "success_case.reopened": gettext_lazy("%(actor)sが成功事例を起案中に戻しました"),
         "plan.drafted": gettext_lazy("%(actor)sが計画の起案を始めました"),
         "plan.saved": gettext_lazy("%(actor)sが計画の下書きを保存しました"),
         "plan.submitted": gettext_lazy("%(actor)sが計画の決裁を依頼しました"),

@@ -1,5 +1,6 @@
 from .adopting import adopt_initiatives, adopt_plan
 from .attaching import PLAN_ATTACHMENT, attach_file, detach_file
+from .cases import draft_case, publish_case, reopen_case, return_case, save_case, submit_case
 from .clauses import Meanwhile, remove_clause, save_clause
 from .deciding import publish_plan, return_plan
 from .drafting import draft_plan, recall_plan, revise_plan, save_draft, save_head, submit_plan
@@ -26,6 +27,7 @@ __all__ = [
     "attach_file",
     "decline_proposal",
     "detach_file",
+    "draft_case",
     "draft_plan",
     "enter_phase",
     "finish_sync",
@@ -34,18 +36,23 @@ __all__ = [
     "print_revision",
     "propose_changes",
     "propose_sharing",
+    "publish_case",
     "publish_plan",
     "recall_plan",
     "remove_clause",
     "restore_revision",
+    "reopen_case",
+    "return_case",
     "return_plan",
     "revise_plan",
+    "save_case",
     "save_clause",
     "save_draft",
     "save_head",
     "set_sizes",
     "settle_figures",
     "share_plan",
+    "submit_case",
     "submit_plan",
     "withdraw_proposal",
 ]

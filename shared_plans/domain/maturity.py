@@ -100,11 +100,8 @@ class Proposed:
 
 def proposed(facts: Mapping[Own, Fact]) -> dict[str, Proposed]:
     """Answers by question, as far as the facts give any."""
-    return {
-        one.key: Proposed(one.level_for(facts[one.known_by].value), facts[one.known_by])
-        for one in QUESTIONS
-        if one.known_by in facts
-    }
+    known = ((one, facts.get(one.known_by)) for one in QUESTIONS if one.known_by)
+    return {one.key: Proposed(one.level_for(fact.value), fact) for one, fact in known if fact}
 
 
 def questions_of(axis: Axis) -> tuple[Question, ...]:

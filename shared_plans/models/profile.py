@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.tenancy.models import ConsortiumModel, Municipality, Reference
 from shared_plans.domain.scaling import Size
-from shared_plans.domain.similarity import Profile
 
 
 class MunicipalProfile(ConsortiumModel):
@@ -57,18 +56,3 @@ class MunicipalProfile(ConsortiumModel):
     def size(self) -> Size | None:
         """For scaling; None where the households are not known."""
         return Size(self.population, self.households) if self.households else None
-
-
-def profile(municipality: Municipality, figures: MunicipalProfile | None) -> Profile:
-    """What similarity compares, with or without figures."""
-    known = (
-        {
-            "population": figures.population,
-            "households": figures.households,
-            "aged_share": figures.aged_share,
-            "fiscal_index": figures.fiscal_index,
-        }
-        if figures
-        else {}
-    )
-    return Profile(municipality.prefecture_id, municipality.kind, **known)

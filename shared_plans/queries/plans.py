@@ -1,5 +1,6 @@
 """The own plans: working copies, what belongs to them, and what waits for somebody."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -55,3 +56,8 @@ def returned_to(actor: Actor) -> QuerySet[Plan]:
     """Drafts the actor had a hand in that an approver sent back."""
     returned = own_plans().filter(status=PlanStatus.DRAFT, authors__contains=[actor.id])
     return returned.exclude(returned_reason="")
+
+
+def plans_by_id(plan_ids: Iterable[UUID]) -> list[Plan]:
+    """Own plans, with their texts."""
+    return list(Plan.objects.filter(pk__in=list(plan_ids)))

@@ -9,5 +9,7 @@ urlpatterns = [
     path("", include("shared_plans.urls.sharing")),
     path("", include("shared_plans.urls.library")),
     path("", include("shared_plans.urls.exchange")),
+    path("", include("shared_plans.urls.cases")),
+    path("", include("shared_plans.urls.maturity")),
     path("", include("shared_plans.urls.api")),
 ]

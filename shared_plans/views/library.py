@@ -1,10 +1,9 @@
-"""What all members have published: search, look, adopt."""
+"""A plan that a member has published: look at it, adopt it."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,54 +18,16 @@ from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.ui.parts import Crumb, Fact
 from consortium.ui.wizards import Wizard, WizardStep
 from shared_plans.actions import adopt_plan
-from shared_plans.forms import AdoptForm, LibraryForm
-from shared_plans.models import NationalItem, PlanRevision
+from shared_plans.forms import AdoptForm
+from shared_plans.models import PlanRevision
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.adoptions import adopters
-from shared_plans.queries.framework import all_items
-from shared_plans.queries.library import (
-    LibraryFilter,
-    library,
-    own_copy,
-    prefectures_in_library,
-)
+from shared_plans.queries.library import own_copy
 from shared_plans.queries.readable import readable_revision
 
 from .files import paper_url, published_files
-from .pages import PER_PAGE, head_facts, plan_url, shared_sections, tenant_url
+from .pages import head_facts, plan_url, shared_sections, tenant_url
 from .plans import receipt_url, revision_facts
-
-
-class Library(TemplateView):
-    request: PortalRequest
-    permission = PortalPermission.VIEW
-    template_name = "shared_plans/library.html"
-
-    def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        form = self._form()
-        wanted = LibraryFilter(**form.cleaned_data) if form.is_valid() else LibraryFilter()
-        found = library(wanted, tenant_of(self.request))
-        page = Paginator(found, PER_PAGE).get_page(self.request.GET.get("page"))
-        titles = {item.key: item.title for item in self._items}
-        rows = [(one, [titles.get(key, key) for key in one.item_keys]) for one in page]
-        return {
-            **super().get_context_data(**kwargs),
-            "form": form,
-            "page": page,
-            "rows": rows,
-            "filtered": wanted != LibraryFilter(),
-        }
-
-    @cached_property
-    def _items(self) -> list[NationalItem]:
-        return all_items()
-
-    def _form(self) -> LibraryForm:
-        items = list({item.key: (item.key, item.title) for item in self._items}.values())
-        prefectures = [(one.code, one.name) for one in prefectures_in_library()]
-        names = LibraryForm.base_fields
-        given = {name: self.request.GET.get(name, "") for name in names}
-        return LibraryForm(given, items=items, prefectures=prefectures)
 
 
 class OneRevision:

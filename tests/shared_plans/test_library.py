@@ -59,7 +59,7 @@ def test_search(
 ) -> None:
     response = at_adopter.get(at(takasaki, "library"), query)
     assert response.status_code == 200
-    assert len(response.context["rows"]) == hits
+    assert len(response.context["entries"]) == hits
 
 
 @pytest.mark.parametrize("change", [{"standing": "suspended"}, {"ends_on": date(2026, 1, 1)}])

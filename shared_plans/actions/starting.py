@@ -1,0 +1,74 @@
+"""From nothing to a plan: the self-check, and the draft that it leads to."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from consortium.audit.record import record
+from consortium.tenancy.actions import action
+from consortium.tenancy.actor import Actor
+from shared_plans.domain.document import Clause, Document, made, new_id, row
+from shared_plans.domain.kinds import Kind, Question
+from shared_plans.domain.maturity import levels
+from shared_plans.models import FrameworkEdition, MaturityCheck, Plan
+from shared_plans.permissions import PlansPermission
+
+from .adopting import adopt_initiatives
+from .drafting import draft_plan, save_draft
+from .steps import account_id
+
+Evidence = tuple[str, str, str]
+"""Indicator, value, source."""
+
+
+@action(PlansPermission.WRITE)
+def check_maturity(*, by: Actor, answers: Mapping[str, int]) -> MaturityCheck:
+    """Keep the answers and what follows from them. Raises ValidationError unless all are given."""
+    try:
+        found = levels(answers)
+    except ValueError as error:
+        raise ValidationError(_("すべての問いに答えてください。"), code="incomplete") from error
+    check = MaturityCheck(
+        answers=dict(answers),
+        levels={axis.value: level for axis, level in found.items()},
+        checked_by_id=account_id(by),
+        checked_by_name=by.label,
+    )
+    check.save(force_insert=True)
+    record(by=by, action="maturity.checked", target=check, detail=check.levels)
+    return check
+
+
+@action(PlansPermission.ADOPT)
+def start_plan(
+    *,
+    by: Actor,
+    title: str,
+    edition: FrameworkEdition,
+    years: tuple[int, int],
+    picks: Mapping[UUID, Sequence[str]],
+    evidence: Iterable[Evidence] = (),
+) -> Plan:
+    """A draft with what every plan begins with, and the initiatives picked: revision → ids.
+
+    Raises ValidationError by field, and as adopt_initiatives; nothing is kept then.
+    """
+    plan = draft_plan(by=by, title=title, edition=edition, year_from=years[0], year_to=years[1])
+    content = Document(tuple(_beginning(evidence)))
+    plan = save_draft(by=by, plan=plan, lock_version=plan.lock_version, content=content)
+    for revision_id, initiatives in picks.items():
+        plan = adopt_initiatives(by=by, revision_id=revision_id, initiatives=initiatives, into=plan)
+    return plan
+
+
+def _beginning(evidence: Iterable[Evidence]) -> Iterable[Clause]:
+    """首長の約束 and the three questions, to be filled in; known figures stand at the first question."""
+    yield made(new_id(), Kind.COMMITMENT, {})
+    names = ("indicator", "value", "source")
+    rows = tuple(row(new_id(), dict(zip(names, one, strict=True))) for one in evidence)
+    for question in Question:
+        if question is not Question.OWN:
+            known = rows if question is Question.DIGITALISED else ()
+            yield made(new_id(), Kind.ANALYSIS, {"question": question.value, "evidence": known})

@@ -1,0 +1,12 @@
+"""The self-check and the plan that it leads to."""
+
+from django.urls import path
+
+from shared_plans.views import maturity
+
+MATURITY = "m/<municipality:code>/maturity/"
+urlpatterns = [
+    path(MATURITY, maturity.Maturity.as_view(), name="maturity"),
+    path(f"{MATURITY}check/", maturity.CheckMaturity.as_view(), name="check_maturity"),
+    path(f"{MATURITY}start/", maturity.StartPlan.as_view(), name="start_plan"),
+]
