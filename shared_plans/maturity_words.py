@@ -2,24 +2,24 @@
 
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
 from .domain.maturity import Axis
 
-AXES: Final[dict[Axis, Promise]] = {
+AXES: Final[dict[Axis, StrPromise]] = {
     Axis.ORGANISATION: _("推進体制"),
     Axis.PEOPLE: _("人材"),
     Axis.PROCEDURES: _("手順"),
     Axis.DATA: _("データ"),
 }
-LEVELS: Final[dict[int, Promise]] = {
+LEVELS: Final[dict[int, StrPromise]] = {
     0: _("未着手"),
     1: _("検討・準備中"),
     2: _("一部で実施"),
     3: _("全庁で実施"),
 }
-QUESTIONS: Final[dict[str, Promise]] = {
+QUESTIONS: Final[dict[str, StrPromise]] = {
     "commitment": _("首長がDXの推進を約束し、庁内外に示していますか"),
     "headquarters": _("首長を本部長とする推進本部や、DXを主に担当する部署がありますか"),
     "budget": _("DXの推進に充てる予算を確保していますか"),
@@ -37,7 +37,7 @@ QUESTIONS: Final[dict[str, Promise]] = {
     "standard": _("基幹業務システムの標準化・共通化に合わせて、データを点検していますか"),
     "open_data": _("データをほかの部署や自治体と共有し、オープンデータとして公開していますか"),
 }
-ADVICE: Final[dict[int, Promise]] = {
+ADVICE: Final[dict[int, StrPromise]] = {
     0: _("首長の約束を計画に書き、DXの目的を全職員と共有します。"),
     1: _("内部環境分析の三つの問いに答え、重点分野に順位を付けて全体方針を決めます。"),
     2: _("六つの役割に必要な人を数え、判断までの日数と推進の体制を決めます。"),

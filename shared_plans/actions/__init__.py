@@ -4,6 +4,7 @@ from .cases import draft_case, publish_case, reopen_case, return_case, save_case
 from .clauses import Meanwhile, remove_clause, save_clause
 from .deciding import publish_plan, return_plan
 from .drafting import draft_plan, recall_plan, revise_plan, save_draft, save_head, submit_plan
+from .maturity import check_maturity
 from .phases import enter_phase
 from .printing import PLAN_PAPER, print_revision
 from .proposing import answer_proposal, decline_proposal, propose_changes, withdraw_proposal
@@ -26,6 +27,7 @@ __all__ = [
     "answer_proposal",
     "attach_file",
     "decline_proposal",
+    "check_maturity",
     "detach_file",
     "draft_case",
     "draft_plan",
@@ -40,8 +42,8 @@ __all__ = [
     "publish_plan",
     "recall_plan",
     "remove_clause",
-    "restore_revision",
     "reopen_case",
+    "restore_revision",
     "return_case",
     "return_plan",
     "revise_plan",

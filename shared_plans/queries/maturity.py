@@ -32,13 +32,17 @@ def latest_check() -> MaturityCheck | None:
 def observations() -> list[Observation]:
     """The own figures of the latest year of each indicator that the check knows."""
     rows = Observation.objects.filter(indicator__key__in=INDICATORS, value__isnull=False)
-    latest = rows.select_related("indicator").order_by("indicator", "-fiscal_year").distinct("indicator")
-    return list(latest)
+    latest = rows.select_related("indicator").order_by("indicator_id", "-fiscal_year")
+    return list(latest.distinct("indicator_id"))
 
 
 def known_facts() -> dict[Own, Fact]:
     """Figures reported, and what the plan published last shows."""
-    found = {Own(one.indicator.key): Fact(one.value, source_of(one)) for one in observations()}
+    found = {
+        Own(one.indicator.key): Fact(one.value, source_of(one))
+        for one in observations()
+        if one.value is not None
+    }
     plan = PlanRevision.objects.filter(is_latest=True).order_by("-published_at").first()
     return found | (_of_plan(plan) if plan else {})
 

@@ -8,5 +8,4 @@ MATURITY = "m/<municipality:code>/maturity/"
 urlpatterns = [
     path(MATURITY, maturity.Maturity.as_view(), name="maturity"),
     path(f"{MATURITY}check/", maturity.CheckMaturity.as_view(), name="check_maturity"),
-    path(f"{MATURITY}start/", maturity.StartPlan.as_view(), name="start_plan"),
 ]

@@ -1,9 +1,17 @@
 """自己点検: the rules of the levels, then its pages."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
 
+from consortium.reporting.models import Indicator, Observation
+from consortium.tenancy import context
+from consortium.tenancy.models import Municipality
 from shared_plans.domain.maturity import (
     BY_KEY,
     LEVELS,
@@ -21,6 +29,10 @@ from shared_plans.domain.maturity import (
     steps,
     weakest,
 )
+from shared_plans.models import MaturityCheck, PlanRevision
+from tests.isolation.rows import as_owner
+
+from .helpers import at
 
 NOTHING = dict.fromkeys(BY_KEY, 0)
 
@@ -87,3 +99,63 @@ def test_a_starter_plan_covers_the_items_before_it_doubles_one() -> None:
     assert [one.key for one in starter(given, per_item=1)] == ["c", "d"]
     assert [one.key for one in starter(given, most=1)] == ["c"]
     assert starter([]) == []
+
+
+# --- Pages ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_from_the_first_question_to_the_result(
+    at_adopter: Client, at_editor: Client, takasaki: Municipality, maebashi: Municipality
+) -> None:
+    page, check = at(takasaki, "maturity"), at(takasaki, "check_maturity")
+    assert "まだ点検していません" in at_adopter.get(page).content.decode()
+    partly = at_adopter.post(check, {"commitment": "2"})
+    assert partly.status_code == 422 and "選択してください" in partly.content.decode()
+    answers = {**dict.fromkeys(BY_KEY, "1"), "commitment": "3", "training": "2"}
+    assert at_adopter.post(check, answers).url == page
+    shown = at_adopter.get(page)
+    assert [one.level for one in shown.context["standings"]] == [1, 1, 1, 1]
+    text = shown.content.decode()
+    assert "<svg" in text and "推進体制 1/3, 人材 1/3" in text, "a picture, and the same in words"
+    assert "三つの問いに答え" in text, "step 0 is done, step 1 is next"
+    assert "まだ点検していません" in at_editor.get(at(maebashi, "maturity")).content.decode()
+    with context.tenant(maebashi.pk):
+        assert not MaturityCheck.visible.exists(), "nobody else sees it"
+
+
+@pytest.mark.django_db
+def test_what_is_known_is_filled_in_with_its_source(
+    at_editor: Client, maebashi: Municipality, published: PlanRevision
+) -> None:
+    call_command("load_indicators", verbosity=0)
+    with as_owner(municipality_id=maebashi.pk):
+        for year, value in ((2024, 5), (2025, 34)):
+            Observation(
+                municipality=maebashi,
+                indicator=Indicator.objects.get(key="online_application_rate"),
+                fiscal_year=year,
+                value=value,
+                source="情報政策課調べ",
+                recorded_at=timezone.now(),
+                recorded_by="担当",
+            ).save()
+    form = at_editor.get(at(maebashi, "check_maturity")).context["form"]
+    assert form["online"].value() == 2
+    assert "オンライン申請率 令和7年度 情報政策課調べ" in form["online"].help_text
+    assert form["policy"].value() == 2 and published.title in form["policy"].help_text
+    assert form["commitment"].value() is None, "the published plan has none"
+
+
+@pytest.mark.django_db
+def test_who_may_check(
+    client: Client,
+    stranger: Any,
+    at_approver: Client,
+    client_for: Callable[..., Client],
+    maebashi: Municipality,
+) -> None:
+    assert client.get(at(maebashi, "maturity")).status_code == 302
+    assert client_for(stranger).get(at(maebashi, "maturity")).status_code == 404
+    assert at_approver.get(at(maebashi, "maturity")).status_code == 200
+    assert at_approver.get(at(maebashi, "check_maturity")).status_code == 403
