@@ -31,7 +31,7 @@ def test_find_compare_measure_and_check(
     writing = Desk(browser, portal_live, editor)
     page = writing.open(of(published.plan, maebashi))
     page.get_by_role("link", name="成功事例を登録する").click()
-    page.get_by_label("施策", exact=True).select_option("clause-1")
+    page.locator("#id_initiative").select_option("clause-1")
     for name, value in VALUES.items():
         if name not in {"direction", "components"}:
             page.locator(f"#id_{name}").fill(str(value))
