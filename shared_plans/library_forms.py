@@ -32,6 +32,11 @@ FISCAL: Final[Labels] = {
     "0": gettext_lazy("0.3未満"),
     UNKNOWN: gettext_lazy("不明"),
 }
+ADOPTED: Final[Labels] = {
+    "1": gettext_lazy("1団体以上"),
+    "3": gettext_lazy("3団体以上"),
+    "10": gettext_lazy("10団体以上"),
+}
 RESULTS: Final[Labels] = {"1": gettext_lazy("効果測定あり")}
 AREAS: Final[Labels] = {area.value: CHOICES[area] for area in Area}
 ORDERS: Final = [("", gettext_lazy("似ている自治体から")), ("new", gettext_lazy("公表の新しいものから"))]
@@ -47,6 +52,7 @@ class LibraryForm(Form):
     population = forms.ChoiceField(label=gettext_lazy("人口規模"), required=False)
     prefecture = forms.ChoiceField(label=gettext_lazy("都道府県"), required=False)
     fiscal = forms.ChoiceField(label=gettext_lazy("財政力指数"), required=False)
+    adopters = forms.ChoiceField(label=gettext_lazy("採用した団体"), required=False)
     results = forms.ChoiceField(label=gettext_lazy("成果"), required=False)
 
     def __init__(self, *args: Any, labels: Mapping[str, Labels], **kwargs: Any) -> None:

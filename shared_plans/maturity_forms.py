@@ -6,10 +6,12 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from consortium.ui.forms import Form
 
 from .domain.maturity import QUESTIONS, Axis, Proposed, questions_of
+from .forms import HeadForm
 from .maturity_words import AXES, LEVELS
 from .maturity_words import QUESTIONS as WORDS
 
@@ -41,3 +43,13 @@ def _read_in(known: Proposed) -> str:
     return _("出典から記入しました。違うときは選び直してください。出典: %(source)s") % {
         "source": known.fact.source
     }
+
+
+class StarterForm(HeadForm):
+    picks = forms.MultipleChoiceField(
+        label=gettext_lazy("取り入れる施策"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, picks: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["picks"].choices = picks  # type: ignore[attr-defined]  # of a choice

@@ -11,10 +11,11 @@ from consortium.tenancy.actor import Actor
 from consortium.ui.registry import NavEntry, Summary, Task, TaskSource, navigation, tasks
 from consortium.ui.stored import phrase
 from shared_plans.queries.adoptions import moved_sources
+from shared_plans.queries.cases import cases_returned_to, cases_waiting_for
 from shared_plans.queries.plans import plans_in, returned_to, waiting_for
 from shared_plans.queries.proposals import open_received
 
-from .models import Plan, PlanStatus
+from .models import CaseStatus, Plan, PlanStatus, SuccessCase
 from .permissions import PlansPermission
 
 SHOWN = 20
@@ -56,6 +57,31 @@ def exchange_todo(actor: Actor) -> list[Task]:
     return [*asked, *moved]
 
 
+def library_todo(actor: Actor) -> list[Task]:
+    """Success cases to decide on or to mend; and where to begin while there is no plan."""
+    if actor.municipality_id is None:
+        return []
+    code = actor.municipality_code
+    approver = actor.exercising(PlansPermission.APPROVE)
+    nothing = SuccessCase.objects.none()
+    waiting = cases_waiting_for(approver) if actor.can(PlansPermission.APPROVE) else nothing
+    returned = cases_returned_to(actor) if actor.can(PlansPermission.WRITE) else nothing
+    found = [_case_task(case, code) for case in (waiting | returned)[:SHOWN]]
+    if not found and actor.can(PlansPermission.WRITE) and not Plan.objects.exists():
+        text = _("DX成熟度の自己点検から、計画づくりを始めてください")
+        return [Task(text, reverse("shared_plans:maturity", args=[code]), kind=_("DX推進計画"))]
+    return found
+
+
+def _case_task(case: SuccessCase, code: str) -> Task:
+    if case.status == CaseStatus.IN_REVIEW:
+        text = _("「%(title)s」(成功事例)を決裁してください")
+    else:
+        text = _("「%(title)s」(成功事例)が差し戻されました")
+    url = reverse("shared_plans:case", args=[code, case.pk])
+    return Task(phrase(text, title=case.title), url, kind=_("成功事例"))
+
+
 def _task(plan: Plan, code: str) -> Task:
     if plan.status == PlanStatus.IN_REVIEW:
         name, text = "review", _("「%(title)s」を決裁してください")
@@ -73,6 +99,7 @@ PLANS = Summary(
 
 tasks.register(TaskSource(todo))
 tasks.register(TaskSource(exchange_todo))
+tasks.register(TaskSource(library_todo))
 targets.register("shared_plans.plan", gettext_lazy("計画"), lambda plan: plan.title)
 targets.register(
     "shared_plans.planrevision",

@@ -171,6 +171,7 @@ PERMISSIONS: dict[str, str] = {
     "shared_plans:compare": VIEW,
     "shared_plans:maturity": VIEW,
     "shared_plans:check_maturity": WRITE,
+    "shared_plans:start_plan": ADOPT_PLAN,
     "shared_plans:cases": VIEW,
     "shared_plans:case": VIEW,
     "shared_plans:edit_case": WRITE,

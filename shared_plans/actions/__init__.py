@@ -12,6 +12,7 @@ from .remapping import move_to_edition
 from .restoring import abandon_revision, restore_revision
 from .scaling import Figure, Settled, set_sizes, settle_figures
 from .sharing import Sharing, propose_sharing, share_plan
+from .starting import start_plan
 from .syncing import finish_sync, keep_answers
 
 __all__ = [
@@ -26,8 +27,8 @@ __all__ = [
     "adopt_plan",
     "answer_proposal",
     "attach_file",
-    "decline_proposal",
     "check_maturity",
+    "decline_proposal",
     "detach_file",
     "draft_case",
     "draft_plan",
@@ -54,6 +55,7 @@ __all__ = [
     "set_sizes",
     "settle_figures",
     "share_plan",
+    "start_plan",
     "submit_case",
     "submit_plan",
     "withdraw_proposal",

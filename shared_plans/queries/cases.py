@@ -10,7 +10,7 @@ from consortium.search import search
 from consortium.tenancy.actor import Actor
 from consortium.tenancy.models import Municipality
 from shared_plans.domain.similarity import likeness
-from shared_plans.models import CaseStatus, Plan, PlanRevision, SuccessCase
+from shared_plans.models import CaseStatus, PlanRevision, SuccessCase
 
 from .facets import profiles_of
 from .readable import readable_revisions
@@ -77,10 +77,10 @@ def cases_of(plan_ids: Iterable[UUID]) -> QuerySet[SuccessCase]:
     return published().filter(plan_id__in=list(plan_ids)).order_by("-published_at", "-id")
 
 
-def cases_waiting_for(actor: Actor) -> QuerySet[SuccessCase]:
-    """In review, and not written by the actor or whom she stands in for."""
+def cases_waiting_for(approver: Actor) -> QuerySet[SuccessCase]:
+    """In review, and written neither by the approver nor by whom she stands in for."""
     waiting = own_cases().filter(status=CaseStatus.IN_REVIEW)
-    for person in actor.persons | {actor.id}:
+    for person in approver.persons | {approver.id}:
         waiting = waiting.exclude(authors__contains=[person])
     return waiting
 
@@ -88,8 +88,3 @@ def cases_waiting_for(actor: Actor) -> QuerySet[SuccessCase]:
 def cases_returned_to(actor: Actor) -> QuerySet[SuccessCase]:
     returned = own_cases().filter(status=CaseStatus.DRAFT, authors__contains=[actor.id])
     return returned.exclude(returned_reason="")
-
-
-def cases_about(plan: Plan) -> QuerySet[SuccessCase]:
-    """Own ones of a plan, in every state."""
-    return own_cases().filter(plan=plan)

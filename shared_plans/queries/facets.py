@@ -16,7 +16,7 @@ from consortium.tenancy.models import Municipality
 from shared_plans.domain.similarity import Likeness, Profile, fiscal_band, likeness, population_band
 from shared_plans.models import PlanRevision
 
-from .library import LibraryFilter, narrowed, with_results
+from .library import LibraryFilter, adopted_by, narrowed, with_results
 from .readable import readable_revisions
 
 ADOPTERS: Final = (1, 3, 10)
@@ -102,6 +102,7 @@ class Found:
             self._by_key("item", "item_keys"),
             self._by_key("area", "area_keys"),
             self._one("results", "1", plan_id__in=with_results()),
+            *(self._one("adopters", str(least), plan_id__in=adopted_by(least)) for least in ADOPTERS),
         ]
         first, *more = parts
         yield from first.union(*more, all=True)

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 
 from consortium.search import search
 from consortium.tenancy.models import Municipality
-from shared_plans.models import CaseStatus, PlanAdoption, PlanRevision, SuccessCase
+from shared_plans.models import AdoptionFact, CaseStatus, PlanAdoption, PlanRevision, SuccessCase
 
 from .readable import readable_revisions
 
@@ -17,7 +17,8 @@ from .readable import readable_revisions
 class LibraryFilter:
     """What is empty filters nothing. q is compared by its search key, so width, case and kana don't matter.
 
-    population, fiscal: a band of shared_plans.domain.similarity. results: with a published success case.
+    population, fiscal: a band of shared_plans.domain.similarity. adopters: at
+    least so many municipalities. results: with a published success case.
     """
 
     q: str = ""
@@ -26,6 +27,7 @@ class LibraryFilter:
     prefecture: str = ""
     population: str = ""
     fiscal: str = ""
+    adopters: str = ""
     results: str = ""
 
 
@@ -48,9 +50,19 @@ def narrowed(rows: QuerySet[PlanRevision], wanted: LibraryFilter, *, but: str = 
         rows = rows.filter(item_keys__contains=[wanted.item])
     if wanted.area and but != "area":
         rows = rows.filter(area_keys__contains=[wanted.area])
+    if wanted.adopters and but != "adopters":
+        rows = rows.filter(plan_id__in=adopted_by(int(wanted.adopters)))
     if wanted.results and but != "results":
         rows = rows.filter(plan_id__in=with_results())
     return rows
+
+
+def adopted_by(least: int) -> QuerySet[AdoptionFact, UUID]:
+    """Ids of plans that so many municipalities have adopted, as far as we may know."""
+    facts = AdoptionFact.visible.order_by().values("source_plan_id")
+    counted = facts.annotate(members=Count("municipality", distinct=True))
+    found: QuerySet[AdoptionFact, UUID] = counted.filter(members__gte=least).values_list("source_plan_id")
+    return found
 
 
 def with_results() -> QuerySet[SuccessCase, UUID]:

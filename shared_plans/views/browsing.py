@@ -16,8 +16,9 @@ from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.tenancy.models import Prefecture
 from consortium.ui.parts import Tab
 from shared_plans.labels import ASPECTS
-from shared_plans.library_forms import AREAS, FISCAL, POPULATIONS, RESULTS, Labels, LibraryForm
+from shared_plans.library_forms import ADOPTED, AREAS, FISCAL, POPULATIONS, RESULTS, Labels, LibraryForm
 from shared_plans.models import NationalItem, PlanRevision
+from shared_plans.queries.adoptions import adopters
 from shared_plans.queries.facets import Found, Owner
 from shared_plans.queries.framework import all_items
 from shared_plans.queries.library import LibraryFilter, measured
@@ -36,6 +37,7 @@ class Entry:
     reasons: str
     is_own: bool
     is_measured: bool
+    adopters: int
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class Library(TemplateView):
     def _entries(self, rows: list[PlanRevision], found: Found) -> list[Entry]:
         own, with_effect = tenant_of(self.request).pk, measured(one.plan_id for one in rows)
         titles = {item.key: item.title for item in self._items}
+        adopted = adopters(one.plan_id for one in rows)
         return [
             Entry(
                 one,
@@ -99,6 +102,7 @@ class Library(TemplateView):
                 reasons_of(found.owners[one.municipality_id]),
                 one.municipality_id == own,
                 one.plan_id in with_effect,
+                adopted.get(one.plan_id, 0),
             )
             for one in rows
         ]
@@ -122,6 +126,7 @@ def labels(items: list[NationalItem]) -> dict[str, Labels]:
         "population": POPULATIONS,
         "prefecture": {one.code: place_name(one) for one in Prefecture.objects.order_by("code")},
         "fiscal": FISCAL,
+        "adopters": ADOPTED,
         "results": RESULTS,
     }
 

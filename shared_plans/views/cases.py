@@ -115,7 +115,8 @@ class CasePage(TemplateView):
     def _adopt_url(self, revision: UUID) -> str:
         if not self.request.actor.can(PlansPermission.ADOPT):
             return ""
-        return tenant_url(self.request, "adopt", revision=revision)
+        page = tenant_url(self.request, "adopt_initiatives", revision=revision)
+        return f"{page}?initiative={self.case.initiative}"
 
 
 class _CaseForm(FormView):

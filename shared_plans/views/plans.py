@@ -124,7 +124,6 @@ class PlanDetail(OnePlan, TemplateView):
             "phases": [phase_event(one) for one in phases_of(self.plan)],
             "steps": self.steps(),
             "turns": self.turns(),
-            "may_write": self.request.actor.can(PlansPermission.WRITE),
             "crumbs": self.crumbs(),
         }
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
-from shared_plans.models import MunicipalProfile, PlanRevision, SuccessCase
+from shared_plans.models import AdoptionFact, MunicipalProfile, PlanRevision, SuccessCase
 from shared_plans.queries.facets import Found
 from shared_plans.queries.library import LibraryFilter
 from tests.factories import make_member
@@ -174,3 +174,16 @@ def test_the_number_of_statements_is_constant(
     for _time in range(3):
         plan_of(maebashi.code, 1, item_keys=["front_yard"])
     assert count() == before
+
+
+def test_plans_that_others_have_adopted(
+    found: Callable[..., Any], shelf: dict[str, PlanRevision], takasaki: Municipality
+) -> None:
+    for code in (takasaki.code, NUMATA, USUI):
+        municipality = Municipality.objects.get(code=code)
+        with as_owner(municipality_id=municipality.pk):
+            side = Side(municipality.pk, None)  # type: ignore[arg-type]  # no resident in it
+            side.build(AdoptionFact, source_plan_id=shelf["isesaki"].plan_id, shared=True).save()
+    order, facets = found(adopters="3")
+    assert order == ["isesaki"] and facets["adopters"] == {"1": 1, "3": 1}
+    assert found(adopters="10")[0] == []

@@ -12,6 +12,8 @@ from django.utils import timezone
 from consortium.reporting.models import Indicator, Observation
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
+from shared_plans.domain.document import from_json
+from shared_plans.domain.kinds import Kind
 from shared_plans.domain.maturity import (
     BY_KEY,
     LEVELS,
@@ -29,7 +31,7 @@ from shared_plans.domain.maturity import (
     steps,
     weakest,
 )
-from shared_plans.models import MaturityCheck, PlanRevision
+from shared_plans.models import MaturityCheck, Plan, PlanAdoption, PlanRevision
 from tests.isolation.rows import as_owner
 
 from .helpers import at
@@ -159,3 +161,40 @@ def test_who_may_check(
     assert client_for(stranger).get(at(maebashi, "maturity")).status_code == 404
     assert at_approver.get(at(maebashi, "maturity")).status_code == 200
     assert at_approver.get(at(maebashi, "check_maturity")).status_code == 403
+
+
+@pytest.mark.django_db
+def test_a_starter_plan_out_of_similar_plans(
+    at_adopter: Client, takasaki: Municipality, published: PlanRevision
+) -> None:
+    home = at_adopter.get(f"/m/{takasaki.code}/").content.decode()
+    assert at(takasaki, "maturity") in home, "an empty portal leads to the self-check"
+    start = at(takasaki, "start_plan")
+    shown = at_adopter.get(start)
+    offered = [one for step in shown.context["steps"] for one in step.offers]
+    assert [one.title for one in offered] == ["書かない窓口", "テレワークの定着"]
+    head = {"title": "高崎市DX推進計画", "year_from": "2026", "year_to": "2028"}
+    edit = at_adopter.post(start, {**head, "picks": [offered[0].key]}).url
+    with context.tenant(takasaki.pk):
+        plan = Plan.objects.get()
+        document = from_json(plan.draft)
+        assert edit == at(takasaki, "edit", plan=plan.pk)
+        assert [one.text("title") for one in document.of(Kind.INITIATIVE)] == ["書かない窓口"]
+        assert len(document.of(Kind.ANALYSIS)) == 3 and len(document.of(Kind.COMMITMENT)) == 1
+        assert PlanAdoption.objects.get().source_revision_hash == published.hash
+    assert at(takasaki, "maturity") not in at_adopter.get(f"/m/{takasaki.code}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_source_withdrawn_meanwhile_leaves_nothing_behind(
+    at_adopter: Client, takasaki: Municipality, maebashi: Municipality, published: PlanRevision
+) -> None:
+    start = at(takasaki, "start_plan")
+    head = {"title": "高崎市DX推進計画", "year_from": "2026", "year_to": "2028"}
+    with context.tenant(maebashi.pk):
+        PlanRevision.objects.update(visibility="private")
+    gone = at_adopter.post(start, {**head, "picks": [f"{published.pk}.clause-1"]})
+    assert gone.status_code == 422
+    assert at_adopter.post(start, {**head, "title": ""}).status_code == 422
+    with context.tenant(takasaki.pk):
+        assert not Plan.objects.exists()

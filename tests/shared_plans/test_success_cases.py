@@ -162,7 +162,8 @@ def test_from_the_plan_to_a_published_case(
     with context.tenant(maebashi.pk):
         case = SuccessCase.objects.get()
     there = at_adopter.get(at(takasaki, "case", case=case.pk)).content.decode()
-    assert at(takasaki, "adopt", revision=published.pk) in there
+    adopt = at(takasaki, "adopt_initiatives", revision=published.pk)
+    assert f"{adopt}?initiative=clause-1" in there
     assert at_adopter.get(at(takasaki, "edit_case", case=case.pk)).status_code == 404
     library = at_adopter.get(at(takasaki, "library"), {"results": "1"})
     assert [entry.is_measured for entry in library.context["entries"]] == [True]
