@@ -17,6 +17,7 @@ from types import FrameType
 
 from consortium.embedded import Embedded, EmbeddedError
 from consortium.embedded.place import Notes, is_free
+from deploy.demo.facts import CENSUS_SOURCE, CENSUS_YEAR
 from deploy.demo.journey import STEPS
 from deploy.demo.journey.residents import renew_code
 from deploy.demo.services import services
@@ -33,6 +34,18 @@ PREPARATION = (
     ("団体名簿 registry", "migrate", ("load_registry",)),
     ("国の枠組み framework", "migrate", ("load_framework",)),
     ("指標 indicators", "migrate", ("load_indicators",)),
+    (
+        "人口 populations",
+        "migrate",
+        (
+            "load_profiles",
+            "deploy/demo/populations.csv",
+            "--year",
+            str(CENSUS_YEAR),
+            "--source",
+            CENSUS_SOURCE,
+        ),
+    ),
     ("署名鍵 signing key", "migrate", ("create_signing_key",)),
 )
 SOURCES = (".py", ".html", ".css", ".js", ".svg", ".po", ".json", ".csv", ".txt")

@@ -75,6 +75,12 @@ def test_the_populations_are_those_of_the_census() -> None:
         assert census[member.code] == (member.name, str(member.population))
 
 
+def test_the_populations_loaded_are_the_members() -> None:
+    with (ROOT / "deploy/demo/populations.csv").open(encoding="utf-8") as file:
+        loaded = {row["code"]: int(row["population"]) for row in csv.DictReader(file)}
+    assert loaded == {member.code: member.population for member in MEMBERS}
+
+
 def test_steps_have_names_of_their_own_in_both_languages() -> None:
     names = [step.name for step in STEPS]
     assert len(set(names)) == len(names)
