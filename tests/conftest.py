@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.core.management import call_command
 from django.test import Client
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from consortium.membership.models import User
 from consortium.notifications.sending import send_due
@@ -40,7 +40,7 @@ PORTAL_ONLY = {
 
 
 # A slow machine is no counterexample.
-settings.register_profile("project", deadline=None)
+settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("project")
 # Playwright's loop runs in the tests' own thread; nothing of ours is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
