@@ -277,7 +277,7 @@ def test_revise_needs_a_reason_and_keeps_what_was_published(
     revise = of(published.plan, maebashi, "revise")
     assert at_editor.get(of(published.plan, maebashi, "edit")).status_code == 302
     assert at_editor.post(revise, {"reason": " "}).status_code == 422
-    assert at_editor.post(revise, {"reason": "国の計画の改定"}).status_code == 302
+    assert at_editor.post(revise, {"reason": "国の計画の改定", "reason_kind": "edition"}).status_code == 302
     edit = of(published.plan, maebashi, "edit_clause", clause=INITIATIVE)
     assert at_editor.post(edit, sent(at_editor, edit, title="新しい題")).status_code == 302
     with context.tenant(maebashi.pk):
