@@ -33,17 +33,36 @@ def read(data: bytes, sheet: str = "") -> tuple[list[list[str]], str, tuple[str,
 
     Raises UnreadableFile and nothing else.
     """
+    every = _open(data)
+    names = tuple(one.title for one in every)
+    chosen = sheet if sheet in names else names[0]
+    return _read(every[names.index(chosen)]), chosen, names
+
+
+def read_all(data: bytes) -> dict[str, list[list[str]]]:
+    """Every visible sheet's rows, by its name. Raises UnreadableFile and nothing else."""
+    return {sheet.title: _read(sheet) for sheet in _open(data)}
+
+
+def _open(data: bytes) -> list[Any]:
+    """The visible sheets, at least one."""
     refuse_bomb(io.BytesIO(data))
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        names = tuple(one.title for one in book.worksheets if one.sheet_state == "visible")
-        if not names:
-            raise UnreadableFile(_("表のあるシートがありません。シートを表示にして保存し直してください。"))
-        chosen = sheet if sheet in names else names[0]
-        return _rows(book[chosen]), chosen, names
+        found = [one for one in book.worksheets if one.sheet_state == "visible"]
+    except Exception as error:  # openpyxl raises whatever a broken part makes it stumble over
+        raise broken() from error
+    if not found:
+        raise UnreadableFile(_("表のあるシートがありません。シートを表示にして保存し直してください。"))
+    return found
+
+
+def _read(sheet: Any) -> list[list[str]]:
+    try:
+        return _rows(sheet)
     except UnreadableFile:
         raise
-    except Exception as error:  # openpyxl raises whatever a broken part makes it stumble over
+    except Exception as error:  # as above
         raise broken() from error
 
 

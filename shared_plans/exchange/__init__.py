@@ -1,0 +1,1 @@
+"""Plans as files that people and other systems take along and bring back."""
