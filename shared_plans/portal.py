@@ -151,6 +151,7 @@ labels.register(
         "plan.file_detached": gettext_lazy("%(actor)sが計画の添付資料を外しました"),
         "plan.paper_requested": gettext_lazy("%(actor)sが計画書(PDF)の作成を依頼しました"),
         "plan.paper_made": gettext_lazy("システム(%(actor)s)が計画書(PDF)を作成しました"),
+        "plan.imported": gettext_lazy("%(actor)sがファイルから計画を取り込みました"),
         "plan.adopted": gettext_lazy("%(actor)sがほかの自治体の計画を採用しました"),
         "plan.sizes_set": gettext_lazy("%(actor)sが採用した計画の換算に使う人口・世帯数を入力しました"),
         "plan.figures_settled": gettext_lazy("%(actor)sが採用した計画の数字を確認しました"),

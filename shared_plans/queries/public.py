@@ -6,6 +6,11 @@ from django.db.models import QuerySet
 
 from shared_plans.models import PUBLIC_COLUMNS, PlanRevision, Visibility
 
+_ALSO = (
+    *(f"municipality__{column}" for column in ("code", "name", "romaji", "fictional")),
+    *(f"edition__{column}" for column in ("key", "title_ja", "title_en")),
+)
+
 
 def public_revisions(*, latest: bool = True) -> QuerySet[PlanRevision]:
     """The last published first. Readable as the login itself (`context.person(None)`), too.
@@ -16,7 +21,7 @@ def public_revisions(*, latest: bool = True) -> QuerySet[PlanRevision]:
     found: QuerySet[PlanRevision] = PlanRevision.visible.filter(visibility=Visibility.PUBLIC)
     found = found.filter(is_latest=True) if latest else found
     columns = (column.removesuffix("_id") for column in PUBLIC_COLUMNS)
-    found = found.only(*columns, "municipality__name", "edition__title_ja", "edition__title_en")
+    found = found.only(*columns, *_ALSO)
     return found.select_related("municipality", "edition").order_by("-published_at", "-id")
 
 

@@ -11,5 +11,7 @@ urlpatterns = [
     path("", include("shared_plans.urls.exchange")),
     path("", include("shared_plans.urls.cases")),
     path("", include("shared_plans.urls.maturity")),
+    path("", include("shared_plans.urls.files")),
+    path("", include("shared_plans.urls.public")),
     path("", include("shared_plans.urls.api")),
 ]
