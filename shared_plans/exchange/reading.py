@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from consortium.tabular.limits import UnreadableFile
 from consortium.tabular.workbook import read_all
-from shared_plans.domain.document import Clause, Document, Row, Scalar, Value, made, new_id, row
+from shared_plans.domain.document import Clause, Document, Row, Value, made, new_id, row
 from shared_plans.domain.figures import budget
 from shared_plans.domain.kinds import Field, Kind, Type
 from shared_plans.domain.paths import Place
@@ -114,19 +114,18 @@ class _Reader:
             for line in tab.lines
             if 0 <= line.number - FIRST_ROW < len(HEAD_FIELDS)
         }
-        years = [_whole(texts.get(key, "")) for key in ("year_from", "year_to")]
-        if None in years or not texts.get("title"):
+        first, last = (_whole(texts.get(key, "")) for key in ("year_from", "year_to"))
+        if first is None or last is None or not texts.get("title"):
             message = _("計画の名称と、計画期間の始まりと終わりの年度(西暦の数字)を入力してください。")
             self.found.faults.append(Fault(tab.name, 0, "", message))
             return
-        self.found.plan = PlanFile(
-            texts["title"], texts.get("edition", ""), *map(int, filter(None, years)), document
-        )  # type: ignore[misc]
+        self.found.plan = PlanFile(texts["title"], texts.get("edition", ""), first, last, document)
 
     def _name_clauses(self, sheet: SheetOf) -> None:
         """Ids first, so that cells may name clauses further down."""
-        tab, by_name = self.tabs[sheet.key], {}
-        ambiguous = set()
+        tab = self.tabs[sheet.key]
+        by_name: dict[str, str] = {}
+        ambiguous: set[str] = set()
         for line in tab.lines:
             clause_id = line.cells.get(ID) or new_id()
             self.ids[sheet.key, line.number] = clause_id
@@ -221,7 +220,7 @@ def _every_choice() -> dict[str, list[str]]:
     return found
 
 
-def _whole(text: str) -> Scalar | None:
+def _whole(text: str) -> int | None:
     try:
         number = Decimal(text.replace(",", ""))
         return int(number) if number == int(number) else None

@@ -29,7 +29,7 @@ from shared_plans.domain.plan_file import PlanFile
 from shared_plans.exchange.formats import FORMATS, Export
 from shared_plans.exchange.problems import DryRun, dry_run
 from shared_plans.labels import KINDS
-from shared_plans.models import Plan, PlanRevision
+from shared_plans.models import FrameworkEdition, Plan, PlanRevision
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.framework import all_items, framework_editions, items_of
 from shared_plans.queries.readable import shared_document
@@ -58,6 +58,7 @@ def download(source: Plan | PlanRevision, form: str, content: Any, withheld: Any
 class PlanAsFile(OnePlan, View):
     """The working copy, for the own municipality."""
 
+    request: PortalRequest
     permission = PortalPermission.VIEW
 
     def get(self, request: HttpRequest, *args: object, **kwargs: Any) -> HttpResponse:
@@ -67,6 +68,7 @@ class PlanAsFile(OnePlan, View):
 class RevisionAsFile(OneRevision, View):
     """Whole: it is the own municipality's."""
 
+    request: PortalRequest
     permission = PortalPermission.VIEW
 
     def get(self, request: HttpRequest, *args: object, **kwargs: Any) -> HttpResponse:
@@ -76,6 +78,7 @@ class RevisionAsFile(OneRevision, View):
 class LibraryAsFile(LibraryRevision, View):
     """The shared part."""
 
+    request: PortalRequest
     permission = PortalPermission.VIEW
 
     def get(self, request: HttpRequest, *args: object, **kwargs: Any) -> HttpResponse:
@@ -103,7 +106,11 @@ class _Import(FormView):
 
     request: PortalRequest
     permission = PlansPermission.WRITE
-    target: Plan | None = None
+
+    @property
+    def target(self) -> Plan | None:
+        """Whose draft is replaced; none for a plan of its own."""
+        return None
 
     def address(self, name: str, **more: object) -> str:
         if self.target:
@@ -198,14 +205,14 @@ class CheckImport(_Import):
             raise forms.ValidationError(str(problem)) from problem
         if run.faults or run.plan is None or run.edition is None:
             raise forms.ValidationError(_("誤りのあるファイルは取り込めません。直して選び直してください。"))
-        plan = self._imported(run.plan, run, form.cleaned_data["lock_version"])
+        plan = self._imported(run.plan, run.edition, form.cleaned_data["lock_version"])
         uploads.drop(self.upload, by=self.request.actor, kind=KIND)
         messages.success(self.request, _("計画を取り込みました。"))
         return plan_url(self.request, "edit", plan)
 
-    def _imported(self, file: PlanFile, run: DryRun, seen: int | None) -> Plan:
+    def _imported(self, file: PlanFile, edition: FrameworkEdition, seen: int | None) -> Plan:
         if self.target is None:
-            return import_plan(by=self.request.actor, file=file, edition=run.edition)
+            return import_plan(by=self.request.actor, file=file, edition=edition)
         return import_into(by=self.request.actor, plan=self.target, file=file, lock_version=seen or 0)
 
 
@@ -213,7 +220,7 @@ class _Into(OnePlan):
     """In place of a draft; who may not write it now is led back to the plan."""
 
     @property
-    def target(self) -> Plan:
+    def target(self) -> Plan | None:
         return self.plan
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
@@ -224,8 +231,8 @@ class _Into(OnePlan):
 
 
 class ImportInto(_Into, ImportPlan):
-    pass
+    request: PortalRequest
 
 
 class CheckImportInto(_Into, CheckImport):
-    pass
+    request: PortalRequest
