@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.ui.branches import Radios, When
 from consortium.ui.forms import Form
-from identity.domain.birth_date import ImpossibleBirthDate, MalformedBirthDate, parse_birth_date
+from identity.domain.birth_date import (
+    ANY_DAY,
+    ImpossibleBirthDate,
+    MalformedBirthDate,
+    parse_birth_date,
+)
 from identity.domain.hotline import ENOUGH, Fact
 from identity.domain.receipt import MalformedReceipt, parse_receipt
 from identity.models import Evidence, Sex
@@ -131,7 +136,7 @@ class MonthField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
-        for rest in ("", "1日", "-01", "/1") if text else ():
+        for rest in ANY_DAY if text else ():
             with suppress(ImpossibleBirthDate, MalformedBirthDate):
                 return parse_birth_date(text + rest, timezone.localdate()).replace(day=1)
         if text:

@@ -27,3 +27,7 @@ def parse_birth_date(text: str, today: date) -> date:
     if not today.year - OLDEST <= born.year or born > today:
         raise ImpossibleBirthDate
     return born
+
+
+ANY_DAY: Final = ("", "1日", "-01", "/1")
+"""What makes a date of a month, however that is written."""
