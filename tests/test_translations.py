@@ -167,6 +167,7 @@ NOT_FOR_READERS: Final = {
     "management/commands/": "data that an operator loads",
     "services/domain/": "pure, without gettext: sectors",
     "shared_plans/actions/adopting.py": "stored as the source's attribution",
+    "shared_plans/actions/proposing.py": "stored as the attribution of what is taken over",
     "shared_plans/actions/printing.py": "the name of a Japanese paper",
 }
 GETTEXT: Final = re.compile(r"(?:.*\.)?(?:_|n?p?gettext(?:_lazy|_noop)?)")
