@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from shared_plans.domain.maturity import begin_at, steps
 from shared_plans.labels import STEPS
 from shared_plans.maturity_forms import StarterForm
 from shared_plans.maturity_words import ADVICE
+from shared_plans.models import FrameworkEdition
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.framework import all_items, framework_editions
 from shared_plans.queries.maturity import Offer, latest_check, observations, offers, source_of
@@ -59,8 +61,13 @@ class StartPlan(FormView):
     form_class = StarterForm
 
     @cached_property
+    def edition(self) -> FrameworkEdition | None:
+        """The newest; None before any is loaded."""
+        return framework_editions().first()
+
+    @cached_property
     def offers(self) -> list[Offer]:
-        return offers(tenant_of(self.request), framework_editions()[0])
+        return offers(tenant_of(self.request), self.edition) if self.edition else []
 
     def get_form_kwargs(self) -> dict[str, Any]:
         picks = [(one.candidate.key, one.clause.text("title")) for one in self.offers]
@@ -111,6 +118,8 @@ class StartPlan(FormView):
         )
 
     def perform(self, form: BaseForm) -> str:
+        if self.edition is None:
+            raise ValidationError(_("国の計画の版がまだ登録されていません。事務局に連絡してください。"))
         data = form.cleaned_data
         picks: dict[UUID, list[str]] = {}
         for key in data["picks"]:
@@ -122,7 +131,7 @@ class StartPlan(FormView):
         plan = start_plan(
             by=self.request.actor,
             title=data["title"],
-            edition=framework_editions()[0],
+            edition=self.edition,
             years=(data["year_from"], data["year_to"]),
             picks=picks,
             evidence=evidence,

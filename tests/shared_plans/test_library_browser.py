@@ -48,7 +48,7 @@ def test_find_compare_measure_and_check(
     page.get_by_role("button", name="承認して公表する").click()
     expect(page.get_by_text("成功事例を参画自治体に公表しました。")).to_be_visible()
 
-    finding = Desk(browser, portal_live, adopter, scripts=False)
+    finding = Desk(browser, portal_live, adopter)
     page = finding.open(at(takasaki, "library"), "library")
     page.get_by_text("条件で絞り込む").click()
     page.get_by_label("人口規模").select_option(label="30万人以上(1件)")
