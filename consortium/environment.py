@@ -197,6 +197,8 @@ VARIABLES: Final[dict[str, Check]] = {
     "DEVICE_CA_FOLDER": existing_folder,
     "DEVICE_CA_KEY": encrypted_key,
     "DEVICE_CA_PASSPHRASE": secret,
+    "DEVICE_CA_EARLIER_KEY": encrypted_key,
+    "DEVICE_CA_EARLIER_PASSPHRASE": secret,
     "DEVICE_CA_NAME": text,
     "DEVICE_CA_POLICY": object_identifier,
     "PORTAL_URL": origin,

@@ -62,7 +62,9 @@ CACHES = {
 SIGNING_KEY_DAYS = env.int("SIGNING_KEY_DAYS", 90)
 DEVICE_CA = {"FOLDER": env.str("DEVICE_CA_FOLDER", ""), "NAME": env.str("DEVICE_CA_NAME", ""),
              "KEY": env.str("DEVICE_CA_KEY", ""), "POLICY": env.str("DEVICE_CA_POLICY", ""),
-             "PASSPHRASE": env.str("DEVICE_CA_PASSPHRASE", "")}  # fmt: skip
+             "PASSPHRASE": env.str("DEVICE_CA_PASSPHRASE", ""),
+             "EARLIER_KEY": env.str("DEVICE_CA_EARLIER_KEY", ""),
+             "EARLIER_PASSPHRASE": env.str("DEVICE_CA_EARLIER_PASSPHRASE", "")}  # fmt: skip
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 15)
 
 # --- Applications ---------------------------------------------------------------------------------

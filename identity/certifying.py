@@ -6,7 +6,7 @@ from structlog import get_logger
 
 from consortium.tenancy import context
 from consortium.tenancy.actor import system_actor
-from identity.pki.authority import holds_key
+from identity.pki.authority import holds_key, signing_keys
 
 from .actions.certifying import appoint_responder, certify_device, issue_list
 from .actions.devices import CERTIFY
@@ -30,12 +30,13 @@ def certify_due() -> int:
 
 
 def tend_status() -> None:
-    """Keep revocation list and OCSP responder fresh."""
+    """Keep revocation list and OCSP responder fresh, of each CA whose key is here."""
     if not holds_key():
         return
-    with context.worker():
-        appointed = appoint_responder(by=BY)
-    with context.worker():
-        issued = issue_list(by=BY)
-    if appointed or issued:
-        log.info("certificate_status_tended", list=issued.number if issued else None)
+    for issuing, key in signing_keys():
+        with context.worker():
+            appointed = appoint_responder(by=BY, issuing=issuing, key=key)
+        with context.worker():
+            issued = issue_list(by=BY, issuing=issuing, key=key)
+        if appointed or issued:
+            log.info("certificate_status_tended", list=issued.number if issued else None)

@@ -343,9 +343,11 @@ STRANGERS = {
     "identity:api_my_signature_request",
     "identity:api_verify_signature",
     "identity:pki_ca",
+    "identity:pki_ca_of",
     "identity:pki_root",
     "identity:pki_root_list",
     "identity:pki_list",
+    "identity:pki_list_of",
     "identity:pki_ocsp",
     "identity:pki_ocsp_get",
 }
@@ -366,6 +368,7 @@ NOT_YET = {
 """URLs that answer 404 to their owner while their object is in its first state, and where they are opened."""
 
 OBJECTS: dict[str, str | tuple[str, ...]] = {
+    "generation": "g2",
     "event_id": ("identity.LifeEvent", "pk", "identity.Residence"),
     "delegation_id": ("identity.Delegation", "pk"),
     "event_kind": "address",

@@ -19,8 +19,9 @@ from identity.domain.device import Reason, State
 from identity.models import CertificateList, DeviceCertificate, OcspResponder
 from identity.notices import DEVICE_ADDED, tell
 from identity.pki import profile, status
-from identity.pki.authority import authority, der, signing_key
+from identity.pki.authority import authority, der, generation_of, signing_key
 from identity.pki.requests import RefusedRequest, read_der
+from identity.pki.signer import SignerKey
 from identity.queries.devices import latest_list, revoked_entries
 
 LIST_EVERY: Final = timedelta(hours=6)
@@ -47,14 +48,15 @@ def certify_device(*, by: Actor, device_id: UUID) -> bool:
         detail = {"code": error.code, "deed": "certify"}
         record(by=by, action="device.refused", citizen_id=device.citizen_id, detail=detail)
         return False
+    issuing = authority().issuing
     made = profile.device(
         subject=device.subject,
         public_key=asked.public_key,
-        authority=authority().issuing,
+        authority=issuing,
         key=signing_key(),
         now=now,
     )
-    _keep(device, made, by)
+    _keep(device, made, generation_of(issuing), by)
     return True
 
 
@@ -70,11 +72,12 @@ def _locked(device_id: UUID) -> tuple[DeviceCertificate | None, DeviceCertificat
     return device if waits else None, found.get(renews) if renews else None
 
 
-def _keep(device: DeviceCertificate, made: x509.Certificate, by: Actor) -> None:
+def _keep(device: DeviceCertificate, made: x509.Certificate, issuer: str, by: Actor) -> None:
     """The certificate, and the end of the one whose place it takes."""
     DeviceCertificate.objects.filter(pk=device.pk).update(
         serial=f"{made.serial_number:x}",
         certificate=der(made),
+        issuer=issuer,
         issued_at=made.not_valid_before_utc,
         expires_at=made.not_valid_after_utc,
         state=State.ACTIVE,
@@ -94,18 +97,17 @@ def _stand(device_id: UUID, state: State, reason: str, by: Actor) -> None:
 
 
 @action(kinds=(ActorKind.SYSTEM,))
-def issue_list(*, by: Actor) -> CertificateList | None:
-    """A new revocation list, when something changed or the last one is getting old; else None."""
-    now = timezone.now().replace(microsecond=0)
-    last, entries = latest_list(), revoked_entries(now)
+def issue_list(*, by: Actor, issuing: x509.Certificate, key: SignerKey) -> CertificateList | None:
+    """A new revocation list of one CA, when something changed or the last is getting old; else None."""
+    now, issuer = timezone.now().replace(microsecond=0), generation_of(issuing)
+    last, entries = latest_list(issuer), revoked_entries(now, issuer)
     digest = hashlib.sha256(repr(entries).encode()).hexdigest()
     if last and last.digest == digest and last.this_update > now - LIST_EVERY:
         return None
     number = last.number + 1 if last else 1
-    made = status.revocation_list(
-        entries, number=number, authority=authority().issuing, key=signing_key(), now=now
-    )
+    made = status.revocation_list(entries, number=number, authority=issuing, key=key, now=now)
     kept = CertificateList(
+        issuer=issuer,
         number=number,
         content=der(made),
         digest=digest,
@@ -113,24 +115,27 @@ def issue_list(*, by: Actor) -> CertificateList | None:
         next_update=made.next_update_utc or now,
     )
     kept.save(force_insert=True)
-    record(by=by, action="certificate_list.issued", detail={"number": number, "entries": len(entries)})
+    record(
+        by=by,
+        action="certificate_list.issued",
+        detail={"issuer": issuer, "number": number, "entries": len(entries)},
+    )
     return kept
 
 
 @action(kinds=(ActorKind.SYSTEM,))
-def appoint_responder(*, by: Actor) -> OcspResponder | None:
-    """A fresh certificate for OCSP answers while the last one is good for days yet; None if it is fresh."""
-    now = timezone.now().replace(microsecond=0)
-    fresh = OcspResponder.objects.filter(created_at__gt=now - RESPONDER_EVERY)
+def appoint_responder(*, by: Actor, issuing: x509.Certificate, key: SignerKey) -> OcspResponder | None:
+    """A fresh certificate for OCSP answers of one CA while the last is good for days yet; None if it is
+    fresh."""
+    now, issuer = timezone.now().replace(microsecond=0), generation_of(issuing)
+    fresh = OcspResponder.objects.filter(issuer=issuer, created_at__gt=now - RESPONDER_EVERY)
     if fresh.filter(expires_at__gt=now).exists():
         return None
-    key = ec.generate_private_key(ec.SECP256R1())
-    made = profile.responder(
-        public_key=key.public_key(), authority=authority().issuing, key=signing_key(), now=now
-    )
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    own = ec.generate_private_key(ec.SECP256R1())
+    made = profile.responder(public_key=own.public_key(), authority=issuing, key=key, now=now)
+    pem = own.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     responder = OcspResponder(
-        certificate=der(made), private=encrypt(pem), expires_at=made.not_valid_after_utc
+        issuer=issuer, certificate=der(made), private=encrypt(pem), expires_at=made.not_valid_after_utc
     )
     responder.save(force_insert=True)
     detail = {"serial": f"{made.serial_number:x}"}

@@ -104,13 +104,14 @@ def _open(by: Actor, request_id: UUID) -> SignatureRequest:
 
 def _proof(device: DeviceCertificate, signed: cms.Signed) -> bytes:
     """Raises ValidationError `path` before the worker appointed a responder."""
-    answering, standing = responder(), known(signed.serial)
-    if answering is None or standing is None:
+    issuer = authority().issuer(device.issuer)
+    answering, standing = responder(device.issuer), known(signed.serial, device.issuer)
+    if answering is None or standing is None or issuer is None:
         raise ValidationError(_PATH, code="path")
     return status.proof(
         x509.load_der_x509_certificate(bytes(device.certificate or b"")),
         standing,
-        authority=authority().issuing,
+        authority=issuer,
         responder=answering,
         now=timezone.now().replace(microsecond=0),
     )

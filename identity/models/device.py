@@ -28,7 +28,7 @@ class DeviceState(models.TextChoices):
 
 
 _STANDING = ("state", "state_at", "state_by", "state_persons", "reason", "held_at")
-_ISSUED = ("serial", "certificate", "issued_at", "expires_at")
+_ISSUED = ("serial", "certificate", "issuer", "issued_at", "expires_at")
 _LEAVE_ENDED = ("id", "citizen_id", "used_at")
 _SEEN = ("id", "citizen_id", "requested_at", *_STANDING, "serial", "issued_at", "expires_at")
 
@@ -38,7 +38,8 @@ class DeviceCertificate(SystemModel):
 
     name: what she calls the phone. request: the PKCS#10, DER. level: the highest that signing in with it
     reaches (当人認証保証レベル), which is that of how it was added. subject: random, the only name in the
-    certificate. serial: hexadecimal. renews: the one whose place it takes. state_by: the actor's id. held_at:
+    certificate. serial: hexadecimal. issuer: generation of the CA (pki.authority). renews: the one
+    whose place it takes. state_by: the actor's id. held_at:
     since when the whole digital ID is suspended, whatever its own state is. The surface that takes requests
     cannot write a certificate; the worker, who issues it, can read no name.
     """
@@ -46,7 +47,7 @@ class DeviceCertificate(SystemModel):
     rules = (
         Rule(IDENTITY_BASE, (INSERT,), "state = 'requested' AND certificate IS NULL"),
         Rule(IDENTITY_BASE, (SELECT, UPDATE), columns=(*_STANDING, "name", "last_used_at")),
-        Rule(WORKER, (SELECT,), read_columns=(*_SEEN, "request", "key_hash", "subject", "renews")),
+        Rule(WORKER, (SELECT,), read_columns=(*_SEEN, "request", "key_hash", "subject", "renews", "issuer")),
         Rule(WORKER, (UPDATE,), columns=(*_STANDING, *_ISSUED)),
         Rule(
             APP,
@@ -67,6 +68,7 @@ class DeviceCertificate(SystemModel):
     requested_at = models.DateTimeField(default=timezone.now)
     serial = models.CharField(max_length=40, unique=True, null=True)
     certificate = models.BinaryField(null=True)
+    issuer = models.CharField(max_length=10, blank=True)
     issued_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=DeviceState.choices, default=DeviceState.REQUESTED)
@@ -184,12 +186,14 @@ class DeviceChallenge(SystemModel):
 
 
 class CertificateList(SystemModel):
-    """A revocation list (DER) as it was published. The worker signs, the identity surface hands out."""
+    """A revocation list (DER) as it was published. The worker signs, the identity surface hands out.
+    issuer: generation of the CA whose certificates it is about."""
 
     rules = (Rule(WORKER, APPEND), Rule(IDENTITY_BASE, READ))
     retention = Retention("next_update", timedelta(days=30))
 
-    number = models.BigIntegerField(unique=True)
+    issuer = models.CharField(max_length=10, blank=True)
+    number = models.BigIntegerField()
     content = models.BinaryField()
     digest = models.CharField(max_length=64)
     this_update = models.DateTimeField()
@@ -197,17 +201,20 @@ class CertificateList(SystemModel):
 
     class Meta:
         ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["issuer", "number"], name="list_number")]
 
     def __str__(self) -> str:
         return str(self.number)
 
 
 class OcspResponder(SystemModel):
-    """A short-lived certificate (DER) that lets the identity surface answer for the CA; its key, sealed."""
+    """A short-lived certificate (DER) that lets the identity surface answer for a CA (issuer: generation);
+    its key, sealed."""
 
     rules = (Rule(WORKER, (SELECT, INSERT)), Rule(IDENTITY_BASE, READ))
     retention = Retention("expires_at", timedelta(days=7))
 
+    issuer = models.CharField(max_length=10, blank=True)
     certificate = models.BinaryField()
     private = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 from django.conf import settings
 
-from .authority import key_of
+from .authority import generation_of, key_of
 
 ROOT_YEARS, ISSUING_YEARS = 20, 10
 DEVICE_DAYS: Final = 730
@@ -23,9 +23,10 @@ BACKDATED: Final = timedelta(minutes=5)
 """Of CA and responder certificates only: clocks differ. A device's certificate starts when it is issued."""
 
 
-def address(path: str) -> str:
+def address(path: str, generation: str = "") -> str:
     """Of what is published: the identity surface is asked, by whoever holds a certificate."""
-    return f"{settings.IDENTITY_URL}/pki/{path}"
+    stem, dot, kind = path.partition(".")
+    return f"{settings.IDENTITY_URL}/pki/{stem}{generation and f'-{generation}'}{dot}{kind}"
 
 
 def root(key: ec.EllipticCurvePrivateKey, name: str, now: datetime) -> x509.Certificate:
@@ -61,6 +62,7 @@ def device(
 ) -> x509.Certificate:
     """subject: random hexadecimal digits, which say nothing of whom the device belongs to."""
     name = x509.Name([x509.NameAttribute(NameOID.SERIAL_NUMBER, subject)])
+    generation = generation_of(authority)
     ends = min(now + timedelta(days=DEVICE_DAYS), authority.not_valid_after_utc)
     builder = (
         x509.CertificateBuilder()
@@ -77,8 +79,8 @@ def device(
         )
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
         .add_extension(_policies(), critical=False)
-        .add_extension(_crl_at(address("devices.crl")), critical=False)
-        .add_extension(_information(), critical=False)
+        .add_extension(_crl_at(address("devices.crl", generation)), critical=False)
+        .add_extension(_information(generation), critical=False)
     )
     return _issued_by(builder, authority).sign(key, SHA256)
 
@@ -162,14 +164,15 @@ def _crl_at(url: str) -> x509.CRLDistributionPoints:
     return x509.CRLDistributionPoints([point])
 
 
-def _information() -> x509.AuthorityInformationAccess:
+def _information(generation: str) -> x509.AuthorityInformationAccess:
     return x509.AuthorityInformationAccess(
         [
             x509.AccessDescription(
                 AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(address("ocsp"))
             ),
             x509.AccessDescription(
-                AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(address("ca.crt"))
+                AuthorityInformationAccessOID.CA_ISSUERS,
+                x509.UniformResourceIdentifier(address("ca.crt", generation)),
             ),
         ]
     )

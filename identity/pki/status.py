@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -55,7 +55,10 @@ class Answer:
     cacheable: bool
 
 
-Lookup = Callable[[int], Known | None]
+Lookup = Callable[[x509.Certificate, int], Known | None]
+"""What is known of a serial number of one of our CAs."""
+Responders = Callable[[x509.Certificate], Responder | None]
+"""Who answers for one of our CAs."""
 Keep = Callable[[str, Callable[[], bytes]], bytes]
 """Returns what was kept under a name, or makes it; what has no name is made for this once."""
 
@@ -101,13 +104,14 @@ def from_path(text: str) -> bytes:
 def answer(
     request: bytes,
     *,
+    issuers: Sequence[x509.Certificate],
     lookup: Lookup,
-    authority: x509.Certificate,
-    responder: Responder,
+    responders: Responders,
     now: datetime,
     keep: Keep,
 ) -> Answer:
-    """Signed for what is readable; unsigned errors (RFC 6960, 2.3) for the rest."""
+    """Signed for what is readable; unsigned errors (RFC 6960, 2.3) for the rest. issuers: our CAs, of which
+    the first answers for those that are not ours."""
     try:
         asked = ocsp.load_der_ocsp_request(request if len(request) <= LONGEST else b"")
         algorithm, nonce = asked.hash_algorithm, _nonce(asked)
@@ -115,7 +119,11 @@ def answer(
         return Answer(_unsigned(ocsp.OCSPResponseStatus.MALFORMED_REQUEST), cacheable=False)
     if nonce is not None and len(nonce) not in NONCE:
         return Answer(_unsigned(ocsp.OCSPResponseStatus.MALFORMED_REQUEST), cacheable=False)
-    known = lookup(asked.serial_number) if _is_ours(asked, authority, algorithm) else None
+    issuer = next((one for one in issuers if _is_of(asked, one, algorithm)), None)
+    responder = responders(issuer or issuers[0]) if issuers else None
+    if responder is None:
+        return Answer(try_later(), cacheable=False)
+    known = lookup(issuer, asked.serial_number) if issuer else None
     name = "" if nonce is not None else _name(asked, known, responder)
     der = keep(name, lambda: _signed(asked, known, responder, now, nonce))
     return Answer(der, cacheable=nonce is None)
@@ -187,7 +195,7 @@ def _nonce(asked: ocsp.OCSPRequest) -> bytes | None:
         return None
 
 
-def _is_ours(asked: ocsp.OCSPRequest, authority: x509.Certificate, algorithm: hashes.HashAlgorithm) -> bool:
+def _is_of(asked: ocsp.OCSPRequest, authority: x509.Certificate, algorithm: hashes.HashAlgorithm) -> bool:
     return (asked.issuer_name_hash, asked.issuer_key_hash) == _hashes_of(authority, algorithm)
 
 

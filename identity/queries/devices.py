@@ -23,9 +23,10 @@ def own_devices(citizen_id: UUID) -> QuerySet[DeviceCertificate]:
     return DeviceCertificate.objects.filter(citizen_id=citizen_id).exclude(state=State.REVOKED)
 
 
-def revoked_entries(now: datetime) -> list[Revoked]:
-    """Of the list: what is revoked or held and not expired."""
-    listed = DeviceCertificate.objects.filter(Q(state__in=LISTED) | Q(held_at__isnull=False))
+def revoked_entries(now: datetime, generation: str = "") -> list[Revoked]:
+    """Of the list of one CA: what is revoked or held and not expired."""
+    ours = DeviceCertificate.objects.filter(issuer=generation)
+    listed = ours.filter(Q(state__in=LISTED) | Q(held_at__isnull=False))
     rows = listed.filter(expires_at__gt=now).order_by("serial")
     found = rows.values_list("serial", "state", "state_at", "reason", "held_at")
     entries = [
@@ -35,9 +36,9 @@ def revoked_entries(now: datetime) -> list[Revoked]:
     return [entry for entry in entries if entry]
 
 
-def known(serial: int) -> Known | None:
-    """What OCSP says of a serial number; None for one that was never issued."""
-    rows = DeviceCertificate.objects.filter(serial=f"{serial:x}")
+def known(serial: int, generation: str = "") -> Known | None:
+    """What OCSP says of a serial number of one CA; None for one that it never issued."""
+    rows = DeviceCertificate.objects.filter(serial=f"{serial:x}", issuer=generation)
     found = rows.values_list("state", "state_at", "reason", "held_at").first()
     return Known(_revoked(serial, *found)) if found else None
 
@@ -49,13 +50,14 @@ def _revoked(serial: int, state: str, at: datetime, reason: str, held_at: dateti
     return Revoked(serial, held_at, reason_flag(State.SUSPENDED, "")) if held_at else None
 
 
-def latest_list() -> CertificateList | None:
-    return CertificateList.objects.order_by("-number").first()
+def latest_list(generation: str = "") -> CertificateList | None:
+    return CertificateList.objects.filter(issuer=generation).order_by("-number").first()
 
 
-def responder() -> Responder | None:
-    """The youngest in force. None before the worker appointed one."""
-    row = OcspResponder.objects.filter(expires_at__gt=timezone.now()).order_by("-created_at").first()
+def responder(generation: str = "") -> Responder | None:
+    """The youngest in force of one CA. None before the worker appointed one."""
+    rows = OcspResponder.objects.filter(issuer=generation, expires_at__gt=timezone.now())
+    row = rows.order_by("-created_at").first()
     if row is None:
         return None
     return _loaded(bytes(row.certificate), row.private)

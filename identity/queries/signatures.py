@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,6 +13,8 @@ from consortium.tenancy import context
 from identity.models import DeviceCertificate, Signature, SignatureRequest, SignatureState
 from identity.pki import cms
 from identity.pki.authority import authority
+
+EXPIRED: Final = "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,17 @@ def verdict(content: bytes, digest: str) -> Verdict:
         return Verdict("certificate")
     kept = _kept(device.citizen_id, content)
     if kept is None:
-        return Verdict("unknown_time", serial=str(device.serial), now=device.state)
+        return Verdict("unknown_time", serial=str(device.serial), now=_standing(device))
     try:
         cms.check_path(signed.certificate, at=kept.signed_at, proof=bytes(kept.proof), ca=authority())
     except cms.BadSignature as error:
         return Verdict(error.code)
-    return Verdict("", kept.signed_at, str(device.serial), device.state)
+    return Verdict("", kept.signed_at, str(device.serial), _standing(device))
+
+
+def _standing(device: DeviceCertificate) -> str:
+    """Its state, "expired" once it is over: of what is revoked and expired, the later is told."""
+    return EXPIRED if device.is_expired else str(device.state)
 
 
 def _kept(citizen_id: UUID, content: bytes) -> Signature | None:

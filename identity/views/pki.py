@@ -15,7 +15,7 @@ from consortium.api.limits import address
 from consortium.tenancy import context
 from identity.limits import exceeded
 from identity.pki import status
-from identity.pki.authority import authority, der, is_configured
+from identity.pki.authority import authority, der, generation_of, is_configured
 from identity.queries.devices import known, latest_list, responder
 from identity.requests import for_machines
 
@@ -27,12 +27,21 @@ SIGNED_A_MINUTE = 1_200
 @login_not_required
 @require_safe
 @for_machines
-def certificate(request: HttpRequest, name: str) -> HttpResponse:
-    """name: "ca" for the issuing CA, "root"."""
+def certificate(request: HttpRequest, generation: str = "") -> HttpResponse:
+    """Of an issuing CA, the first if no generation is named."""
+    found = authority().issuer(generation) if is_configured() else None
+    if found is None:
+        raise Http404
+    return _public(der(found), CERTIFICATE, LONG)
+
+
+@login_not_required
+@require_safe
+@for_machines
+def root(request: HttpRequest) -> HttpResponse:
     if not is_configured():
         raise Http404
-    found = authority().root if name == "root" else authority().issuing
-    return _public(der(found), CERTIFICATE, LONG)
+    return _public(der(authority().root), CERTIFICATE, LONG)
 
 
 @login_not_required
@@ -47,9 +56,10 @@ def root_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 @for_machines
-def device_list(request: HttpRequest) -> HttpResponse:
+def device_list(request: HttpRequest, generation: str = "") -> HttpResponse:
+    """Of what one CA has issued, the first if no generation is named."""
     with context.person(None):
-        found = latest_list()
+        found = latest_list(generation)
     if found is None:
         raise Http404
     return _public(bytes(found.content), LIST, SHORT)
@@ -66,15 +76,12 @@ def ocsp(request: HttpRequest, encoded: str = "") -> HttpResponse:
     asked = request.body if request.method == "POST" else status.from_path(encoded)
     now = timezone.now().replace(microsecond=0)
     with context.person(None):
-        ours = responder() if is_configured() else None
-        if ours is None:
-            return HttpResponse(status.try_later(), content_type=ANSWER)
         try:
             found = status.answer(
                 asked,
-                lookup=known,
-                authority=authority().issuing,
-                responder=ours,
+                issuers=authority().intermediates if is_configured() else [],
+                lookup=lambda issuer, serial: known(serial, generation_of(issuer)),
+                responders=lambda issuer: responder(generation_of(issuer)),
                 now=now,
                 keep=partial(_kept, request),
             )

@@ -169,7 +169,7 @@ def test_demo_json_is_complete_and_private(demo: Demo) -> None:
 def test_demo_json_lets_everybody_sign_in(demo: Demo) -> None:
     accounts = demo.published["accounts"]
     roles = {(account["kind"], account["role"]) for account in accounts}
-    staff = {("staff", role) for role in ("administrator", "editor", "approver", "counter")}
+    staff = {("staff", role) for role in ("administrator", "editor", "approver", "counter", "attester")}
     assert roles == {("secretariat", "secretary"), ("resident", "resident"), *staff}
     administrators = {one["municipality"] for one in accounts if one["role"] == "administrator"}
     assert administrators == {member.code for member in MEMBERS}

@@ -19,6 +19,7 @@ from deploy.demo.facts import MEMBERS
 from deploy.demo.journey import STEPS
 from deploy.demo.journey.post import invitation_for
 from deploy.demo.relying_party.app import make_app
+from deploy.demo.relying_party.fares import fares_for
 from deploy.demo.relying_party.settings import Registration, Settings
 from deploy.demo.state import DemoState, Step, StepError
 from deploy.demo.summary import summary
@@ -79,6 +80,19 @@ def test_the_populations_loaded_are_the_members() -> None:
     with (ROOT / "deploy/demo/populations.csv").open(encoding="utf-8") as file:
         loaded = {row["code"]: int(row["population"]) for row in csv.DictReader(file)}
     assert loaded == {member.code: member.population for member in MEMBERS}
+
+
+def test_of_several_discounts_the_largest_counts() -> None:
+    told = {"resident_of": "102016", "age_over_65": True, "subsidised_fare": True}
+    assert [
+        fares_for({name: told[name] for name in names}).price
+        for names in (
+            ("resident_of",),
+            ("resident_of", "age_over_65"),
+            tuple(told),
+        )
+    ] == [176, 110, 66]
+    assert fares_for({"subsidised_fare": "true"}).price == 220, "a word is no attestation"
 
 
 def test_steps_have_names_of_their_own_in_both_languages() -> None:

@@ -136,6 +136,8 @@ def device_ca(settings: Any, ca_folders: tuple[Path, Path]) -> Path:
         "FOLDER": str(folder),
         "KEY": (keys / "issuing.key").read_text(),
         "PASSPHRASE": (keys / "issuing.passphrase").read_text(),
+        "EARLIER_KEY": "",
+        "EARLIER_PASSPHRASE": "",
         "NAME": "",
         "POLICY": "",
     }

@@ -1,35 +1,25 @@
 """OpenSSL's own commands judge requests, certificates, lists, OCSP answers and signatures as we do."""
 
-import base64
-import hashlib
 import shutil
-import subprocess
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
+from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
 from consortium.tenancy import context
-from consortium.tenancy.actor import Actor, ActorKind
 from identity.actions import devices
-from identity.actions.signatures import request_signature, sign_document
-from identity.certifying import certify_due, tend_status
-from identity.context import resident as speaking
 from identity.domain.device import Reason
-from identity.domain.enrolment_code import code_hash
-from identity.models import DeviceCertificate, DeviceLeave
-from identity.pki import status
-from identity.pki.authority import authority, der
+from identity.pki import profile, status
 from identity.pki.requests import read
 from identity.queries.signatures import verdict
 from identity.views import pki
-from tests.wallet.signing import sign
 
+from .openssl import DIGEST, World, openssl
 from .phones import csr, new_key
 from .residents import Resident
 
@@ -37,89 +27,6 @@ pytestmark = [
     pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl on the path"),
     pytest.mark.usefixtures("device_ca"),
 ]
-DOCUMENT = "私は申請します。".encode()
-DIGEST = hashlib.sha256(DOCUMENT).hexdigest()
-
-
-def openssl(*arguments: Any) -> tuple[int, str]:
-    done = subprocess.run(
-        ["openssl", *map(str, arguments)], check=False, capture_output=True, text=True, timeout=30
-    )
-    return done.returncode, done.stdout + done.stderr
-
-
-class World:
-    """One phone's certificate and all that is published, as files."""
-
-    def __init__(self, folder: Path, ca: Path, resident: Resident) -> None:
-        self.folder, self.ca, self.resident = folder, ca, resident
-        self.key = new_key()
-        with speaking(resident.citizen_id) as actor:
-            code = devices.give_leave(by=actor, level=3)
-            leave = DeviceLeave.objects.get(code_hash=code_hash(code))
-            made = devices.add_device(by=actor, leave=leave, request=read(csr(self.key)), name="端末")
-        certify_due()
-        tend_status()
-        self.pk = made.pk
-        pem = x509.load_der_x509_certificate(bytes(self.device.certificate)).public_bytes(Encoding.PEM)
-        self.certificate = folder / "device.crt"
-        self.certificate.write_bytes(pem)
-        self.publish()
-
-    @property
-    def device(self) -> DeviceCertificate:
-        return DeviceCertificate.objects.get(pk=self.pk)
-
-    def publish(self) -> None:
-        tend_status()
-        client = Client()
-        self.list = self.folder / "devices.crl"
-        self.list.write_bytes(client.get("/pki/devices.crl").content)
-        self.lists = self.folder / "lists.pem"
-        one = x509.load_der_x509_crl(self.list.read_bytes()).public_bytes(Encoding.PEM)
-        self.lists.write_bytes(one + (self.ca / "root.crl").read_bytes())
-
-    def change(self, deed: Any, **more: Any) -> None:
-        with speaking(self.resident.citizen_id) as actor:
-            deed(by=actor, citizen_id=self.resident.citizen_id, device_id=self.pk, **more)
-        self.publish()
-
-    def verify(self) -> tuple[int, str]:
-        chain = ("-CAfile", self.ca / "root.crt", "-untrusted", self.ca / "issuing.crt", "-x509_strict")
-        return openssl("verify", *chain, "-crl_check_all", "-CRLfile", self.lists, self.certificate)
-
-    def ocsp(self, *, post: bool = True, serial: str = "") -> str:
-        asked, answer = self.folder / "ocsp.req", self.folder / "ocsp.res"
-        subject = ("-serial", f"0x{serial}") if serial else ("-cert", self.certificate)
-        nonce = () if post else ("-no_nonce",)
-        openssl("ocsp", "-issuer", self.ca / "issuing.crt", *subject, *nonce, "-reqout", asked)
-        if post:
-            response = Client().post("/pki/ocsp", asked.read_bytes(), content_type="application/ocsp-request")
-        else:
-            response = Client().get("/pki/ocsp/" + quoted(asked.read_bytes()))
-            assert response["Cache-Control"] == "public, max-age=60, no-transform"
-        assert (response.status_code, response["Content-Type"]) == (200, "application/ocsp-response")
-        answer.write_bytes(response.content)
-        trust = ("-CAfile", self.ca / "root.crt", "-verify_other", self.ca / "issuing.crt")
-        code, told = openssl(
-            "ocsp",
-            "-no_nonce",
-            "-issuer",
-            self.ca / "issuing.crt",
-            *subject,
-            "-reqin",
-            asked,
-            "-respin",
-            answer,
-            *trust,
-        )
-        assert code == 0 and "Response verify OK" in told, told
-        assert "Nonce Verify error" not in told
-        return told
-
-
-def quoted(content: bytes) -> str:
-    return quote(base64.b64encode(content).decode(), safe="")
 
 
 @pytest.fixture
@@ -196,31 +103,47 @@ def test_what_is_no_ocsp_request_is_told_so() -> None:
 
 
 def test_a_signature(world: World, hanako: Resident, party: Any) -> None:
-    with speaking(hanako.citizen_id) as actor:
-        service = Actor(ActorKind.SERVICE, party.client_id, citizen_id=hanako.citizen_id)
-        asked = request_signature(
-            by=service, relying_party=party, document="申請書.pdf", digest=DIGEST, purpose="申請のため"
-        )
-        content = sign(
-            bytes.fromhex(DIGEST), world.key, bytes(world.device.certificate), [der(authority().issuing)]
-        )
-        sign_document(by=actor, device=world.device, request_id=asked.pk, content=content)
-    signature, document = world.folder / "signature.der", world.folder / "document"
-    signature.write_bytes(content)
-    document.write_bytes(DOCUMENT)
-    command = ("cms", "-verify", "-binary", "-inform", "DER", "-in", signature, "-content", document)
-    trust = ("-CAfile", world.ca / "root.crt", "-purpose", "any", "-out", world.folder / "out")
-    code, told = openssl(*command, *trust, "-cades")
+    content = world.sign(party)
+    code, told = world.cms(content, "-cades")
     assert code == 0, told
     world.change(devices.revoke_device, reason=Reason.LOST)
+    assert "certificate revoked" in world.cms(content, "-crl_check_all")[1]
     with context.person(None):
         found = verdict(content, DIGEST)
         assert (found.code, found.now) == ("", "revoked")  # it was good when she signed
         assert verdict(content, "0" * 64).code == "digest"
         assert verdict(content[:-4] + b"\0\0\0\0", DIGEST).code in {"signature", "malformed"}
-        later = sign(
-            bytes.fromhex(DIGEST), world.key, bytes(world.device.certificate), [der(authority().issuing)]
-        )
-        assert verdict(later, DIGEST).code == "unknown_time"
-    document.write_bytes(b"another")
-    assert openssl(*command, *trust)[0] != 0
+        assert verdict(world.signed(), DIGEST).code == "unknown_time"
+    assert world.cms(content, document=b"another")[0] != 0
+
+
+def test_an_expired_certificate(
+    world: World,
+    party: Any,
+    ca_folders: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
+) -> None:
+    """Two years on: what was signed in time stays, nothing more is signed, and the list forgets."""
+    content, asked = world.sign(party), world.ask(party)
+    signed_at = timezone.now()
+    world.change(devices.suspend_device, reason=Reason.LOST)
+    assert len(world.entries()) == 1
+    later = signed_at + timedelta(days=profile.DEVICE_DAYS + 1)
+    world.travel(later, settings, ca_folders[1], monkeypatch)
+    assert "certificate has expired" in world.verify()[1]
+    assert "certificateHold" in world.ocsp(), "OCSP goes on to tell what is known (RFC 6960, 2.2)"
+    assert world.entries() == [], "expired certificates leave the list (RFC 5280, 5)"
+    assert "certificate has expired" in world.cms(content)[1]
+    world.at = signed_at
+    assert world.cms(content)[0] == 0
+    with context.person(None):
+        found = verdict(content, DIGEST)
+        assert (found.code, found.now) == ("", "expired")
+        assert verdict(world.signed(), DIGEST).code == "unknown_time"
+    with pytest.raises(ValidationError) as refused:
+        world.keep(asked, world.signed())
+    assert refused.value.code == "over"
+    with pytest.raises(ValidationError) as refused:
+        world.sign(party)
+    assert refused.value.code == "certificate"

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -18,11 +18,13 @@ from .browser import Browser, Page
 from .html import Form
 from .people import PASSKEY, signed_in
 from .servicing import PARTY
-from .staffing import CLERK_1, CLERK_2
+from .staffing import ATTESTER_1, ATTESTER_2, CLERK_1, CLERK_2
 
 COUNTER = f"/m/{MAEBASHI.code}/counter/"
+ATTESTATIONS = f"/m/{MAEBASHI.code}/attestations/"
+SUPPORT = "高齢者・障害者等運賃助成"
 PSEUDONYM = "同じ分野のサービスでだけ使う、あなたの仮の番号"
-SHARED = {"住んでいる市区町村", "65歳以上かどうか", PSEUDONYM}
+SHARED = {"住んでいる市区町村", "65歳以上かどうか", "運賃助成の対象かどうか", PSEUDONYM}
 REFUSED = 401
 CASE = "counter_case"
 """In an account of demo.json: the page of the counter about this resident."""
@@ -37,6 +39,8 @@ class Resident:
     over_65: bool
     test: bool = False
     """Nobody real, for services under test."""
+    subsidised: bool = False
+    """The municipality attests that it supports her fares."""
 
     @property
     def name(self) -> str:
@@ -44,7 +48,7 @@ class Resident:
 
 
 HANAKO = Resident("花子", "かくう はなこ", "昭和30年4月1日", "female", True)
-TARO = Resident("太郎", "かくう たろう", "平成2年5月5日", "male", False)
+TARO = Resident("太郎", "かくう たろう", "平成2年5月5日", "male", False, subsidised=True)
 MISAKI = Resident("美咲", "かくう みさき", "昭和63年5月17日", "female", False)
 """Enrols by a test card, hence at proofing level 3."""
 MISAKIS_CARD = Holder("架空　美咲", date(1988, 5, 17), "female", "群馬県前橋市大手町二丁目１２番１号")
@@ -270,7 +274,9 @@ def shared(page: Page) -> set[str]:
 def check_result(page: Page, person: Resident) -> None:
     _arrived(page, "/result")
     found = claims(page)
-    wanted = {"resident_of": MAEBASHI.code, "age_over_65": person.over_65}
+    wanted: dict[str, Any] = {"resident_of": MAEBASHI.code, "age_over_65": person.over_65}
+    if person.subsidised:
+        wanted["subsidised_fare"] = True
     if {name: found.get(name) for name in wanted} != wanted or set(found) - {*wanted, "sub"}:
         raise StepError(f"The service received {found}, expected {wanted} and sub")
 
@@ -312,10 +318,41 @@ def still_served(state: DemoState) -> None:
         check.says("最新の情報を確認しました")
 
 
+def attest(state: DemoState) -> None:
+    """The welfare section: one prepares, a colleague confirms."""
+    state.once(f"attestation of {TARO.name} prepared", partial(prepare_attestation, state, TARO))
+    state.once(f"attestation of {TARO.name} confirmed", partial(confirm_attestation, state))
+
+
+def prepare_attestation(state: DemoState, person: Resident) -> None:
+    browser, today = signed_in(state, ATTESTER_1.email), date.today()
+    page = browser.open(f"{ATTESTATIONS}new/")
+    page = browser.submit(
+        page,
+        page.find_form("attribute"),
+        kana=person.kana,
+        birth_date=person.birth_date,
+        attribute="subsidised_fare",
+        title=SUPPORT,
+        starts_on=today.isoformat(),
+        until=(today + timedelta(days=365)).isoformat(),
+    )
+    page.says("別の職員による確認が必要です")
+
+
+def confirm_attestation(state: DemoState) -> None:
+    browser = signed_in(state, ATTESTER_2.email)
+    page = browser.open(browser.open(ATTESTATIONS).link(SUPPORT))
+    if "/purpose/" in page.url:
+        page = browser.submit(page, purpose="other", reason="運賃助成の確認")
+    browser.submit(page, page.find_form(action="/confirm/")).says("発行済み")
+
+
 STEPS = [
     Step("窓口での本人確認 residents are proofed at the counter", at_the_counter),
     Step("パスキーの登録 two residents enrol", enrol),
     Step("カードによる登録 a resident enrols by a test card", by_card),
+    Step("資格の証明 the municipality attests that it supports his fares", attest),
     Step("連携サービスの利用 they sign in to the service and consent", use_service),
     Step("同意の撤回 one withdraws, the service is refused", withdraw),
 ]

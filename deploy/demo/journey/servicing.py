@@ -13,7 +13,7 @@ from .staffing import administrator
 COMPONENT = "transport-discount"
 NAME = "交通割引サービス"
 PARTY = "まちなか交通割引"
-ATTRIBUTES = ["age_over_65", "resident_of"]
+ATTRIBUTES = ["age_over_65", "resident_of", "subsidised_fare"]
 SECTOR = "transport"
 
 
@@ -44,7 +44,7 @@ def register_component(browser: Browser) -> None:
         name_ja=NAME,
         name_en="Transport discount",
         summary="住所地と年齢区分に応じて交通機関の運賃を割り引く(架空のデモ)。",
-        description="住民の同意を得て、住んでいる市区町村と65歳以上かどうかだけを受け取ります。",
+        description="住民の同意を得て、住んでいる市区町村、65歳以上かどうか、運賃助成の対象かどうかだけを受け取ります。",
         provider="架空交通協議会",
         licence="MIT",
     )
@@ -78,6 +78,7 @@ def register_party(state: DemoState, browser: Browser) -> None:
             "client_id": urlsplit(page.url).path.rstrip("/").rsplit("/", 1)[1],
             "client_secret": _secret(page),
             "redirect_uris": [callback],
+            "scope": " ".join(["openid", *ATTRIBUTES]),
         }
     )
     state.save()

@@ -12,10 +12,12 @@ EDITOR = staff(MAEBASHI, "editor", "前橋 起案子(架空)", "editor")
 APPROVER = staff(MAEBASHI, "approver", "前橋 決裁夫(架空)", "approver")
 CLERK_1 = staff(MAEBASHI, "clerk1", "前橋 窓口一(架空)", "counter", TOTP)
 CLERK_2 = staff(MAEBASHI, "clerk2", "前橋 窓口二(架空)", "counter", TOTP)
+ATTESTER_1 = staff(MAEBASHI, "attester1", "前橋 福祉一(架空)", "attester", TOTP)
+ATTESTER_2 = staff(MAEBASHI, "attester2", "前橋 福祉二(架空)", "attester", TOTP)
 TAKASAKI_EDITOR = staff(TAKASAKI, "editor", "高崎 起案子(架空)", "editor")
 TAKASAKI_APPROVER = staff(TAKASAKI, "approver", "高崎 決裁夫(架空)", "approver")
 COLLEAGUES = {
-    MAEBASHI: (EDITOR, APPROVER, CLERK_1, CLERK_2),
+    MAEBASHI: (EDITOR, APPROVER, CLERK_1, CLERK_2, ATTESTER_1, ATTESTER_2),
     TAKASAKI: (TAKASAKI_EDITOR, TAKASAKI_APPROVER),
 }
 

@@ -209,7 +209,7 @@ class Client:
             f"identity_{kind.sector}",
             client_id=known.client_id,
             server_metadata_url=f"{known.issuer}/.well-known/openid-configuration",
-            client_kwargs={"scope": kind.scope, "code_challenge_method": "S256", **method},
+            client_kwargs={"scope": known.scope or kind.scope, "code_challenge_method": "S256", **method},
             **options,
         )
 

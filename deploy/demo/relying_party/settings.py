@@ -15,12 +15,14 @@ class Registration:
     """What the consortium handed out when it registered the service, or the key that it registered.
 
     private_jwk: a JWK as JSON, with the algorithm that it signs by; empty for a service with a secret.
+    scope: what it asks for, where that is not the usual of its kind.
     """
 
     issuer: str
     client_id: str
     client_secret: str = field(default="", repr=False)
     private_jwk: str = field(default="", repr=False)
+    scope: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def _published(folder: Path, sector: str) -> Registration | None:
         published = json.loads((folder / "demo.json").read_text())
         client = next(client for client in published["clients"] if client.get("sector") == sector)
         jwk = json.dumps(client["private_jwk"]) if "private_jwk" in client else ""
-        return Registration(published["issuer"], client["client_id"], client.get("client_secret", ""), jwk)
+        secret, scope = client.get("client_secret", ""), client.get("scope", "")
+        return Registration(published["issuer"], client["client_id"], secret, jwk, scope)
     except (OSError, ValueError, KeyError, StopIteration):
         return None

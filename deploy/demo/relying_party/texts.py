@@ -61,7 +61,8 @@ TEXTS: Final[dict[str, dict[str, dict[str, str]]]] = {
             "fictional": "架空のデモサービスです。実在の事業者とは関係がありません。",
             "lead": "お住まいと年齢に応じて、バスと電車の運賃を割り引きます。",
             "what": (
-                "確認するのは「住んでいる市区町村」と「65歳以上かどうか」だけです。氏名・住所・生年月日は受け取りません。"
+                "確認するのは「住んでいる市区町村」、「65歳以上かどうか」、「運賃助成の対象かどうか」だけです。"
+                "氏名・住所・生年月日は受け取りません。"
             ),
             "result": "適用される割引",
             "received_text": (
@@ -80,6 +81,7 @@ TEXTS: Final[dict[str, dict[str, dict[str, str]]]] = {
             "applies": "適用",
             "yes": "対象です",
             "no": "対象ではありません",
+            "subsidised": "運賃助成(7割引)",
             "senior": "シニア割引(5割引)",
             "citizen": "市民割引(2割引)",
             "resident_of": "団体コード",
@@ -148,8 +150,8 @@ TEXTS: Final[dict[str, dict[str, dict[str, str]]]] = {
             "fictional": "A fictional demo service, not connected with any real company.",
             "lead": "Lower bus and train fares, depending on where you live and how old you are.",
             "what": (
-                "We check your municipality and whether you are 65 or over. We never receive your name,"
-                " address or date of birth."
+                "We check your municipality, whether you are 65 or over, and whether it supports your fares."
+                " We never receive your name, address or date of birth."
             ),
             "result": "Your discounts",
             "received_text": (
@@ -170,6 +172,7 @@ TEXTS: Final[dict[str, dict[str, dict[str, str]]]] = {
             "applies": "Applies",
             "yes": "Yes",
             "no": "No",
+            "subsidised": "Fare support (70% off)",
             "senior": "Senior discount (50% off)",
             "citizen": "Residents' discount (20% off)",
             "resident_of": "municipality code",

@@ -71,7 +71,8 @@ class DeviceSerializer(ModelSerializer[DeviceCertificate]):
 
     def get_chain(self, device: DeviceCertificate) -> list[str]:
         ours = authority()
-        return [base64.b64encode(der(one)).decode() for one in (ours.issuing, ours.root)]
+        issuer = ours.issuer(device.issuer) or ours.issuing
+        return [base64.b64encode(der(one)).decode() for one in (issuer, ours.root)]
 
 
 class RegistrationSerializer(Serializer):

@@ -44,8 +44,8 @@ class Command(BaseCommand):
             (folder / name).write_bytes(made.public_bytes(Encoding.PEM))
         for name, private in (("root", root_key), ("issuing", key)):
             passphrase = secrets.token_urlsafe(48)
-            _private(keys / f"{name}.passphrase", passphrase.encode())
-            _private(keys / f"{name}.key", encrypted(private, passphrase))
+            private_file(keys / f"{name}.passphrase", passphrase.encode())
+            private_file(keys / f"{name}.key", encrypted(private, passphrase))
         if options["verbosity"] > 0:
             self.stdout.write(
                 f"  DEVICE_CA_FOLDER={folder} for all processes\n"
@@ -60,6 +60,6 @@ class Command(BaseCommand):
 NAMES = (authority.ROOT, authority.ISSUING, "root.key", "issuing.key")
 
 
-def _private(path: Path, content: bytes) -> None:
+def private_file(path: Path, content: bytes) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
