@@ -6,3 +6,4 @@ from enum import StrEnum
 class IdentityPermission(StrEnum):
     PROOF_RESIDENTS = "identity.proof_residents"
     ATTEST = "identity.attest"
+    RECORD_BY_LAW = "identity.record_by_law"

@@ -17,7 +17,7 @@ from services.permissions import ServicesPermission
 from .audit_labels import LABELS, TARGETS
 from .models import LifeEventKind
 from .permissions import IdentityPermission
-from .queries import inquiries
+from .queries import inquiries, legal_entries
 from .queries.attestations import waiting
 from .queries.counter import pending
 from .queries.life_events import undecided
@@ -25,6 +25,8 @@ from .queries.life_events import undecided
 navigation.register(NavEntry(_("窓口"), "counter:home", IdentityPermission.PROOF_RESIDENTS, order=60))
 
 navigation.register(NavEntry(_("資格の証明"), "attestations:home", IdentityPermission.ATTEST, order=62))
+
+navigation.register(NavEntry(_("法令による提供"), "legal:home", IdentityPermission.RECORD_BY_LAW, order=63))
 
 navigation.register(NavEntry(_("問い合わせ"), "inquiries:home", IdentityPermission.PROOF_RESIDENTS, order=61))
 navigation.register(
@@ -105,6 +107,22 @@ def to_attest(actor: Actor, *_args: Any) -> list[Task]:
     ]
 
 
+def to_confirm_by_law(actor: Actor, *_args: Any) -> list[Task]:
+    """Disclosures by order of law that a colleague wrote down."""
+    if not actor.can(IdentityPermission.RECORD_BY_LAW) or actor.municipality_id is None:
+        return []
+    persons = actor.exercising(IdentityPermission.RECORD_BY_LAW).persons
+    return [
+        Task(
+            label=gettext("受付番号 %(number)s の法令による提供の確認") % {"number": entry.receipt},
+            url=reverse("legal:entry", args=[actor.municipality_code, entry.pk]),
+            kind=gettext("法令による提供"),
+        )
+        for entry in legal_entries.undecided()[:50]
+        if str(entry.prepared_by) not in persons
+    ]
+
+
 def endpoints() -> list[tuple[str, str]]:
     """The OpenID Provider's, on the other surface, by their names in discovery."""
     return [
@@ -124,6 +142,7 @@ register_endpoints(endpoints)
 tasks.register(TaskSource(to_confirm))
 tasks.register(TaskSource(to_answer))
 tasks.register(TaskSource(to_attest))
+tasks.register(TaskSource(to_confirm_by_law))
 tasks.register(TaskSource(life_events_to_confirm))
 labels.register(LABELS)
 for kind, name, called in TARGETS:

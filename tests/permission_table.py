@@ -4,7 +4,7 @@ from consortium.membership.access import PUBLIC
 
 VIEW, STAFF, ADMIT = "portal.view", "membership.manage_staff", "membership.admit"
 CATALOGUE, REPORT, COUNTER = "services.manage_catalogue", "reporting.run", "identity.proof_residents"
-ATTEST = "identity.attest"
+ATTEST, BY_LAW = "identity.attest", "identity.record_by_law"
 TOKENS = "membership.manage_tokens"
 WRITE, APPROVE, ADOPT_PLAN = "shared_plans.write", "shared_plans.approve", "shared_plans.adopt"
 
@@ -214,6 +214,11 @@ PERMISSIONS: dict[str, str] = {
     "shared_plans:api_library_plan": VIEW,
     "shared_plans:api_adopt": ADOPT_PLAN,
     "logouts:of_service": CATALOGUE,
+    "legal:home": BY_LAW,
+    "legal:prepare": BY_LAW,
+    "legal:entry": BY_LAW,
+    "legal:confirm": BY_LAW,
+    "legal:decline": BY_LAW,
     "attestations:home": ATTEST,
     "attestations:single": ATTEST,
     "attestations:file": ATTEST,
@@ -374,6 +379,7 @@ OBJECTS: dict[str, str | tuple[str, ...]] = {
     "event_kind": "address",
     "decision": "confirm",
     "inquiry_id": ("identity.Inquiry", "pk"),
+    "entry_id": ("identity.LegalEntry", "pk"),
     "batch_id": ("identity.AttestationBatch", "pk"),
     "device_id": ("identity.DeviceCertificate", "pk"),
     "deed": "confirm",

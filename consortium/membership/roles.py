@@ -66,6 +66,14 @@ class Attester(Role):
     permissions = frozenset({"identity.attest", "portal.view"})
 
 
+class LegalOfficer(Role):
+    key = "legal_officer"
+    name = _("法令照会担当")
+    description = _("法令に基づく照会などにより提供した住民の情報を記録します。")
+    needs_mfa = True
+    permissions = frozenset({"identity.record_by_law", "portal.view"})
+
+
 class Secretary(Role):
     key = "secretary"
     name = _("事務局員")
@@ -85,7 +93,7 @@ class Secretary(Role):
 
 
 MUNICIPAL_ROLES: dict[str, type[Role]] = {
-    role.key: role for role in (Administrator, Editor, Approver, Counter, Attester)
+    role.key: role for role in (Administrator, Editor, Approver, Counter, Attester, LegalOfficer)
 }
 SECRETARIAT_ROLES: dict[str, type[Role]] = {role.key: role for role in (Secretary,)}
 ROLES = MUNICIPAL_ROLES | SECRETARIAT_ROLES

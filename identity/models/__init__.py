@@ -14,6 +14,7 @@ from .device import (
 from .field_keys import FieldKeyCount
 from .handover import HandoverCode, HandoverKind
 from .inquiry import Inquiry, InquiryAuthor, InquiryLink, InquiryMessage, InquiryState, InquirySubject
+from .legal import EntryState, LegalEntry
 from .life import LifeEvent, LifeEventKind, LifeEvidence
 from .logout import LogoutCause, LogoutNotice, LogoutState
 from .merkle import DailyRoot, DisclosureLeaf
@@ -68,6 +69,7 @@ __all__ = [
     "DisclosureLeaf",
     "Ending",
     "EnrolmentCode",
+    "EntryState",
     "Evidence",
     "FieldKeyCount",
     "HandoverCode",
@@ -79,6 +81,7 @@ __all__ = [
     "InquiryState",
     "InquirySubject",
     "LegalBasis",
+    "LegalEntry",
     "LifeEvent",
     "LifeEventKind",
     "LifeEvidence",

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from consortium.audit.models import SealedLog
 from consortium.audit.models.log import SEALER
 from consortium.tenancy.policies import APPEND, INSERT, OWN_CITIZEN, READ, Rule
-from consortium.tenancy.roles import CITIZEN, WORKER
+from consortium.tenancy.roles import APP, CITIZEN, WORKER
 
-from .base import REPRESENTED, SEEN_BY_DELEGATE, WITHIN_SCOPE, ResidentModel
+from .base import REPRESENTED, SEEN_BY_DELEGATE, WITHIN_SCOPE, ResidentModel, lives_here
 
 
 class Pseudonym(ResidentModel):
@@ -142,6 +142,7 @@ class Disclosure(ResidentLog):
 
     path: how it left ("id_token", "userinfo", …). salt: keeps who sees the row's hash in a published tree
     from guessing the row. Of what leaves by law there is no consent; she sees it from `visible_from` on.
+    Staff write that down (LegalEntry), and can read nothing here.
     """
 
     rules = (
@@ -154,6 +155,11 @@ class Disclosure(ResidentLog):
             + " AND (visible_from IS NULL OR visible_from <= now())",
         ),
         Rule(CITIZEN, (INSERT,), f"{OWN_CITIZEN} AND seal_number IS NULL"),
+        Rule(
+            APP,
+            (INSERT,),
+            f"{lives_here('identity_disclosure')} AND legal_basis = 'law' AND seal_number IS NULL",
+        ),
     )
 
     consent_id = models.UUIDField(null=True)

@@ -29,8 +29,10 @@ _STATUS: Final = CertRevTrustPolicy(
     RevocationCheckingPolicy(
         ee_certificate_rule=RevocationCheckingRule.OCSP_REQUIRED,
         intermediate_ca_cert_rule=RevocationCheckingRule.CRL_REQUIRED,
-    )
+    ),
+    retroactive_revinfo=True,
 )
+"""Retroactive, since the root's list is signed anew each year: it tells of earlier moments, too."""
 
 
 class BadSignature(Exception):
@@ -138,7 +140,6 @@ def check_path(certificate: bytes, *, at: datetime, proof: bytes, ca: Authority)
         ocsps=[ocsp.OCSPResponse.load(proof)],
         crls=[der(ca.root_crl)],
         revinfo_policy=_STATUS,
-        retroactive_revinfo=True,
     )
     validator = CertificateValidator(asn1.Certificate.load(certificate), validation_context=context)
     try:

@@ -6,5 +6,6 @@ urlpatterns = [
     path("", include("identity.urls.attestations")),
     path("", include("identity.urls.counter")),
     path("", include("identity.urls.inquiries")),
+    path("", include("identity.urls.legal")),
     path("", include("identity.urls.secretariat")),
 ]

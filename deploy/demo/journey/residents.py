@@ -334,10 +334,14 @@ def prepare_attestation(state: DemoState, person: Resident) -> None:
         birth_date=person.birth_date,
         attribute="subsidised_fare",
         title=SUPPORT,
-        starts_on=today.isoformat(),
-        until=(today + timedelta(days=365)).isoformat(),
+        **typed("starts_on", today),
+        **typed("until", today + timedelta(days=365)),
     )
     page.says("別の職員による確認が必要です")
+
+
+def typed(field: str, day: date) -> dict[str, str]:
+    return {f"{field}_year": str(day.year), f"{field}_month": str(day.month), f"{field}_day": str(day.day)}
 
 
 def confirm_attestation(state: DemoState) -> None:

@@ -51,6 +51,7 @@ class Command(BaseCommand):
         _write_key(keys, key)
         (folder / authority.ISSUING).rename(folder / f"issuing-{number - 1}.crt")
         (folder / authority.ISSUING).write_bytes(made.public_bytes(Encoding.PEM))
+        authority.of_folder.cache_clear()
         self.stdout.write(
             f"  {folder}: issuing.crt is generation {generation_of(made)}\n"
             "  For the worker alone, after the identity surface has the folder:\n"
