@@ -24,7 +24,7 @@ from identity.actions.inquiries import (
     note_inquiry_read,
 )
 from identity.domain.inquiry import STARTS, Step
-from identity.models import Inquiry
+from identity.models import Citizen, Inquiry, InquirySubject, LifeEventKind
 from identity.permissions import IdentityPermission
 from identity.purposes import state_purpose, stated_purpose
 from identity.queries import inquiries as queries
@@ -130,9 +130,20 @@ def _page(request: PortalRequest, found: Inquiry, form: InquiryTextForm) -> Http
         "is_own": is_own,
         "can_answer": found.state in STARTS[Step.ANSWER] and not is_own,
         "can_forward": found.state in STARTS[Step.FORWARD] and found.may_forward and not is_own,
+        "correction": _correction(request, found) if is_open else "",
         "crumbs": _crumbs(request, found.recipient if is_open else _("内容の確認")),
     }
     return render(request, "identity/staff/inquiry.html", values, status=422 if form.errors else 200)
+
+
+def _correction(request: PortalRequest, found: Inquiry) -> str:
+    """Where the counter corrects her record, for a request that is open and of who lives here still."""
+    if found.subject != InquirySubject.CORRECTION or found.state not in STARTS[Step.ANSWER]:
+        return ""
+    if not Citizen.objects.filter(pk=found.citizen_id).exists():
+        return ""
+    slug = LifeEventKind.CORRECTION.value
+    return reverse("counter:event", args=[tenant_of(request).code, found.citizen_id, slug])
 
 
 def _crumbs(request: PortalRequest, here: str) -> list[Crumb]:

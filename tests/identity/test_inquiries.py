@@ -158,6 +158,22 @@ def test_a_clerk_does_not_answer_for_her_own_access(hanako, counter, client_for,
         assert ANSWER in body(other.post(f"{office}answer/", {"text": ANSWER}, follow=True))
 
 
+def test_a_correction_leads_to_the_counter(hanako, opened, counter, client_for, at_portal):
+    """Whoever reads it is led to the life event by which two clerks correct a record; others are not."""
+    wish = hanako.client.post("/me/data/correction/", {"text": "住所の番地が違います"})["Location"]
+    office = f"/m/{counter.municipality.code}/inquiries/{wish.split('/')[-2]}/"
+    deed = f"/m/{counter.municipality.code}/counter/{hanako.citizen_id}/events/correction/"
+    with at_portal():
+        clerk = client_for(counter.first)
+        assert deed not in body(clerk.get(office)), "nobody is named before it is opened"
+        clerk.post(f"{office}read/")
+        assert deed in body(clerk.get(office))
+        assert clerk.get(deed).status_code in {200, 302}
+        other = at_office(counter, opened)
+        clerk.post(f"{other}read/")
+        assert deed not in body(clerk.get(other))
+
+
 def test_her_words_are_encrypted(hanako, opened):
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT text FROM identity_inquirymessage")

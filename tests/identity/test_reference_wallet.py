@@ -5,17 +5,22 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 from consortium.tenancy import context
 from consortium.tenancy.actor import Actor, ActorKind
+from deploy.cards.pki import CardAuthority
+from deploy.cards.responder import serving
 from deploy.throwaway import ROOT
 from identity.actions.signatures import request_signature
 from identity.context import resident as speaking
-from identity.models import Signature
+from identity.models import Citizen, Proofing, Signature
+from identity.proofing.jpki import adapter
 
 from .residents import Counter
 
@@ -28,6 +33,35 @@ def wallet(phone: Path, *arguments: str, fails: bool = False) -> Any:
     done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=90)
     assert bool(done.returncode) == fails, done.stdout + done.stderr
     return json.loads(done.stdout)
+
+
+@pytest.fixture
+def cards(identity_surface: Any, tmp_path: Path) -> Iterator[Path]:
+    """Folder of an authority whose cards are believed here, with its OCSP responder running."""
+    folder = tmp_path / "cards"
+    made = CardAuthority.at(folder)
+    anchors = made.write_anchors(tmp_path / "anchors.pem")
+    with serving(made) as responder:
+        identity_surface.JPKI = {**identity_surface.JPKI, **responder.settings, "anchors": [str(anchors)]}
+        adapter.anchors.cache_clear()
+        yield folder
+    adapter.anchors.cache_clear()
+
+
+def test_enrols_by_card(server: str, worker: None, cards: Path, maebashi: Any, tmp_path: Path) -> None:
+    """Card and phone, from nothing to a signed request; another authority's card is refused."""
+    phone = tmp_path / "phone.json"
+    holder = ("架空　蓮", "1990-01-02", "male", "群馬県前橋市大手町二丁目１２番１号")
+    wish = ("enrol", server, "--kana", "かくう れん", *holder, "--cards")
+    assert wallet(tmp_path / "forger.json", *wish, str(tmp_path / "forged"), fails=True)["refused"]["detail"]
+    with context.opened(context.Context("owner")):
+        assert not Citizen.objects.exists()
+    assert wallet(phone, *wish, str(cards))["state"] == "active"
+    assert [one["state"] for one in wallet(phone, "list")["results"]] == ["active"]
+    with context.opened(context.Context("owner")):
+        citizen = Citizen.objects.get()
+        assert (citizen.family_name, citizen.kana) == ("架空", "かくう れん")
+        assert Proofing.objects.get().method == "jpki"
 
 
 def test_a_phones_life(server: str, worker: None, counter: Counter, party: Any, tmp_path: Path) -> None:

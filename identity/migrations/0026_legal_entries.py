@@ -9,7 +9,7 @@ import consortium.tenancy.models.base
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0022_ca_generations"),
+        ("identity", "0025_ca_generations"),
         ("tenancy", "0003_search_keys"),
     ]
 
