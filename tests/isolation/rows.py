@@ -44,6 +44,7 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
     "identity.AttestationRow": {"problem": lambda side: "format"},
     "identity.Delegation": {"basis": lambda side: "parent"},
     "identity.Disclosure": {"consent_id": lambda side: uuid4(), "reason_code": lambda side: ""},
+    "identity.LegalEntry": {"reason_code": lambda side: ""},
     "identity.ConsentRequest": {
         "answer": lambda side: "",
         "answered_at": lambda side: None,
