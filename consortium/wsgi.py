@@ -10,6 +10,10 @@ from django.http import HttpResponse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consortium.settings")
 _django: Final = get_wsgi_application()
+_CGI: Final = ("HTTP_", "REQUEST_", "SERVER_", "REMOTE_", "CONTENT_", "PATH_", "QUERY_", "SCRIPT_")
+_PROCESS: Final = frozenset(name for name in os.environ if not name.startswith(_CGI))
+"""What granian hands over with every request though it is none: settings, secrets among them. To look through
+it for headers takes longer than to answer some requests."""
 
 # What is loaded stays: the collector need not look through it again, nor look at all every few requests.
 gc.collect()
@@ -18,8 +22,9 @@ gc.set_threshold(20_000, 20, 20)
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """An answer that is there as a whole goes to the server in one piece, which spares it to iterate."""
-    response = _django(environ, start_response)
+    """An answer that is there as a whole goes to the server in one piece, which need not ask for the rest."""
+    told = {name: value for name, value in environ.items() if name not in _PROCESS}
+    response = _django(told, start_response)
     if not isinstance(response, HttpResponse):
         return response
     try:
