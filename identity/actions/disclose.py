@@ -1,6 +1,6 @@
 """The one way out: no attribute of a resident reaches a service but through `disclose`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -12,8 +12,9 @@ from consortium.tenancy.actor import Actor, ActorKind
 from consortium.tenancy.statements import insert
 from identity.domain.attributes import Attribute
 from identity.models import ConsentEvent, ConsentKind, Disclosure
-from identity.queries.basis import Basis, basis
-from identity.queries.consents import ConsentView, live_consents
+from identity.queries.basis import Basis
+from identity.queries.consents import ConsentView
+from identity.queries.grounds import grounds
 from identity.queries.personal import Value, person, values
 from services.domain.sectors import sector
 from services.models import RelyingParty
@@ -61,19 +62,22 @@ def disclose(
     if citizen_id is None:
         raise NoConsent
     lock_consent(citizen_id, relying_party.client_id, shared=True)
-    _check_policy(basis(citizen_id, relying_party), relying_party)
-    consent = _live(citizen_id, relying_party)
+    found = grounds(citizen_id, relying_party.client_id)
+    if found is None:
+        raise NotAvailable
+    _check_policy(found.basis, relying_party)
+    consent = _live(found.consents, relying_party)
     record = person(citizen_id)
     if record is None:
         raise NoConsent
-    found = values(record, _covered(consent, relying_party, requested), timezone.localdate())
-    if found:
-        _write(citizen_id, relying_party, consent, [*found], path)
-    return found
+    told = values(record, _covered(consent, relying_party, requested), timezone.localdate())
+    if told:
+        _write(citizen_id, relying_party, consent, [*told], path)
+    return told
 
 
-def _check_policy(here: Basis | None, relying_party: RelyingParty) -> None:
-    if here is None or not here.is_active or here.municipality_id is None:
+def _check_policy(here: Basis, relying_party: RelyingParty) -> None:
+    if not here.is_active or here.municipality_id is None:
         raise NotAvailable
     if not relying_party.is_approved or not here.meets(test=relying_party.test):
         raise NotAvailable
@@ -81,10 +85,10 @@ def _check_policy(here: Basis | None, relying_party: RelyingParty) -> None:
         raise NotProofed
 
 
-def _live(citizen_id: UUID, relying_party: RelyingParty) -> ConsentView:
+def _live(consents: Iterable[ConsentView], relying_party: RelyingParty) -> ConsentView:
     """A consent to an earlier purpose does not count, nor to the same one before it was changed and changed
     back: the service has to ask anew."""
-    for consent in live_consents(citizen_id, relying_party.client_id):
+    for consent in consents:
         if consent.purpose_key == relying_party.purpose_key:
             return consent
     raise NoConsent

@@ -154,6 +154,8 @@ class Issued(SystemModel):
     authorization = Reference(Authorization, related_name="+")
     issued_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
+    client_stamp: tuple[str, list[str]] | None = None
+    """What its client is known by (services.queries.client_stamp), where that was asked with it."""
 
     class Meta:
         abstract = True

@@ -48,17 +48,17 @@ class Access:
 
 class AnyBearer(resource.BearerValidator):
     def authenticate_token(self, token_string: str) -> Any:
-        return _row(self, token_string)
+        return _row(token_string)
 
 
 class AnyBound(resource.BoundValidator):
     def authenticate_token(self, token_string: str) -> Any:
-        return _row(self, token_string)
+        return _row(token_string)
 
 
-def _row(validator: resource.BearerValidator, token: str) -> Row | None:
+def _row(token: str) -> Row | None:
     if token.count(".") != DOTS_OF_A_JWT:
-        return resource.BearerValidator.authenticate_token(validator, token)
+        return resource.held(token)
     return machine_token.read(token) if len(token) <= LONGEST else None
 
 
@@ -90,7 +90,8 @@ def admit(request: HttpRequest, scope: str, *, resident: bool) -> Access:
 
 def client_of(row: Row) -> Client:
     """The client that a token stands for, if the token still counts. Raises InvalidTokenError."""
-    client = find(row.client_id if isinstance(row, MachineToken) else row.authorization.client_id)
+    named = row if isinstance(row, MachineToken) else row.authorization
+    client = find(named.client_id, None if isinstance(row, MachineToken) else row.client_stamp)
     if client is None or not client.honours(row.issued_at) or client.party.shortfalls:
         raise InvalidTokenError(realm=REALM)
     if client.requires_dpop and not row.jkt:

@@ -157,14 +157,16 @@ def told(client_id: str, stamp: Stamp | None) -> Iterator[None]:
         _told.reset(token)
 
 
-def find(client_id: str) -> Client | None:
-    """The client of this id if it is approved. Opens no context: one must be open.
+def find(client_id: str, stamp: Stamp | None = None) -> Client | None:
+    """The client of this id if it is approved. Opens no context: one must be open. stamp: where it was asked
+    together with other things.
 
     A process reads a registration and parses its keys once, and asks each time whether they are the same
     still: a suspension, a new key or secret counts at once.
     """
     known = _told.get()
-    stamp = known[1] if known and known[0] == client_id else queries.client_stamp(client_id)
+    if stamp is None:
+        stamp = known[1] if known and known[0] == client_id else queries.client_stamp(client_id)
     if stamp is None:
         return None
     version, hashes = stamp[0], tuple(stamp[1])

@@ -24,7 +24,7 @@ class Introspection(IntrospectionEndpoint):
             raise InvalidRequestError("The parameter token is missing.")
 
     def query_token(self, token_string: str, token_type_hint: str | None) -> Presented | None:
-        return look_up(token_string)
+        return look_up(token_string, opens=True)
 
     def check_permission(self, token: Presented, client: Client, request: Any) -> bool:
         """Others' tokens are as unknown as those that never were. What holds is what would be accepted."""

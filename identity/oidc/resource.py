@@ -15,11 +15,14 @@ from .challenges import REALM, BoundTokenError, UnboundTokenError
 LONGEST: Final = 512
 
 
+def held(token: str) -> AccessToken | None:
+    return tokens.access_tokens.find(hash_of(token)) if len(token) <= LONGEST else None
+
+
 class BearerValidator(BearerTokenValidator):
     def authenticate_token(self, token_string: str) -> AccessToken | None:
-        if len(token_string) > LONGEST:
-            return None
-        return tokens.access_tokens.find(hash_of(token_string))
+        """The transaction speaks for whoever stands behind it."""
+        return tokens.access_tokens.open(hash_of(token_string)) if len(token_string) <= LONGEST else None
 
     def validate_token(self, token: Any, scopes: Any, request: Any) -> None:
         super().validate_token(token, scopes, request)

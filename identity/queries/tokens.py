@@ -9,6 +9,7 @@ from consortium.tenancy import context, statements
 from consortium.tenancy.statements import Table
 from identity.models import AccessToken, Authorization, AuthorizationCode, MachineToken, RefreshToken
 from identity.models.oidc import Issued
+from services.queries import STAMP
 
 I = TypeVar("I", bound=Issued)  # noqa: E741
 _AUTHORIZATION: Final = Table(Authorization)
@@ -23,6 +24,15 @@ class _Held(Generic[I]):
             f"SELECT {self._table.columns('t')}, {_AUTHORIZATION.columns('a')} FROM {self._table.name} t"  # noqa: S608
             f" JOIN {_AUTHORIZATION.name} a ON a.id = t.authorization_id WHERE t.{column} = %s"
         )
+        # With what its client is known by, for who comes with a token and nothing else.
+        self._opened: Final = f"""
+            SELECT {self._table.columns("t")}, {_AUTHORIZATION.columns("a")}, {STAMP},
+                {context.SPEAKING.format("a.citizen_id")}
+            FROM {self._table.name} t JOIN {_AUTHORIZATION.name} a ON a.id = t.authorization_id
+            JOIN services_relyingparty p ON p.client_id = a.client_id
+            JOIN services_component c ON c.id = p.component_id
+            WHERE t.{column} = %s
+        """  # noqa: S608
         # Locked first: the rows of a resident are opened by one that was found and holds still.
         self._locked: Final = f"""
             WITH t AS MATERIALIZED (
@@ -36,10 +46,17 @@ class _Held(Generic[I]):
     def find(self, digest: str) -> I | None:
         return self._made(self._found, [digest])
 
+    def open(self, digest: str) -> I | None:
+        """As `find`, with the client's stamp. The transaction speaks for the resident from here on
+        (context.spoken_for): the caller sees to it that the token still holds."""
+        return self._spoken_for(self._made(self._opened, [digest]))
+
     def lock(self, digest: str, client_id: str) -> I | None:
         """Of this client alone, locked until the transaction ends, which speaks for the resident from here
         on (context.spoken_for)."""
-        held = self._made(self._locked, [digest, client_id])
+        return self._spoken_for(self._made(self._locked, [digest, client_id]))
+
+    def _spoken_for(self, held: I | None) -> I | None:
         if held:
             context.spoken_for(held.authorization.citizen_id)
         return held
@@ -51,6 +68,8 @@ class _Held(Generic[I]):
         row = self._table.row(found[: len(self._table)])
         end = len(self._table) + len(_AUTHORIZATION)
         row.authorization = _AUTHORIZATION.row(found[len(self._table) : end])
+        if sql is self._opened:
+            row.client_stamp = (found[end], found[end + 1])
         return row
 
 
