@@ -40,7 +40,7 @@ class LegalEntryForm(Form):
     )
     attributes = forms.MultipleChoiceField(
         label=_("提供した情報"),
-        choices=[(name.value, label) for name, label in ATTRIBUTES.items()],
+        choices=[(str(name), label) for name, label in ATTRIBUTES.items()],
         widget=forms.CheckboxSelectMultiple,
     )
     day = DayField(label=_("提供した日"))

@@ -56,7 +56,7 @@ class World:
         certify_due()
         tend_status()
         self.pk = made.pk
-        self.x509 = x509.load_der_x509_certificate(bytes(self.device.certificate))
+        self.x509 = x509.load_der_x509_certificate(bytes(self.device.certificate or b""))
         self.certificate = folder / "device.crt"
         self.certificate.write_bytes(self.x509.public_bytes(Encoding.PEM))
         self.publish()
@@ -74,7 +74,7 @@ class World:
         tend_status()
         client = Client()
         points = self.x509.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-        (described,) = points[0].full_name or ()
+        (described,) = list(points[0].full_name or ())
         self.list = self.folder / "devices.crl"
         self.list.write_bytes(client.get(urlsplit(str(described.value)).path).content)
         access = self.x509.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
@@ -138,7 +138,7 @@ class World:
     def signed(self) -> bytes:
         issuer = authority().issuer(self.device.issuer)
         assert issuer
-        return sign(bytes.fromhex(DIGEST), self.key, bytes(self.device.certificate), [der(issuer)])
+        return sign(bytes.fromhex(DIGEST), self.key, bytes(self.device.certificate or b""), [der(issuer)])
 
     def keep(self, asked: SignatureRequest, content: bytes) -> None:
         with speaking(self.resident.citizen_id) as actor:

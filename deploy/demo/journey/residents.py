@@ -340,7 +340,7 @@ def prepare_attestation(state: DemoState, person: Resident) -> None:
     page.says("別の職員による確認が必要です")
 
 
-def typed(field: str, day: date) -> dict[str, str]:
+def typed(field: str, day: date) -> dict[str, Any]:
     return {f"{field}_year": str(day.year), f"{field}_month": str(day.month), f"{field}_day": str(day.day)}
 
 
