@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import Http404
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -133,14 +134,26 @@ class SharePlan(OnePlan, FormView):
     template_name = "shared_plans/share.html"
     form_class = ReachForm
 
+    @cached_property
+    def latest(self) -> PlanRevision | None:
+        found: PlanRevision | None = PlanRevision.objects.filter(plan=self.plan, is_latest=True).first()
+        return found
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """Before anything is published there is nothing to change."""
+        if self.latest is None:
+            return HttpResponseRedirect(plan_url(self.request, "sharing", self.plan))
+        return super().dispatch(request, *args, **kwargs)
+
     def get_form_kwargs(self) -> dict[str, object]:
         return {**super().get_form_kwargs(), "members": reader_choices()}
 
     def get_initial(self) -> dict[str, object]:
-        latest = self._latest()
-        visibility = Visibility(latest.visibility)
+        if self.latest is None:
+            return {}
+        visibility = Visibility(self.latest.visibility)
         shown = Visibility.CONSORTIUM if visibility == Visibility.PRIVATE else visibility
-        return {"visibility": shown, "readers": latest.reader_ids}
+        return {"visibility": shown, "readers": self.latest.reader_ids}
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return {
@@ -161,12 +174,6 @@ class SharePlan(OnePlan, FormView):
         )
         messages.success(self.request, done)
         return plan_url(self.request, "sharing", self.plan)
-
-    def _latest(self) -> PlanRevision:
-        found: PlanRevision | None = PlanRevision.objects.filter(plan=self.plan, is_latest=True).first()
-        if found is None:
-            raise Http404("Nothing is published yet.")
-        return found
 
 
 @dangerous
