@@ -23,7 +23,8 @@ from consortium.tenancy.policies import TableClass
 from tests.isolation.rows import Parties, Side, parties
 from tests.isolation.test_models import SHARED
 from tests.isolation.urls import Endpoint, endpoints
-from tests.permission_table import NOT_YET, OBJECTS, PERMISSIONS, STRANGERS
+from tests.permission_objects import NOT_YET, OBJECTS, STRANGERS
+from tests.permission_table import PERMISSIONS
 
 PORTAL = endpoints("consortium.urls.portal")
 IDENTITY = endpoints("consortium.urls.identity")

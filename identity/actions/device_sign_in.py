@@ -1,7 +1,7 @@
 """Signing in at a browser by confirming it on a phone: begun by one, confirmed by the other, used once.
 
 Level 3 only where both are in one network: whoever shows somebody far away a copy of the page gets no more
-than level 2 (docs/adr/0037-what-level-three-rests-on.md).
+than level 2 (docs/adr/0039-what-level-three-rests-on.md).
 """
 
 import hashlib

@@ -84,7 +84,7 @@ def file_schema(address: str) -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": address,
-        "title": "自治体DX推進計画 / Municipal DX plan",
+        "title": "Municipal DX plan",
         "type": "object",
         "required": list(_MEMBERS),
         "additionalProperties": False,

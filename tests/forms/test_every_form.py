@@ -30,7 +30,7 @@ from shared_plans.queries.framework import framework_editions
 from tests.identity.residents import make_counter, make_resident
 from tests.isolation.rows import parties
 from tests.isolation.urls import Endpoint, endpoints
-from tests.permission_table import STRANGERS
+from tests.permission_objects import STRANGERS
 from tests.shared_plans.conftest import CONTENT
 from tests.test_permissions import EXAMPLES
 from tests.test_permissions import values as own_values

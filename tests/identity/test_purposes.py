@@ -25,7 +25,8 @@ from identity.models import (
 from identity.queries.uses import staff_accesses
 from tests.isolation.rows import Parties, Side, as_owner, parties
 from tests.isolation.urls import Endpoint, endpoints
-from tests.permission_table import ATTEST, COUNTER, OBJECTS
+from tests.permission_objects import OBJECTS
+from tests.permission_table import ATTEST, COUNTER
 from tests.test_permissions import values
 
 from .residents import Counter
