@@ -18,3 +18,11 @@ def items_of(edition: FrameworkEdition) -> list[NationalItem]:
 def all_items() -> list[NationalItem]:
     """Items of every edition, the newest edition first."""
     return list(NationalItem.objects.order_by("-edition__order", "number"))
+
+
+def named_items() -> list[NationalItem]:
+    """One for each key: what it is called in the newest edition that has it."""
+    found: dict[str, NationalItem] = {}
+    for item in all_items():
+        found.setdefault(item.key, item)
+    return list(found.values())

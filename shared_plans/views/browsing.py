@@ -20,7 +20,7 @@ from shared_plans.library_forms import ADOPTED, AREAS, FISCAL, POPULATIONS, RESU
 from shared_plans.models import NationalItem, PlanRevision
 from shared_plans.queries.adoptions import adopters
 from shared_plans.queries.facets import Found, Owner
-from shared_plans.queries.framework import all_items
+from shared_plans.queries.framework import named_items
 from shared_plans.queries.library import LibraryFilter, measured
 
 from .pages import PER_PAGE, tenant_url
@@ -77,7 +77,7 @@ class Library(TemplateView):
 
     @cached_property
     def _items(self) -> list[NationalItem]:
-        return all_items()
+        return named_items()
 
     @property
     def _newest(self) -> bool:
@@ -121,7 +121,7 @@ class Library(TemplateView):
 def labels(items: list[NationalItem]) -> dict[str, Labels]:
     """Words of every facet's values."""
     return {
-        "item": {item.key: item.title for item in reversed(items)},
+        "item": {item.key: item.title for item in items},
         "area": AREAS,
         "population": POPULATIONS,
         "prefecture": {one.code: place_name(one) for one in Prefecture.objects.order_by("code")},

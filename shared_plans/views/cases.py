@@ -35,7 +35,7 @@ from shared_plans.library_forms import AREAS
 from shared_plans.models import CaseStatus, SuccessCase
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.cases import CaseFilter, cases, own_case, own_cases, readable_case, revision_of
-from shared_plans.queries.framework import all_items
+from shared_plans.queries.framework import named_items
 from shared_plans.showing import Words
 
 from .browsing import tabs
@@ -71,7 +71,7 @@ class Cases(TemplateView):
         return actor.can(PlansPermission.WRITE) or actor.can(PlansPermission.APPROVE)
 
     def _form(self) -> CaseFilterForm:
-        items = list({item.key: (item.key, item.title) for item in reversed(all_items())}.values())
+        items = [(item.key, item.title) for item in named_items()]
         given = {name: self.request.GET.get(name, "") for name in ("q", "item", "area")}
         return CaseFilterForm(given, items=items)
 
@@ -307,7 +307,7 @@ def _number(value: Decimal) -> str:
 
 
 def facts(case: SuccessCase) -> list[Fact]:
-    titles = {item.key: item.title for item in all_items()}
+    titles = {item.key: item.title for item in named_items()}
     names = {one.code: one.name for one in Component.objects.filter(code__in=case.components)}
     return [
         Fact(_("自治体"), f"{place_name(case.municipality.prefecture)} {place_name(case.municipality)}"),

@@ -15,7 +15,7 @@ from consortium.ui.parts import Crumb
 from shared_plans.comparing import Compared as Content
 from shared_plans.comparing import groups
 from shared_plans.models import Plan, PlanRevision
-from shared_plans.queries.framework import all_items
+from shared_plans.queries.framework import named_items
 from shared_plans.queries.library import with_texts
 from shared_plans.queries.plans import own_plans, plans_by_id
 from shared_plans.queries.readable import shared_document
@@ -48,12 +48,11 @@ class Compare(TemplateView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         compared = self.compared[:MOST]
-        items = {item.key: item for item in reversed(all_items())}
         enough = len(compared) >= LEAST
         return {
             **super().get_context_data(**kwargs),
             "compared": [(one, self._without(one)) for one in compared],
-            "groups": groups([one.content for one in compared], list(items.values())) if enough else [],
+            "groups": groups([one.content for one in compared], named_items()) if enough else [],
             "enough": enough,
             "too_many": len(self.compared) > MOST,
             "full": len(compared) >= MOST,

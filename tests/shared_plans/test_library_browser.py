@@ -70,6 +70,11 @@ def test_find_compare_measure_and_check(
         group.get_by_role("radio").nth(number % 4).check()
     page.get_by_role("button", name="結果を見る").click()
     finding.look("maturity")
+    page.get_by_role("link", name="計画のたたき台を作る").click()
+    page.get_by_label("書かない窓口").check()
+    finding.look("starter")
+    page.get_by_role("button", name="下書きを作る").click()
+    expect(page.get_by_role("link", name="書かない窓口")).to_be_visible()
     for desk in (writing, deciding, finding):
         assert desk.complaints == []
 
