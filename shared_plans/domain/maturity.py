@@ -125,9 +125,9 @@ def weakest(found: Mapping[Axis, int]) -> Axis:
 
 
 def next_questions(answers: Mapping[str, int], most: int = 3) -> list[Question]:
-    """What to do next: the lowest answers of the earliest steps."""
-    open_ = [one for one in QUESTIONS if answers[one.key] < HIGHEST]
-    return sorted(open_, key=lambda one: (answers[one.key], one.step))[:most]
+    """What to do next: the lowest answers of the earliest steps. A question that came later counts as 0."""
+    open_ = [one for one in QUESTIONS if answers.get(one.key, 0) < HIGHEST]
+    return sorted(open_, key=lambda one: (answers.get(one.key, 0), one.step))[:most]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Standing:
 def steps(answers: Mapping[str, int]) -> list[Standing]:
     """Steps 0 to 3 of the 全体手順書."""
     return [
-        Standing(step, len(about), sum(answers[one.key] >= 2 for one in about))
+        Standing(step, len(about), sum(answers.get(one.key, 0) >= 2 for one in about))
         for step in range(4)
         if (about := [one for one in QUESTIONS if one.step == step])
     ]

@@ -103,7 +103,7 @@ class _Lineage(TemplateView):
         self, places: Mapping[int, Municipality], revisions: dict[UUID, PlanRevision]
     ) -> dict[UUID, tuple[str, str]]:
         return {
-            plan: (place_name(places[owner]), revisions[plan].title if plan in revisions else "")
+            plan: (_named(places, owner), revisions[plan].title if plan in revisions else "")
             for plan, owner in self.owners.items()
         }
 
@@ -111,9 +111,9 @@ class _Lineage(TemplateView):
         self, step: Step, places: Mapping[int, Municipality], revisions: dict[UUID, PlanRevision]
     ) -> Row:
         return Row(
-            place_name(places[step.here_municipality]),
+            _named(places, step.here_municipality),
             self._url(revisions.get(step.here)),
-            place_name(places[step.source_municipality]),
+            _named(places, step.source_municipality),
             self._url(revisions.get(step.source)),
             step.number,
             step.whole,
@@ -147,6 +147,12 @@ class LibraryLineage(OneRevision, _Lineage):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         crumbs = self.crumbs(Crumb(_("採用の系譜")))
         return {**super().get_context_data(**kwargs), "title": self.revision.title, "crumbs": crumbs}
+
+
+def _named(places: Mapping[int, Municipality], owner: int) -> str:
+    """Facts stay when a municipality leaves the registry."""
+    found = places.get(owner)
+    return place_name(found) if found else _("登録のない自治体")
 
 
 def picture(steps: Collection[Step], here: UUID, labels: dict[UUID, tuple[str, str]]) -> Picture:

@@ -76,7 +76,7 @@ def test_from_a_draft_to_a_copy_elsewhere(
     adopting = Desk(browser, portal_live, adopter)
     page = adopting.open(at(takasaki, "library"), "library")
     page.get_by_label("語句").fill("ＤＸ推進")
-    page.get_by_role("button", name="絞り込む").click()
+    page.get_by_role("button", name="検索").click()
     page.get_by_role("link", name="前橋市DX推進計画").click()
     adopting.look("library-plan")
     page.get_by_role("link", name="この計画を採用する").click()
