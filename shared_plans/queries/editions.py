@@ -27,8 +27,13 @@ def later_edition(edition: FrameworkEdition) -> FrameworkEdition | None:
 
 def moves(document: Document, edition: FrameworkEdition, target: FrameworkEdition) -> list[Move]:
     """In the order of the plan's edition."""
-    between = framework_editions().filter(order__gt=edition.order, order__lte=target.order).order_by("order")
-    later = [{item.key: item.continues for item in items_of(each)} for each in between]
+    continued: dict[int, dict[str, list[str]]] = {}
+    between = NationalItem.objects.filter(edition__order__gt=edition.order, edition__order__lte=target.order)
+    for order, key, continues in between.order_by("edition__order").values_list(
+        "edition__order", "key", "continues"
+    ):
+        continued.setdefault(order, {})[key] = continues
+    later = list(continued.values())
     found = []
     for item in items_of(edition):
         under = [one.text("title") for one in document.of(Kind.INITIATIVE) if item.key in one.keys("items")]
