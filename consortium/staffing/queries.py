@@ -44,10 +44,10 @@ def serving() -> QuerySet[User]:
 
 
 def tasks_of(user: User, municipality: Municipality) -> list[Task]:
-    """What waits for this person here."""
+    """What waits for this person by name here."""
     held = current(StaffPost.objects.filter(user=user)).values_list("role", flat=True)
     actor = staff_actor(user, Posts({municipality.pk: list(held)}, []), municipality)
-    return [task for source in tasks for task in source.tasks(actor)]
+    return [task for source in tasks if source.personal for task in source.tasks(actor)]
 
 
 def next_first_of_april(day: date | None = None) -> date:

@@ -48,6 +48,8 @@ class Task:
 class TaskSource:
     tasks: Callable[..., Sequence[Task]]
     """Called with the actor, inside the actor's tenant context."""
+    personal: bool = True
+    """Of somebody by name: has to be handed over when she leaves. Else whoever holds the role sees it."""
 
 
 class Registry(Generic[Entry]):

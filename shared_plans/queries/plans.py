@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from consortium.tenancy.actor import Actor
-from shared_plans.models import Plan, PlanAttachment, PlanPhase, PlanStatus
+from shared_plans.models import Plan, PlanAttachment, PlanPhase, PlanRevision, PlanStatus
 
 
 def own_plans() -> QuerySet[Plan]:
@@ -22,8 +22,10 @@ def plans_in(status: PlanStatus) -> QuerySet[Plan]:
 
 
 def own_plan(plan_id: UUID, *, lock: bool = False) -> Plan | None:
-    """lock: held until the end of the transaction."""
-    found: Plan | None = _plans(lock=lock).select_related("edition").filter(pk=plan_id).first()
+    """With `has_revisions`. lock: held until the end of the transaction."""
+    revisions = PlanRevision.objects.filter(plan=OuterRef("pk"))
+    every = _plans(lock=lock).select_related("edition").annotate(has_revisions=Exists(revisions))
+    found: Plan | None = every.filter(pk=plan_id).first()
     return found
 
 

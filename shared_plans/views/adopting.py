@@ -4,6 +4,7 @@ from typing import Any
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,8 @@ class AdoptInitiatives(OneRevision, FormView):
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if readable_revision(self.kwargs["revision"]) is None:
             return withdrawn_page(self.request)
+        if not self.document.of(Kind.INITIATIVE):
+            return redirect(self.request.path)
         return super().post(request, *args, **kwargs)
 
     @cached_property

@@ -18,7 +18,7 @@ from shared_plans.permissions import PlansPermission
 from shared_plans.queries.framework import items_of
 from shared_plans.queries.plans import own_plan
 from shared_plans.queries.readable import shared_document
-from shared_plans.queries.revisions import own_revisions, whole_document
+from shared_plans.queries.revisions import whole_document
 from shared_plans.showing import Section, sections, year_text
 
 PER_PAGE = 20
@@ -66,7 +66,7 @@ class OnePlan:
     @cached_property
     def is_published(self) -> bool:
         """Whether it has a revision."""
-        return self.plan.status == Status.PUBLISHED or own_revisions(self.plan).exists()
+        return bool(self.plan.has_revisions)
 
     def turns(self) -> set[str]:
         """Which phases the person at the keyboard may have the plan enter now."""
