@@ -66,7 +66,7 @@ class OnePlan:
     @cached_property
     def is_published(self) -> bool:
         """Whether it has a revision."""
-        return bool(self.plan.has_revisions)
+        return self.plan.has_revisions
 
     def turns(self) -> set[str]:
         """Which phases the person at the keyboard may have the plan enter now."""
