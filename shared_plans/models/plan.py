@@ -26,8 +26,6 @@ class Plan(TenantModel):
     of the plan as decided, whatever stands in the draft beside it.
     """
 
-    has_revisions: bool  # where queries.plans.own_plan asked for it
-
     title = models.CharField(_("計画の名称"), max_length=120)
     title_key = models.CharField(max_length=240, editable=False)
     edition = Reference(FrameworkEdition, related_name="+", verbose_name=_("国の計画の版"))

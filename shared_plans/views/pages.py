@@ -66,7 +66,7 @@ class OnePlan:
     @cached_property
     def is_published(self) -> bool:
         """Whether it has a revision."""
-        return self.plan.has_revisions
+        return bool(vars(self.plan)["has_revisions"])  # annotated by own_plan
 
     def turns(self) -> set[str]:
         """Which phases the person at the keyboard may have the plan enter now."""
