@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from consortium.membership.models import User
@@ -79,9 +80,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> Iterator[None]:
-    """No rate limit or one-time token outlives its test."""
+    """No rate limit, one-time token or reader's language outlives its test."""
     yield
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ the new one begins. Did it record the 転出 before, the two days may leave a ga
 
 import json
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -34,6 +35,8 @@ from identity.proofing.counter import expiry, level_of
 from .handover import name_code, shown, use
 from .life_events import four_eyes, undecided
 from .refusals import at
+
+CHANGED: Final = _("この人の居住の記録が変わりました。もう一度確かめてください。")
 
 
 @action(IdentityPermission.PROOF_RESIDENTS)
@@ -75,6 +78,7 @@ def confirm_move_in(*, by: Actor, event: LifeEvent) -> LifeEvent:
     four_eyes(by, event)
     code = shown(event.code_hash, HandoverKind.MOVE)
     _check(event.citizen_id, event.effective_on)
+    _unmoved_since(event)
     _move(event)
     use(code)
     _prove(by, event)
@@ -130,6 +134,12 @@ def _check(citizen_id: UUID, moved_on: date) -> None:
         raise at("moved_on", message % {"day": earliest.isoformat()}, "before")
 
 
+def _unmoved_since(event: LifeEvent) -> None:
+    """Ids grow with time: a residence with a greater one began after the first clerk had prepared this."""
+    if Residence.objects.filter(citizen=event.citizen_id, pk__gt=event.pk).exists():
+        raise ValidationError(CHANGED, code="before")
+
+
 def _is_open(home: Residence) -> bool:
     """Without an end, or with one in the future, which may yet be brought forward."""
     return home.ends_on is None or home.ends_on > timezone.localdate()
@@ -149,6 +159,4 @@ def _move(event: LifeEvent) -> None:
                 starts_on=event.effective_on,
             ).save(force_insert=True)
     except IntegrityError as error:
-        raise ValidationError(
-            _("この人の居住の記録が変わりました。もう一度確かめてください。"), code="before"
-        ) from error
+        raise ValidationError(CHANGED, code="before") from error

@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 
 from consortium.dates import calendar_date
 from consortium.language import place_name
+from consortium.membership.access import dangerous
 from consortium.membership.permissions import PortalPermission
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.ui import cells
@@ -220,6 +221,7 @@ class EditCase(OwnCase, _CaseForm):
         return self.url
 
 
+@dangerous
 class DecideCase(OwnCase, FormView):
     """`do` is what was pressed: publish or return."""
 

@@ -10,6 +10,7 @@ from consortium.tenancy import context
 from identity.models import Passkey
 from identity.oidc import keys
 from tests.identity.residents import TARO, Counter, Resident, make_resident, sign_in
+from tests.isolation.rows import as_owner
 
 from .support import HOST, Service, agree, answer, go, jwt_claims, leaves, next_of
 
@@ -182,7 +183,7 @@ def test_step_up_of_a_pushed_request(hanako: Resident, service: Service) -> None
 
 def test_revoked_passkey_is_no_way_up(hanako: Resident, service: Service) -> None:
     signed_in_weakly(hanako)
-    with context.citizen(hanako.citizen_id):
+    with as_owner():
         Passkey.objects.filter(citizen=hanako.citizen_id).update(backup_eligible=True)
     page = service.authorize(hanako.client, acr_values="aal3")
     assert page.status_code == 403 and not leaves(page)
