@@ -190,7 +190,8 @@ def assertion(signer: Service, key: Any, *, alg: str | None = None, **claims: An
     now, me = int(time.time()), signer.party.client_id
     base = {"iss": me, "sub": me, "aud": ISSUER, "exp": now + 60, "iat": now, "jti": str(time.monotonic_ns())}
     header = {"alg": alg or key.test_algorithm, "kid": key.kid}
-    payload = {name: value for name, value in {**base, **claims}.items() if value is not None}
+    given = {name: value(now) if callable(value) else value for name, value in claims.items()}
+    payload = {name: value for name, value in {**base, **given}.items() if value is not None}
     algorithms = ["ES256", "PS256", "EdDSA", "RS256", "HS256"]
     return {
         "client_assertion_type": ASSERTION,
@@ -212,7 +213,7 @@ def test_private_key_jwt_and_its_jti_once(hanako: Resident, signer: Service, key
         {"aud": f"{ISSUER}/oauth/token"},
         {"aud": None},
         {"exp": 2_000_000_000_0},
-        {"exp": int(time.time()) + 4000},
+        {"exp": lambda now: now + 4000},
         {"exp": 1},
         {"exp": "soon"},
         {"exp": None},
@@ -220,7 +221,7 @@ def test_private_key_jwt_and_its_jti_once(hanako: Resident, signer: Service, key
         {"jti": 7},
         {"iss": "somebody"},
         {"sub": "somebody", "iss": "somebody"},
-        {"nbf": int(time.time()) + 3600},
+        {"nbf": lambda now: now + 3600},
     ],
     ids="-".join,
 )
