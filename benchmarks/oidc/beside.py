@@ -29,7 +29,8 @@ def run(held: Provider, harness: Path, folder: Path, peers: str, workloads: list
     command = [harness / "run.sh", "--variants", peers, "--target", f"ours=http://127.0.0.1:{held.port}"]
     command += ["--workloads", ",".join(THEIRS[name] for name in workloads if name in THEIRS)]
     command += ["--target-pids", ",".join(map(str, held.pids)), "--target-pg", dsn, "--target-spec", spec]
-    done = subprocess.run(command, check=False, env={**os.environ, "PGPASSWORD": database.password or ""})
+    theirs = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    done = subprocess.run(command, check=False, env={**theirs, "PGPASSWORD": database.password or ""})
     return done.returncode
 
 
