@@ -176,7 +176,7 @@ SCHEMA: Final[Mapping[Kind, tuple[Field, ...]]] = MappingProxyType(
         ),
         Kind.INITIATIVE: (
             _TITLE,
-            Field("items", Type.ITEMS, required=True, limit=MAX_KEYS),
+            Field("items", Type.ITEMS, limit=MAX_KEYS),
             Field("area", Type.CHOICE, choices=tuple(Area)),
             Field("priority", Type.REF, target=Kind.PRIORITY),
             Field("body", Type.MARKDOWN, limit=MAX_TEXT),

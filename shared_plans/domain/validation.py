@@ -18,6 +18,8 @@ MAX_CLAUSES: Final = 2_000
 MAX_BYTES: Final = 4_000_000
 FIRST_YEAR: Final = 1990
 LAST_YEAR: Final = 2100
+EXECUTION: Final = 3
+"""The step of 全体手順書 in which national items are carried out."""
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -125,9 +127,18 @@ def _together(clause: Clause, rules: Rules) -> Iterator[Problem]:
     first, last = _day(clause.text("starts_on")), _day(clause.text("ends_on"))
     if first and last and last < first:
         yield Problem(Place(clause.id, "ends_on"), ProblemCode.IN_ORDER)
-    own = clause.kind is Kind.ANALYSIS and clause.text("question") == Question.OWN
-    if own and rules.complete and not clause.text("title"):
+    if not rules.complete:
+        return
+    if clause.kind is Kind.ANALYSIS and clause.text("question") == Question.OWN and not clause.text("title"):
         yield Problem(Place(clause.id, "title"), ProblemCode.REQUIRED)
+    if clause.kind is Kind.INITIATIVE and not clause.keys("items") and not _prepares(clause):
+        yield Problem(Place(clause.id, "items"), ProblemCode.REQUIRED)
+
+
+def _prepares(clause: Clause) -> bool:
+    """手順書 steps 0 to 2 (共有・機運醸成, 全体方針, 推進体制) serve all national items and none of them."""
+    step = clause.number("step")
+    return step is not None and step < EXECUTION
 
 
 def _rows(field: Field, place: Place, rows: tuple[Row, ...], rules: Rules) -> Iterator[Problem]:

@@ -89,6 +89,13 @@ class Browser:
             return self._go("GET", address, expect, params=filled)
         return self._go("POST", address, expect, data=filled, headers=self._from(page.url))
 
+    def upload(self, page: Page, form: Form, /, field: str, name: str, content: bytes) -> Page:
+        """A form with a file."""
+        address, sent = urljoin(page.url, form.action or page.url), form.filled()
+        return self._go(
+            "POST", address, 200, data=sent, files={field: (name, content)}, headers=self._from(page.url)
+        )
+
     def fetch(self, method: str, path: str, body: Any = None, *, expect: int = 200) -> Page:
         """What a script of the page would do: JSON, with the CSRF token of the cookie."""
         token = self.session.cookies.get("portal_csrf") or ""

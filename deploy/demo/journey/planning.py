@@ -1,6 +1,8 @@
 """Chapter 2, second half: Maebashi writes and publishes a plan, Takasaki adopts it."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from deploy.demo.facts import MAEBASHI, TAKASAKI
@@ -12,6 +14,7 @@ from .staffing import APPROVER, EDITOR, TAKASAKI_EDITOR
 
 TITLE = "前橋市DX推進計画(架空のデモ)"
 COPY = "高崎市DX推進計画(架空のデモ)"
+CASES = sorted((Path(__file__).parents[1] / "cases").glob("*.json"))
 EDITION = "current"
 NOTE = "この施策は、画面の動きを示すために書かれた架空の例です。実在の計画とは関係がありません。"
 INITIATIVES = (
@@ -93,6 +96,27 @@ def publish_plan(state: DemoState) -> None:
     browser.submit(page, form, do="publish", visibility="consortium").says("公表しました")
 
 
+def gather_cases(state: DemoState) -> None:
+    """Published facts of five cities as plan files, each with its source; the editor reads them in,
+    the approver decides on them. Where fiscal years and skill roles are not published, they are ours.
+    """
+    editor, approver = signed_in(state, EDITOR.email), signed_in(state, APPROVER.email)
+    for path in CASES:
+        title = json.loads(path.read_text(encoding="utf-8"))["title"]
+        if title in editor.open(f"/m/{MAEBASHI.code}/library/", q=title).main:
+            continue
+        page = editor.open(f"/m/{MAEBASHI.code}/plans/import/")
+        form = page.find_form("file")
+        page = editor.upload(page, form, "file", path.name, path.read_bytes()).says(title)
+        page = editor.submit(page, page.find_form("lock_version")).says("計画を取り込みました")
+        page = editor.open(page.link("決裁へ進む", path="/submit/"))
+        editor.submit(page, page.find_form(button="決裁を依頼する")).says("決裁を依頼しました")
+        page = approver.open(f"/m/{MAEBASHI.code}/")
+        page = approver.open(page.link(title, path="/review/"))
+        form = page.find_form("visibility", "lock_version")
+        approver.submit(page, form, do="publish", visibility="consortium").says("公表しました")
+
+
 def adopt_plan(state: DemoState) -> None:
     """Found by a search in the library, looked at, adopted; the copy says where it comes from."""
     browser = signed_in(state, TAKASAKI_EDITOR.email)
@@ -113,5 +137,6 @@ def adopt_plan(state: DemoState) -> None:
 STEPS = [
     Step("計画の起案 Maebashi's editor writes a plan", write_plan),
     Step("計画の公表 its approver publishes it", publish_plan),
+    Step("事例の共有 Maebashi reads in five cities' published cases", gather_cases),
     Step("計画の横展開 Takasaki adopts it", adopt_plan),
 ]
