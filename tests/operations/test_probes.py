@@ -165,7 +165,8 @@ def test_metrics_name_urls_and_nobody(client: Client, maebashi: Any, staff: Any,
     assert 'consortium_request_seconds_count{method="GET",status="200",view="shared_plans:plans"}' in text
     assert 'view="unmatched"' in text
     assert 'consortium_database_statements_total{view="shared_plans:plans"}' in text
-    named = "\n".join(line.rpartition(" ")[0] for line in text.splitlines())  # a measured value may hold any digits
+    # Without the measured values, which may hold any digits.
+    named = "\n".join(line.rpartition(" ")[0] for line in text.splitlines())
     assert not {told for told in ("102016", "123456789018", "山田", "q=") if told in named}
 
 
