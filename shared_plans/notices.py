@@ -1,9 +1,11 @@
 """What people are told about plans."""
 
+from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from consortium.dates import calendar_date
 from consortium.notifications.kinds import Category, Kind, register
 
 from .models import Outcome
@@ -61,6 +63,28 @@ PROPOSAL_ANSWERED: Final = Kind(
     url="shared_plans:proposal",
     words=lambda values: {**values, "outcome": Outcome(values["outcome"]).label},
 )
+COMMENT_MENTIONED: Final = Kind(
+    key="plan.comment_mentioned",
+    category=PLANS,
+    label=_("計画へのコメントでの呼びかけ"),
+    sentence=_("%(author)sさんが「%(title)s」の「%(clause)s」へのコメントで、あなたに呼びかけています。"),
+    url="shared_plans:clause_comments",
+)
+COMMENT_ANSWERED: Final = Kind(
+    key="plan.comment_answered",
+    category=PLANS,
+    label=_("計画へのコメントへの返信"),
+    sentence=_("%(author)sさんが「%(title)s」の「%(clause)s」へのコメントに返信しました。"),
+    url="shared_plans:clause_comments",
+)
+REVIEW_DUE: Final = Kind(
+    key="plan.review_due",
+    category=PLANS,
+    label=_("計画の見直しの時期"),
+    sentence=_("「%(title)s」の見直しの日(%(day)s)が近づいています。"),
+    url="shared_plans:review_cycle",
+    words=lambda values: {**values, "day": calendar_date(date.fromisoformat(values["day"]))},
+)
 register(
     [
         SUBMITTED,
@@ -70,6 +94,9 @@ register(
         PROPOSAL_RECEIVED,
         PROPOSAL_WITHDRAWN,
         PROPOSAL_ANSWERED,
+        COMMENT_MENTIONED,
+        COMMENT_ANSWERED,
+        REVIEW_DUE,
     ]
 )
 

@@ -7,3 +7,4 @@ class PlansPermission(StrEnum):
     WRITE = "shared_plans.write"
     ADOPT = "shared_plans.adopt"
     APPROVE = "shared_plans.approve"
+    COMMENT = "shared_plans.comment"

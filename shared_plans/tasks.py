@@ -1,16 +1,26 @@
-"""Papers of plans. A plan as long as allowed takes a quarter of a minute to set: too long for a request."""
+"""Papers of plans, and what comes round by its day.
+
+A plan as long as allowed takes a quarter of a minute to set: too long for a request.
+"""
 
 from django.utils import translation
+from structlog import get_logger
 
 from consortium.celery import app
 from consortium.documents.typesetting import render
 from consortium.jobs.base import JobTask, Steps
+from consortium.membership.queries import members
+from consortium.tenancy import context
 from consortium.tenancy.actor import system_actor
 from consortium.tenancy.models import Municipality
+from consortium.tenancy.tasks import ContextTask
 
+from .actions import remind_of_reviews
 from .actions.printing import PRINT_REVISION, keep_paper
 from .documents import TEMPLATE, plan_data
 from .models import PlanRevision
+
+log = get_logger()
 
 
 class PrintRevision(JobTask):
@@ -31,3 +41,22 @@ class PrintRevision(JobTask):
 
 
 print_revision: PrintRevision = app.register_task(PrintRevision())
+
+
+class RemindOfReviews(ContextTask):
+    """Tell each member's writers of the plans whose review is near; run again, it tells nobody twice."""
+
+    name = "shared_plans.tasks.remind_of_reviews"
+
+    def run(self) -> None:
+        with self.opened():
+            municipalities = [one.municipality_id for one in members()]
+        by, reminded = system_actor(self.name), 0
+        for municipality_id in municipalities:
+            with context.worker(municipality_id):
+                reminded += remind_of_reviews(by=by)
+        if reminded:
+            log.info("reviews_reminded", plans=reminded)
+
+
+remind: RemindOfReviews = app.register_task(RemindOfReviews())

@@ -143,6 +143,7 @@ OBJECTS: dict[str, str | tuple[str, ...]] = {
     "client_id": ("services.RelyingParty", "client_id"),
     "plan": ("shared_plans.Plan", "pk"),
     "case": ("shared_plans.SuccessCase", "pk"),
+    "comment": ("shared_plans.PlanComment", "pk"),
     "logo": ("files.StoredFile", "pk"),
     "attachment": ("shared_plans.PlanAttachment", "pk"),
     "line": ("shared_plans.PlanAdoption", "line"),

@@ -7,6 +7,7 @@ CATALOGUE, REPORT, COUNTER = "services.manage_catalogue", "reporting.run", "iden
 ATTEST, BY_LAW = "identity.attest", "identity.record_by_law"
 TOKENS = "membership.manage_tokens"
 WRITE, APPROVE, ADOPT_PLAN = "shared_plans.write", "shared_plans.approve", "shared_plans.adopt"
+COMMENT = "shared_plans.comment"
 
 RECOVER = "membership.recover_accounts"
 
@@ -146,6 +147,22 @@ PERMISSIONS: dict[str, str] = {
     "shared_plans:edit_head": WRITE,
     "shared_plans:new_clause": WRITE,
     "shared_plans:remove_clause": WRITE,
+    "shared_plans:move_clause": WRITE,
+    "shared_plans:keep_clause": WRITE,
+    "shared_plans:keep_new_clause": WRITE,
+    "shared_plans:drop_kept_clause": WRITE,
+    "shared_plans:drop_kept_new_clause": WRITE,
+    "shared_plans:comments": VIEW,
+    "shared_plans:clause_comments": VIEW,
+    "shared_plans:answer_comment": COMMENT,
+    "shared_plans:resolve_comment": COMMENT,
+    "shared_plans:reopen_comment": COMMENT,
+    "shared_plans:withdraw_comment": COMMENT,
+    "shared_plans:reviews": VIEW,
+    "shared_plans:review_calendar": VIEW,
+    "shared_plans:review_cycle": WRITE,
+    "shared_plans:end_review_cycle": WRITE,
+    "shared_plans:settle_review": WRITE,
     "shared_plans:attach": WRITE,
     "shared_plans:detach": WRITE,
     "shared_plans:submit": WRITE,

@@ -31,6 +31,7 @@ class Administrator(Role):
             "audit.view",
             "services.adopt_component",
             "reporting.record",
+            "shared_plans.comment",
             "portal.view",
         }
     )
@@ -40,14 +41,22 @@ class Editor(Role):
     key = "editor"
     name = _("起案者")
     description = _("DX推進計画を起案し、他の自治体の計画を採用します。")
-    permissions = frozenset({"shared_plans.write", "shared_plans.adopt", "reporting.record", "portal.view"})
+    permissions = frozenset(
+        {
+            "shared_plans.write",
+            "shared_plans.adopt",
+            "shared_plans.comment",
+            "reporting.record",
+            "portal.view",
+        }
+    )
 
 
 class Approver(Role):
     key = "approver"
     name = _("決裁者")
     description = _("起案された計画を確認し、公表します。")
-    permissions = frozenset({"shared_plans.approve", "portal.view"})
+    permissions = frozenset({"shared_plans.approve", "shared_plans.comment", "portal.view"})
 
 
 class Counter(Role):

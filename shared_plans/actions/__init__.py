@@ -2,14 +2,23 @@ from .adopting import adopt_initiatives, adopt_plan
 from .attaching import PLAN_ATTACHMENT, attach_file, detach_file
 from .cases import draft_case, publish_case, reopen_case, return_case, save_case, submit_case
 from .clauses import Meanwhile, remove_clause, save_clause
+from .commenting import (
+    answer_comment,
+    reopen_comment,
+    resolve_comment,
+    withdraw_comment,
+    write_comment,
+)
 from .deciding import publish_plan, return_plan
 from .drafting import draft_plan, recall_plan, revise_plan, save_draft, save_head, submit_plan
 from .maturity import check_maturity
+from .ordering import move_clause
 from .phases import enter_phase
 from .printing import PLAN_PAPER, print_revision
 from .proposing import answer_proposal, decline_proposal, propose_changes, withdraw_proposal
 from .remapping import move_to_edition
 from .restoring import abandon_revision, restore_revision
+from .reviewing import end_review_cycle, remind_of_reviews, set_review_cycle, settle_review
 from .scaling import Figure, Settled, set_sizes, settle_figures
 from .sharing import Sharing, propose_sharing, share_plan
 from .starting import start_plan
@@ -25,6 +34,7 @@ __all__ = [
     "abandon_revision",
     "adopt_initiatives",
     "adopt_plan",
+    "answer_comment",
     "answer_proposal",
     "attach_file",
     "check_maturity",
@@ -32,9 +42,11 @@ __all__ = [
     "detach_file",
     "draft_case",
     "draft_plan",
+    "end_review_cycle",
     "enter_phase",
     "finish_sync",
     "keep_answers",
+    "move_clause",
     "move_to_edition",
     "print_revision",
     "propose_changes",
@@ -42,8 +54,11 @@ __all__ = [
     "publish_case",
     "publish_plan",
     "recall_plan",
+    "remind_of_reviews",
     "remove_clause",
     "reopen_case",
+    "reopen_comment",
+    "resolve_comment",
     "restore_revision",
     "return_case",
     "return_plan",
@@ -52,11 +67,15 @@ __all__ = [
     "save_clause",
     "save_draft",
     "save_head",
+    "set_review_cycle",
     "set_sizes",
     "settle_figures",
+    "settle_review",
     "share_plan",
     "start_plan",
     "submit_case",
     "submit_plan",
+    "withdraw_comment",
     "withdraw_proposal",
+    "write_comment",
 ]

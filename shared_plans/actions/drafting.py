@@ -16,6 +16,7 @@ from shared_plans.models import FrameworkEdition, Plan, ReasonKind
 from shared_plans.notices import SUBMITTED
 from shared_plans.permissions import PlansPermission
 
+from .reviewing import settle_by_revision
 from .steps import account_id, add_author, authors, check, locked, may_take, take, unchanged_since
 
 FIRST_YEAR, LAST_YEAR, MAX_YEARS = 2015, 2060, 10
@@ -122,6 +123,8 @@ def revise_plan(*, by: Actor, plan: Plan, reason: str, reason_kind: ReasonKind =
     current.authors = authors(by)
     current.drafted_by_id, current.drafted_by_name = account_id(by), by.label
     current.save()
+    if current.reason_kind == ReasonKind.REVIEW:
+        settle_by_revision(current)
     record(by=by, action="plan.revision_begun", target=current)
     return current
 

@@ -106,6 +106,17 @@ class Document:
             return Document((*self.clauses, clause))
         return Document(tuple(clause if one.id == clause.id else one for one in self.clauses))
 
+    def moved(self, clause_id: str, *, up: bool) -> "Document":
+        """In the place of its neighbour of the same kind; as it is where there is none. Raises KeyError."""
+        clause = self.by_id()[clause_id]
+        row = self.of(clause.kind)
+        place = row.index(clause) + (-1 if up else 1)
+        if not 0 <= place < len(row):
+            return self
+        other = row[place]
+        swapped = {clause.id: other, other.id: clause}
+        return Document(tuple(swapped.get(one.id, one) for one in self.clauses))
+
     def without(self, clause_id: str) -> "Document":
         return Document(tuple(clause for clause in self.clauses if clause.id != clause_id))
 

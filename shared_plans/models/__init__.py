@@ -2,6 +2,7 @@ from .adoption import AdoptionFact, AdoptionState, How, PlanAdoption
 from .attachment import PlanAttachment, manifest_entry
 from .case import CaseStatus, Direction, SuccessCase
 from .choices import Phase, PlanStatus, ReasonKind, Visibility
+from .comment import MAX_BODY, PlanComment
 from .framework import FrameworkEdition, NationalItem
 from .maturity import MaturityCheck
 from .phase import PlanPhase
@@ -9,8 +10,10 @@ from .plan import PUBLIC_COLUMNS, Plan, PlanRevision
 from .private import PlanRevisionPrivate
 from .profile import MunicipalProfile
 from .proposal import Outcome, PlanProposal, ProposalAnswer
+from .review import ReviewCycle
 
 __all__ = [
+    "MAX_BODY",
     "PUBLIC_COLUMNS",
     "AdoptionFact",
     "AdoptionState",
@@ -26,6 +29,7 @@ __all__ = [
     "Plan",
     "PlanAdoption",
     "PlanAttachment",
+    "PlanComment",
     "PlanPhase",
     "PlanProposal",
     "PlanRevision",
@@ -33,6 +37,7 @@ __all__ = [
     "PlanStatus",
     "ProposalAnswer",
     "ReasonKind",
+    "ReviewCycle",
     "SuccessCase",
     "Visibility",
     "manifest_entry",

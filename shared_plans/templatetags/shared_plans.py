@@ -1,6 +1,7 @@
 """Filters of plans' pages."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
@@ -13,6 +14,12 @@ register = template.Library()
 @register.filter
 def markdown(text: str) -> SafeString:
     return as_html(text)
+
+
+@register.filter
+def beside(comments: Any, clause_id: str) -> object:
+    """What stands beside a clause: comments is a views.commenting.BesideClauses."""
+    return comments.at(clause_id)
 
 
 @register.filter

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 app_name = "shared_plans"
 urlpatterns = [
+    path("", include("shared_plans.urls.writing")),
     path("", include("shared_plans.urls.own")),
     path("", include("shared_plans.urls.lifecycle")),
     path("", include("shared_plans.urls.sharing")),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from consortium.membership.requests import PortalRequest
+from consortium.ui.drafts import AccountStore
 from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb, Fact
 from services.queries import components
@@ -28,10 +29,13 @@ from shared_plans.domain.merge import Conflict
 from shared_plans.domain.paths import Held, Place
 from shared_plans.labels import CHOICES, KINDS, LEADS, OVERSIGHTS, label, row_label
 from shared_plans.permissions import PlansPermission
+from shared_plans.queries.comments import threads_on
 from shared_plans.queries.framework import items_of
 from shared_plans.showing import Words, year_text
 
+from .commenting import BesideClauses
 from .editing import StepView
+from .keeping import CONTINUE, Draft, draft_of, store_of
 from .pages import OnePlan, document_of, head_facts, plan_url
 
 
@@ -39,9 +43,11 @@ from .pages import OnePlan, document_of, head_facts, plan_url
 class Row:
     """One clause in the overview. remarks: what is missing or most likely an oversight."""
 
+    id: str
     title: str
     note: str
     url: str
+    move_url: str
     problems: list[str]
     remarks: list[Promise]
 
@@ -81,6 +87,7 @@ class EditPlan(OnePlan, TemplateView):
             "figures": list(_figures(self.document)),
             "left": [problem_text(one) for one in found if one.place is None],
             "remarks": [OVERSIGHTS[one.warning] for one in self._remarks if one.place is None],
+            "comments": BesideClauses(self.request, self.plan),
             "back": self.url,
             "crumbs": self.crumbs(Crumb(_("編集"))),
         }
@@ -103,9 +110,11 @@ class EditPlan(OnePlan, TemplateView):
         for kind in Kind:
             rows = [
                 Row(
+                    one.id,
                     words.title(one),
                     _note(one, words),
                     plan_url(self.request, "edit_clause", self.plan, clause=one.id),
+                    plan_url(self.request, "move_clause", self.plan, clause=one.id),
                     problems.get(one.id, []),
                     hints.get(one.id, []),
                 )
@@ -157,6 +166,8 @@ def _figures(document: Document) -> Iterator[Fact]:
         yield Fact(year_text(year), _yen(amount))
     for funding, amount in sums.by_funding.items():
         yield Fact(str(CHOICES.get(funding, funding)), _yen(amount))
+    for cost, amount in sums.by_cost.items():
+        yield Fact(_("費用区分: %(name)s") % {"name": CHOICES.get(cost, cost)}, _yen(amount))
     for need in needs(document):
         if need.gap:
             yield Fact(
@@ -205,7 +216,25 @@ class _ClauseView(StepView):
         items = items_of(self.plan.edition)
         years = (self.plan.year_from, self.plan.year_to)
         choices = Choices(self.document, items, list(components()), years)
-        return {**super().get_form_kwargs(), "kind": self.kind, "clause": self.clause, "choices": choices}
+        kwargs = {**super().get_form_kwargs(), "kind": self.kind, "clause": self.clause, "choices": choices}
+        return kwargs | {"data": self.kept.data} if self.kept and self.goes_on else kwargs
+
+    @cached_property
+    def store(self) -> AccountStore:
+        return store_of(self.request, self.plan, **self.path)
+
+    @cached_property
+    def kept(self) -> Draft | None:
+        """What the writer had not saved when she left."""
+        return draft_of(self.store) if self.request.method == "GET" else None
+
+    @property
+    def goes_on(self) -> bool:
+        return self.request.GET.get("draft") == CONTINUE
+
+    @property
+    def path(self) -> dict[str, str]:
+        raise NotImplementedError
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return {
@@ -214,8 +243,17 @@ class _ClauseView(StepView):
             "lead": LEADS[self.kind],
             "clause": self.clause,
             "clashes": [self._clash(one) for one in self.clashes],
+            "threads": threads_on(self.plan, self.clause.id) if self.clause else [],
+            "kept": None if self.goes_on else self.kept,
+            "continue_url": f"{self.request.path}?draft={CONTINUE}",
+            "keep_url": plan_url(self.request, f"keep_{self.named}", self.plan, **self.path),
+            "drop_url": plan_url(self.request, f"drop_kept_{self.named}", self.plan, **self.path),
             "back": plan_url(self.request, "edit", self.plan),
         }
+
+    @property
+    def named(self) -> str:
+        return "clause" if "clause" in self.path else "new_clause"
 
     def perform(self, form: BaseForm) -> str:
         assert isinstance(form, ClauseForm)  # noqa: S101  # it is our form_class
@@ -227,6 +265,7 @@ class _ClauseView(StepView):
             raise
         except ValidationError as error:
             raise _at_fields(error, form) from error
+        self.store.drop()
         messages.success(self.request, _("保存しました。"))
         if self.request.POST.get("do") == "more":
             return plan_url(self.request, "edit_clause", self.plan, clause=clause.id)
@@ -262,6 +301,10 @@ class NewClause(_ClauseView):
         except ValueError as error:
             raise Http404("No such kind of clause.") from error
 
+    @property
+    def path(self) -> dict[str, str]:
+        return {"clause_kind": self.kind.value}
+
     def get_initial(self) -> dict[str, object]:
         names = ("item", "initiative", "question")
         given = {name: self.request.GET[name] for name in names if name in self.request.GET}
@@ -281,6 +324,10 @@ class EditClause(_ClauseView):
         assert self.clause  # noqa: S101  # or not found
         return self.clause.kind
 
+    @property
+    def path(self) -> dict[str, str]:
+        return {"clause": str(self.kwargs["clause"])}
+
 
 class RemoveClause(EditClause):
     template_name = "shared_plans/remove_clause.html"
@@ -298,6 +345,7 @@ class RemoveClause(EditClause):
         remove_clause(
             by=self.request.actor, plan=self.plan, clause_id=str(self.kwargs["clause"]), seen=self.clause
         )
+        self.store.drop()
         messages.success(self.request, _("削除しました。"))
         return plan_url(self.request, "edit", self.plan)
 

@@ -12,6 +12,7 @@ from shared_plans.forms import DecisionForm
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.adoptions import sources_of
 
+from .commenting import BesideClauses
 from .editing import StepView
 from .files import draft_files
 from .pages import sections_of
@@ -43,6 +44,7 @@ class ReviewPlan(StepView):
             **super().get_context_data(**kwargs),
             "sections": sections_of(self.plan),
             "attachments": draft_files(self.request, self.plan),
+            "comments": BesideClauses(self.request, self.plan),
             "sources": sources_of(self.plan),
         }
 

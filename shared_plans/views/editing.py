@@ -16,12 +16,13 @@ from shared_plans.domain.document import Document
 from shared_plans.domain.lifecycle import Step
 from shared_plans.forms import EditHeadForm, ReviseForm
 from shared_plans.labels import KINDS
-from shared_plans.models import Plan
+from shared_plans.models import Plan, ReasonKind
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.framework import items_of
 from shared_plans.queries.plans import own_plan
 from shared_plans.showing import Words
 
+from .commenting import BesideClauses
 from .pages import OnePlan, document_of, head_facts, plan_url, sections_of
 from .plans import receipt_url
 
@@ -96,7 +97,12 @@ class SubmitPlan(StepView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         edit = plan_url(self.request, "edit", self.plan)
-        return {**super().get_context_data(**kwargs), "sections": sections_of(self.plan), "edit": edit}
+        return {
+            **super().get_context_data(**kwargs),
+            "sections": sections_of(self.plan),
+            "comments": BesideClauses(self.request, self.plan),
+            "edit": edit,
+        }
 
     def perform(self, form: BaseForm) -> str:
         try:
@@ -128,6 +134,11 @@ class RevisePlan(StepView):
     template_name = "shared_plans/revise.html"
     form_class = ReviseForm
     step = Step.REVISE
+
+    def get_initial(self) -> dict[str, object]:
+        """`?reason_kind=` is what the page that led here revises for."""
+        given = self.request.GET.get("reason_kind", "")
+        return {"reason_kind": given} if given in ReasonKind.values else {}
 
     def heading(self) -> str:
         return _("改訂")

@@ -1,0 +1,35 @@
+"""The buttons that move a clause up and down in the editor."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from consortium.membership.requests import PortalRequest
+from consortium.ui.views import Press
+from shared_plans.actions import move_clause
+from shared_plans.permissions import PlansPermission
+
+from .pages import OnePlan, plan_url
+
+
+class MoveClause(OnePlan, Press):
+    """`do`: up or down. `lock_version`: of the page that was pressed on."""
+
+    permission = PlansPermission.WRITE
+
+    def press(self, request: PortalRequest, **kwargs: Any) -> str:
+        lock_version, do = request.POST.get("lock_version", ""), request.POST.get("do", "")
+        if do not in {"up", "down"} or not lock_version.isascii() or not lock_version.isdigit():
+            raise Http404("Neither up nor down, or of no version.")
+        move_clause(
+            by=request.actor,
+            plan=self.plan,
+            clause_id=str(kwargs["clause"]),
+            up=do == "up",
+            lock_version=int(lock_version[:9]),
+        )
+        return _("並びを変えました。")
+
+    def back(self, request: PortalRequest) -> str:
+        return f"{plan_url(request, 'edit', self.plan)}#clause-{self.kwargs['clause']}"
