@@ -137,10 +137,11 @@ def _tell(comment: PlanComment, by: Actor, called: set[UUID]) -> None:
     """Who is called upon, and whoever else wrote in the thread; what was said is read on the page alone."""
     values = {"author": by.label, "title": comment.plan.title, "clause": comment.clause_title}
     target = {"plan": comment.plan_id, "clause": comment.clause_id}
+    called = called - {account_id(by)}
     if called:
         notify(COMMENT_MENTIONED, to=people(*called), by=by, values=values, target=target)
     if comment.parent_id:
-        others = [one for one in thread_authors(comment.parent) if one not in called]
+        others = [one for one in thread_authors(comment.parent) if one not in {*called, account_id(by)}]
         if others:
             notify(COMMENT_ANSWERED, to=people(*others), by=by, values=values, target=target)
 
