@@ -24,7 +24,6 @@ from .steps import PROBLEMS, ProblemCode, account_id
 
 MAX_MENTIONS = 20
 GONE = _("この項目は、計画の下書きから削除されています。")
-WITHDRAWN = _("このコメントは取り下げられています。")
 RESOLVED = _("このやりとりは、対応済みになっています。続けるときは、先に未対応に戻してください。")
 
 

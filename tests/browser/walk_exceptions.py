@@ -143,6 +143,7 @@ _WHY: dict[str, tuple[str, ...]] = {
         "shared_plans:sizes",
         "shared_plans:sync",
         "shared_plans:withdraw_proposal",
+        "shared_plans:answer_comment",
     ),
     "answers with a file, a style sheet, a picture or JSON": (
         "attestations:file",
@@ -191,6 +192,7 @@ _WHY: dict[str, tuple[str, ...]] = {
         "reporting:run_workbook",
         "services:approval_notice",
         "shared_plans:print",
+        "shared_plans:review_calendar",
         "staffing:import_changes_form",
         "staffing:import_changes_problems",
         "staffing:import_staff_form",
@@ -218,6 +220,16 @@ _WHY: dict[str, tuple[str, ...]] = {
         "inquiries:forward",
         "inquiries:read",
         "set_language",
+        "shared_plans:drop_kept_clause",
+        "shared_plans:drop_kept_new_clause",
+        "shared_plans:end_review_cycle",
+        "shared_plans:keep_clause",
+        "shared_plans:keep_new_clause",
+        "shared_plans:move_clause",
+        "shared_plans:reopen_comment",
+        "shared_plans:resolve_comment",
+        "shared_plans:settle_review",
+        "shared_plans:withdraw_comment",
     ),
 }
 ELSEWHERE = {name: why for why, names in _WHY.items() for name in names}
