@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from consortium.audit.record import record
 from consortium.domain.my_number import contains_my_number
@@ -128,7 +129,7 @@ def _called(ids: set[UUID]) -> list[tuple[UUID, str]]:
     return found
 
 
-def _wrong(field: str, message: object, code: str) -> ValidationError:
+def _wrong(field: str, message: StrOrPromise, code: str) -> ValidationError:
     return ValidationError({field: ValidationError(message, code=code)})
 
 

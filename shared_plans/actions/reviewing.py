@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from consortium.audit.record import record
 from consortium.membership.closing_days import closing_days
@@ -121,5 +122,5 @@ def _check(every_months: int | None, starts_on: date | None, days: Sequence[date
         raise _wrong("days", _("見直しの日は、今日から10年以内の日にしてください。"))
 
 
-def _wrong(field: str, message: object) -> ValidationError:
+def _wrong(field: str, message: StrOrPromise) -> ValidationError:
     return ValidationError({field: ValidationError(message, code=field)})

@@ -8,53 +8,150 @@ import consortium.tenancy.models.base
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('shared_plans', '0007_success_cases_and_maturity'),
-        ('tenancy', '0003_search_keys'),
+        ("shared_plans", "0007_success_cases_and_maturity"),
+        ("tenancy", "0003_search_keys"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PlanComment',
+            name="PlanComment",
             fields=[
-                ('id', models.UUIDField(default=consortium.tenancy.models.base.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('clause_id', models.CharField(max_length=64)),
-                ('clause_title', models.CharField(max_length=200)),
-                ('body', models.TextField(blank=True, max_length=2000, verbose_name='コメント')),
-                ('mentions', models.JSONField(default=list)),
-                ('author_id', models.UUIDField()),
-                ('author_name', models.CharField(max_length=60)),
-                ('written_at', models.DateTimeField(auto_now_add=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('resolved_by_id', models.UUIDField(null=True)),
-                ('resolved_by_name', models.CharField(blank=True, max_length=60)),
-                ('municipality', consortium.tenancy.models.base.Reference(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.municipality')),
-                ('parent', consortium.tenancy.models.base.Reference(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='shared_plans.plancomment')),
-                ('plan', consortium.tenancy.models.base.Reference(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='shared_plans.plan')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=consortium.tenancy.models.base.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("clause_id", models.CharField(max_length=64)),
+                ("clause_title", models.CharField(max_length=200)),
+                ("body", models.TextField(blank=True, max_length=2000, verbose_name="コメント")),
+                ("mentions", models.JSONField(default=list)),
+                ("author_id", models.UUIDField()),
+                ("author_name", models.CharField(max_length=60)),
+                ("written_at", models.DateTimeField(auto_now_add=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("resolved_by_id", models.UUIDField(null=True)),
+                ("resolved_by_name", models.CharField(blank=True, max_length=60)),
+                (
+                    "municipality",
+                    consortium.tenancy.models.base.Reference(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.municipality",
+                    ),
+                ),
+                (
+                    "parent",
+                    consortium.tenancy.models.base.Reference(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="shared_plans.plancomment",
+                    ),
+                ),
+                (
+                    "plan",
+                    consortium.tenancy.models.base.Reference(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="shared_plans.plan",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['written_at', 'id'],
-                'indexes': [models.Index(fields=['municipality', 'plan', 'clause_id', 'written_at'], name='plan_comment_beside'), models.Index(condition=models.Q(('parent', None), ('resolved_at', None)), fields=['municipality', 'plan', '-written_at'], name='plan_comment_open')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), models.Q(('body', ''), _negated=True)), models.Q(('body', ''), ('withdrawn_at__isnull', False)), _connector='OR'), name='plan_comment_says_something'), models.CheckConstraint(condition=models.Q(('parent', None), ('resolved_at', None), _connector='OR'), name='plan_comment_thread_resolved')],
+                "ordering": ["written_at", "id"],
+                "indexes": [
+                    models.Index(
+                        fields=["municipality", "plan", "clause_id", "written_at"], name="plan_comment_beside"
+                    ),
+                    models.Index(
+                        condition=models.Q(("parent", None), ("resolved_at", None)),
+                        fields=["municipality", "plan", "-written_at"],
+                        name="plan_comment_open",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at", None), models.Q(("body", ""), _negated=True)),
+                            models.Q(("body", ""), ("withdrawn_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="plan_comment_says_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", None), ("resolved_at", None), _connector="OR"),
+                        name="plan_comment_thread_resolved",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReviewCycle',
+            name="ReviewCycle",
             fields=[
-                ('id', models.UUIDField(default=consortium.tenancy.models.base.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('every_months', models.PositiveSmallIntegerField(null=True, verbose_name='間隔(か月)')),
-                ('starts_on', models.DateField(null=True, verbose_name='最初の見直しの日')),
-                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), default=list, size=None)),
-                ('settled_through', models.DateField()),
-                ('reminded_for', models.DateField(null=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('municipality', consortium.tenancy.models.base.Reference(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.municipality')),
-                ('plan', consortium.tenancy.models.base.Reference(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='review_cycles', to='shared_plans.plan')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=consortium.tenancy.models.base.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("every_months", models.PositiveSmallIntegerField(null=True, verbose_name="間隔(か月)")),
+                ("starts_on", models.DateField(null=True, verbose_name="最初の見直しの日")),
+                (
+                    "days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateField(), default=list, size=None
+                    ),
+                ),
+                ("settled_through", models.DateField()),
+                ("reminded_for", models.DateField(null=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "municipality",
+                    consortium.tenancy.models.base.Reference(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.municipality",
+                    ),
+                ),
+                (
+                    "plan",
+                    consortium.tenancy.models.base.Reference(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review_cycles",
+                        to="shared_plans.plan",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('municipality', 'plan'), name='review_cycle_one'), models.CheckConstraint(condition=models.Q(models.Q(('days', []), ('every_months__gte', 1), ('starts_on__isnull', False)), models.Q(('every_months', None), ('starts_on', None), models.Q(('days', []), _negated=True)), _connector='OR'), name='review_cycle_of_one_kind')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("municipality", "plan"), name="review_cycle_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("days", []), ("every_months__gte", 1), ("starts_on__isnull", False)),
+                            models.Q(
+                                ("every_months", None),
+                                ("starts_on", None),
+                                models.Q(("days", []), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_cycle_of_one_kind",
+                    ),
+                ],
             },
         ),
     ]

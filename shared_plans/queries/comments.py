@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from consortium.membership.models import User
 from consortium.membership.queries import holders
@@ -24,6 +24,11 @@ class Thread:
     def is_open(self) -> bool:
         return self.first.resolved_at is None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether all that was said has been taken back."""
+        return all(one.withdrawn_at is not None for one in (self.first, *self.answers))
+
 
 def comments_of(plan: Plan) -> QuerySet[PlanComment]:
     found: QuerySet[PlanComment] = PlanComment.objects.filter(plan=plan)
@@ -31,13 +36,14 @@ def comments_of(plan: Plan) -> QuerySet[PlanComment]:
 
 
 def open_threads(plan: Plan) -> QuerySet[PlanComment]:
-    """Their beginnings, the latest first. One that was taken back and has no answer is no longer open."""
-    begun = comments_of(plan).filter(parent=None, resolved_at=None)
-    return begun.exclude(withdrawn_at__isnull=False, answers=None).order_by("-written_at", "-id").distinct()
+    """Their beginnings, the latest first; without threads of which all was taken back."""
+    answered = Exists(PlanComment.objects.filter(parent=OuterRef("pk"), withdrawn_at=None))
+    begun = comments_of(plan).filter(Q(withdrawn_at=None) | answered, parent=None, resolved_at=None)
+    return begun.order_by("-written_at", "-id")
 
 
 def threads_on(plan: Plan, clause_id: str) -> list[Thread]:
-    """Open ones first, else as they were begun; without those that were taken back and have no answer."""
+    """Open ones first, else as they were begun; without those of which all was taken back."""
     answers: dict[UUID, list[PlanComment]] = {}
     begun = []
     for one in comments_of(plan).filter(clause_id=clause_id).order_by("written_at", "id"):
@@ -46,14 +52,12 @@ def threads_on(plan: Plan, clause_id: str) -> list[Thread]:
         else:
             answers.setdefault(one.parent_id, []).append(one)
     threads = [Thread(one, answers.get(one.pk, [])) for one in begun]
-    said = [one for one in threads if one.answers or one.first.withdrawn_at is None]
-    return sorted(said, key=lambda one: not one.is_open)
+    return sorted((one for one in threads if not one.is_empty), key=lambda one: not one.is_open)
 
 
 def open_counts(plan: Plan) -> Mapping[str, int]:
     """Clause → open threads; clauses without one are left out."""
-    begun = comments_of(plan).filter(parent=None, resolved_at=None, withdrawn_at=None)
-    counted = begun.order_by().values_list("clause_id").annotate(count=Count("pk"))
+    counted = open_threads(plan).order_by().values_list("clause_id").annotate(count=Count("pk"))
     return dict(counted)
 
 

@@ -16,6 +16,7 @@ from .pages import OnePlan, plan_url
 class MoveClause(OnePlan, Press):
     """`do`: up or down. `lock_version`: of the page that was pressed on."""
 
+    request: PortalRequest
     permission = PlansPermission.WRITE
 
     def press(self, request: PortalRequest, **kwargs: Any) -> str:

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
@@ -16,7 +15,7 @@ from django.views.generic import TemplateView, View
 
 from consortium.membership.closing_days import closing_days
 from consortium.membership.permissions import PortalPermission
-from consortium.membership.requests import PortalRequest, tenant_of
+from consortium.membership.requests import PortalRequest
 from consortium.ui.downloads import attachment
 from consortium.ui.parts import Crumb
 from consortium.ui.views import FormView, Press
@@ -131,6 +130,7 @@ class SetReviewCycle(OnePlan, FormView):
 
 
 class EndReviewCycle(OnePlan, Press):
+    request: PortalRequest
     permission = PlansPermission.WRITE
 
     def press(self, request: PortalRequest, **kwargs: Any) -> str:
@@ -144,6 +144,7 @@ class EndReviewCycle(OnePlan, Press):
 class SettleReview(OnePlan, Press):
     """Looked through, nothing to revise. `due`: the day of the cycle that the page showed."""
 
+    request: PortalRequest
     permission = PlansPermission.WRITE
 
     def press(self, request: PortalRequest, **kwargs: Any) -> str:
@@ -151,7 +152,7 @@ class SettleReview(OnePlan, Press):
         return _("見直しを終え、改訂なしと記録しました。")
 
     def back(self, request: PortalRequest) -> str:
-        return reverse("shared_plans:review_cycle", args=[tenant_of(request).code, self.plan.pk])
+        return plan_url(request, "review_cycle", self.plan)
 
 
 def _day(text: str) -> date:

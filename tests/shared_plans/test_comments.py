@@ -127,11 +127,22 @@ def test_taken_back_by_its_writer_alone(draft, comment, editor, approver, maebas
         assert caught.value.code == "not_own"
         withdraw_comment(by=by, comment=answer)
     with acting(editor, maebashi) as by:
+        assert open_counts(draft) == {"clause-1": 1}
         withdraw_comment(by=by, comment=comment)
         withdraw_comment(by=by, comment=comment)  # twice is fine
-        (thread,) = threads_on(draft, "clause-1")
-        assert [one.body for one in (thread.first, *thread.answers)] == ["", ""]
+        assert set(PlanComment.objects.values_list("body", flat=True)) == {""}
+        assert threads_on(draft, "clause-1") == []
         assert open_counts(draft) == {}
+
+
+def test_an_answer_outlives_what_it_answers(draft, comment, editor, approver, maebashi):
+    with acting(approver, maebashi) as by:
+        answer_comment(by=by, comment=comment, body="はい")
+    with acting(editor, maebashi) as by:
+        withdraw_comment(by=by, comment=comment)
+        (thread,) = threads_on(draft, "clause-1")
+        assert [one.body for one in (thread.first, *thread.answers)] == ["", "はい"]
+        assert list(open_threads(draft)) == [comment]
 
 
 def test_a_clause_that_goes_leaves_what_was_said(at_editor, draft, comment, editor, maebashi):

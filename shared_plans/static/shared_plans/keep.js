@@ -1,6 +1,7 @@
 // What is being written is kept on the server for its writer, so that a closed window loses nothing. Without
 // this file nothing is kept on the way; saving works as ever.
 const EVERY = 20_000;
+const time = (at) => [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
 const note = document.querySelector("[data-keep]");
 const form = note.closest("form");
 const sent = () => {
@@ -8,7 +9,7 @@ const sent = () => {
   data.delete("once");
   return data;
 };
-let kept = sent().toString();
+let kept = "unsaved" in note.dataset ? "" : sent().toString();
 let running;
 
 const keep = async () => {
@@ -16,11 +17,11 @@ const keep = async () => {
   if (running || form.dataset.sent || body.toString() === kept) return;
   running = new AbortController();
   try {
-    const answer = await fetch(note.dataset.keep, { method: "POST", body, signal: running.signal, keepalive: body.toString().length < 60_000 });
-    if (answer.status !== 204) throw new Error(answer.status);
+    const keepalive = body.toString().length < 60_000; // browsers let no more outlive its page
+    const answer = await fetch(note.dataset.keep, { method: "POST", body, keepalive, signal: running.signal });
+    if (answer.status !== 204) throw new Error(String(answer.status));
     kept = body.toString();
-    const now = [new Date().getHours(), new Date().getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
-    note.textContent = note.dataset.kept.replace("#", now);
+    note.textContent = note.dataset.kept.replace("#", time(new Date()));
   } catch (error) {
     if (error.name !== "AbortError") note.textContent = note.dataset.failed;
   } finally {
