@@ -123,7 +123,7 @@ def _checked(body: str) -> str:
 def _called(ids: set[UUID]) -> list[tuple[UUID, str]]:
     if len(ids) > MAX_MENTIONS:
         raise _wrong("mentions", _("知らせる相手は20人までにしてください。"), "too_many")
-    found = colleagues_named(ids) if ids else []
+    found = colleagues_named(PlansPermission.COMMENT, ids) if ids else []
     if len(found) != len(ids):
         raise _wrong("mentions", _("知らせる相手に、選べない人が含まれています。"), "unknown")
     return found

@@ -10,7 +10,6 @@ from consortium.membership.models import User
 from consortium.membership.queries import holders
 from consortium.tenancy import context
 from shared_plans.models import Plan, PlanComment
-from shared_plans.permissions import PlansPermission
 
 
 @dataclass(frozen=True)
@@ -72,9 +71,9 @@ def thread_authors(first: PlanComment) -> list[UUID]:
     return list(dict.fromkeys([first.author_id, *answers.order_by("written_at", "id")]))
 
 
-def colleagues_named(ids: Iterable[UUID] | None = None) -> list[tuple[UUID, str]]:
-    """Who may comment here today, by their readings: account and name. ids: only these."""
-    may = holders(context.require_municipality(), PlansPermission.COMMENT)
+def colleagues_named(permission: str, ids: Iterable[UUID] | None = None) -> list[tuple[UUID, str]]:
+    """Who may do this here today, by their readings: account and name. ids: only these."""
+    may = holders(context.require_municipality(), permission)
     wanted = may if ids is None else may.intersection(ids)
     people = User.objects.filter(pk__in=wanted, is_active=True).order_by("kana", "name", "pk")
     return list(people.values_list("pk", "name"))

@@ -76,7 +76,8 @@ class _CommentForm(OnePlan, FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         me = self.request.actor.id
-        others = [(str(key), name) for key, name in colleagues_named() if str(key) != me]
+        may = colleagues_named(PlansPermission.COMMENT)
+        others = [(str(key), name) for key, name in may if str(key) != me]
         return {**super().get_form_kwargs(), "colleagues": others}
 
 
