@@ -40,7 +40,7 @@ class Draft:
 def store_of(request: PortalRequest, plan: Plan, **clause: str) -> AccountStore:
     """clause: the path's `clause` or, for one that is yet to be, `clause_kind`."""
     name = clause.get("clause") or f"new/{clause['clause_kind']}"
-    return AccountStore(request.user.pk, f"plans/{plan.pk}/clauses/{name}"[:200], str(plan.title)[:200])
+    return AccountStore(request.user.pk, f"plans/{plan.pk}/clauses/{name}"[:200], _("計画の編集"))
 
 
 def draft_of(store: AccountStore) -> Draft | None:

@@ -22,7 +22,7 @@ from consortium.ui.views import FormView, Press
 from shared_plans.actions import end_review_cycle, set_review_cycle, settle_review
 from shared_plans.comment_forms import FIXED_DAYS, ReviewCycleForm
 from shared_plans.domain.icalendar import AllDay, calendar
-from shared_plans.models import ReviewCycle
+from shared_plans.models import ReasonKind, ReviewCycle
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.reviews import (
     cycle_of,
@@ -108,6 +108,7 @@ class SetReviewCycle(OnePlan, FormView):
             "is_overdue": is_overdue,
             "headline": _("見直しの期日を過ぎています") if is_overdue else _("次の見直し"),
             "steps": self.steps(),
+            "revise_url": f"{plan_url(self.request, 'revise', self.plan)}?reason_kind={ReasonKind.REVIEW}",
             "back": self.url,
             "crumbs": self.crumbs(Crumb(_("見直しの予定"))),
         }
