@@ -33,11 +33,12 @@ def write_comment(
     *, by: Actor, plan: Plan, clause_id: str, body: str, mentions: Iterable[UUID] = ()
 ) -> PlanComment:
     """Begin a thread on a clause of the working copy. Raises ValidationError, by field or `gone`."""
-    clause = from_json(plan.draft).clause(clause_id)
+    document = from_json(plan.draft)
+    clause = document.clause(clause_id)
     if clause is None:
         raise ValidationError(GONE, code="gone")
     with translation.override("ja"):
-        title = Words(from_json(plan.draft), ()).title(clause)
+        title = Words(document, ()).title(clause)
     return _said(PlanComment(plan=plan, clause_id=clause_id, clause_title=title), by, body, mentions)
 
 

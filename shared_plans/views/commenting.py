@@ -23,7 +23,8 @@ from shared_plans.actions import (
     write_comment,
 )
 from shared_plans.comment_forms import CommentForm
-from shared_plans.domain.document import Clause
+from shared_plans.domain.document import Clause, Document
+from shared_plans.domain.kinds import references
 from shared_plans.models import Plan, PlanComment
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.comments import (
@@ -35,7 +36,6 @@ from shared_plans.queries.comments import (
     threads_on,
 )
 from shared_plans.queries.framework import items_of
-from shared_plans.queries.plans import own_plan
 from shared_plans.showing import Shown, Words, sections
 
 from .pages import PER_PAGE, OnePlan, document_of, plan_url
@@ -65,8 +65,8 @@ class BesideClauses:
         return Beside(url, self.counts.get(clause_id, 0))
 
 
-def comments_url(request: PortalRequest, comment: PlanComment) -> str:
-    url = plan_url(request, "clause_comments", comment.plan, clause=comment.clause_id)
+def comments_url(request: PortalRequest, plan: Plan, comment: PlanComment) -> str:
+    url = plan_url(request, "clause_comments", plan, clause=comment.clause_id)
     return f"{url}#comment-{comment.pk}"
 
 
@@ -88,9 +88,13 @@ class ClauseComments(_CommentForm):
     template_name = "shared_plans/clause_comments.html"
 
     @cached_property
+    def document(self) -> Document:
+        return document_of(self.plan)
+
+    @cached_property
     def clause(self) -> Clause | None:
         """None once it is gone from the draft; what was said of it can still be read."""
-        return document_of(self.plan).clause(str(self.kwargs["clause"]))
+        return self.document.clause(str(self.kwargs["clause"]))
 
     @cached_property
     def threads(self) -> list[Thread]:
@@ -120,18 +124,22 @@ class ClauseComments(_CommentForm):
             by=self.request.actor, plan=self.plan, clause_id=str(self.kwargs["clause"]), **form.cleaned_data
         )
         messages.success(self.request, _("コメントを書きました。"))
-        return comments_url(self.request, comment)
+        return comments_url(self.request, self.plan, comment)
 
     def _title(self) -> str:
         if self.clause is None:
             return str(self.threads[0].first.clause_title)
-        return Words(document_of(self.plan), ()).title(self.clause)
+        return Words(self.document, ()).title(self.clause)
 
     def _shown(self) -> Shown | None:
-        """The clause alone, among those it refers to."""
-        every = sections(document_of(self.plan), items_of(self.plan.edition))
-        clauses = (one for part in every for _group, group in part.groups for one in group)
-        return next((one for one in clauses if self.clause and one.id == self.clause.id), None)
+        """The clause as it reads beside those it refers to."""
+        if self.clause is None:
+            return None
+        named = {self.clause.text(field.key) for field in references(self.clause.kind)}
+        few = (one for one in self.document.clauses if one is self.clause or one.id in named)
+        parts = sections(Document(tuple(few)), items_of(self.plan.edition))
+        clauses = (one for part in parts for _group, group in part.groups for one in group)
+        return next((one for one in clauses if one.id == self.clause.id), None)
 
 
 class OpenComments(OnePlan, TemplateView):
@@ -145,7 +153,7 @@ class OpenComments(OnePlan, TemplateView):
             **super().get_context_data(**kwargs),
             "plan": self.plan,
             "page": found,
-            "rows": [(one, comments_url(self.request, one)) for one in found],
+            "rows": [(one, comments_url(self.request, self.plan, one)) for one in found],
             "crumbs": self.crumbs(Crumb(_("未対応のコメント"))),
         }
 
@@ -161,7 +169,7 @@ class AnswerComment(_CommentForm):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         threads = threads_on(self.plan, self.comment.clause_id)
         first = self.comment.parent_id or self.comment.pk
-        back = comments_url(self.request, self.comment)
+        back = comments_url(self.request, self.plan, self.comment)
         return {
             **super().get_context_data(**kwargs),
             "plan": self.plan,
@@ -174,21 +182,18 @@ class AnswerComment(_CommentForm):
     def perform(self, form: BaseForm) -> str:
         answer = answer_comment(by=self.request.actor, comment=self.comment, **form.cleaned_data)
         messages.success(self.request, _("返信しました。"))
-        return comments_url(self.request, answer)
+        return comments_url(self.request, self.plan, answer)
 
 
-class _CommentPress(Press):
+class _CommentPress(OnePlan, Press):
+    request: PortalRequest
     permission = PlansPermission.COMMENT
-    kwargs: dict[str, Any]
 
     def comment(self) -> PlanComment:
-        plan = own_plan(self.kwargs["plan"])
-        if plan is None:
-            raise Http404("No such plan here.")
-        return comment_of(plan, self.kwargs)
+        return comment_of(self.plan, self.kwargs)
 
     def back(self, request: PortalRequest) -> str:
-        return comments_url(request, self.comment())
+        return comments_url(request, self.plan, self.comment())
 
 
 class ResolveComment(_CommentPress):
@@ -212,9 +217,9 @@ class WithdrawComment(_CommentPress):
 
     def back(self, request: PortalRequest) -> str:
         comment = self.comment()
-        if document_of(comment.plan).clause(comment.clause_id) is None:
-            return plan_url(request, "comments", comment.plan)
-        return comments_url(request, comment)
+        if document_of(self.plan).clause(comment.clause_id) is None:
+            return plan_url(request, "comments", self.plan)
+        return comments_url(request, self.plan, comment)
 
 
 def comment_of(plan: Plan, kwargs: dict[str, Any]) -> PlanComment:
