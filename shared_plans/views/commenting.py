@@ -24,7 +24,6 @@ from shared_plans.actions import (
 )
 from shared_plans.comment_forms import CommentForm
 from shared_plans.domain.document import Clause, Document
-from shared_plans.domain.kinds import references
 from shared_plans.models import Plan, PlanComment
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.comments import (
@@ -36,7 +35,7 @@ from shared_plans.queries.comments import (
     threads_on,
 )
 from shared_plans.queries.framework import items_of
-from shared_plans.showing import Shown, Words, sections
+from shared_plans.showing import Words, shown
 
 from .pages import PER_PAGE, OnePlan, document_of, plan_url
 
@@ -103,13 +102,14 @@ class ClauseComments(_CommentForm):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.clause is None and not self.threads:
             raise Http404("No such clause, and nothing said of it.")
-        title = self._title()
+        words = Words(self.document, items_of(self.plan.edition))
+        title = words.title(self.clause) if self.clause else str(self.threads[0].first.clause_title)
         return {
             **super().get_context_data(**kwargs),
             "plan": self.plan,
             "clause": self.clause,
             "title": title,
-            "shown": self._shown(),
+            "shown": shown(self.clause, words) if self.clause else None,
             "threads": self.threads,
             "me": self.request.actor.id,
             "may_comment": self.request.actor.can(PlansPermission.COMMENT),
@@ -125,21 +125,6 @@ class ClauseComments(_CommentForm):
         )
         messages.success(self.request, _("コメントを書きました。"))
         return comments_url(self.request, self.plan, comment)
-
-    def _title(self) -> str:
-        if self.clause is None:
-            return str(self.threads[0].first.clause_title)
-        return Words(self.document, ()).title(self.clause)
-
-    def _shown(self) -> Shown | None:
-        """The clause as it reads beside those it refers to."""
-        if self.clause is None:
-            return None
-        named = {self.clause.text(field.key) for field in references(self.clause.kind)}
-        few = (one for one in self.document.clauses if one is self.clause or one.id in named)
-        parts = sections(Document(tuple(few)), items_of(self.plan.edition))
-        clauses = (one for part in parts for _group, group in part.groups for one in group)
-        return next((one for one in clauses if one.id == self.clause.id), None)
 
 
 class OpenComments(OnePlan, TemplateView):
