@@ -71,16 +71,10 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
             "clauses": [{"id": "clause-1", "kind": "risk", "title": "遅れ"}],
         },
     },
-    "shared_plans.PlanComment": {
-        "clause_id": lambda side: "clause-1",
-        "parent_id": lambda side: None,
-        "mentions": lambda side: [],
-        "withdrawn_at": lambda side: None,
-    },
+    "shared_plans.PlanComment": {"clause_id": lambda side: "clause-1"},
     "shared_plans.ReviewCycle": {
         "every_months": lambda side: 12,
         "starts_on": lambda side: date(2027, 4, 1),
-        "days": lambda side: [],
     },
     "shared_plans.PlanProposal": {
         "content": lambda side: {"version": 2, "clauses": []},
