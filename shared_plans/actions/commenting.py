@@ -15,13 +15,14 @@ from consortium.notifications.audience import people
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 from shared_plans.domain.document import from_json
+from shared_plans.domain.validation import ProblemCode
 from shared_plans.models import MAX_BODY, Plan, PlanComment
 from shared_plans.notices import COMMENT_ANSWERED, COMMENT_MENTIONED
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.comments import colleagues_named, thread_authors
 from shared_plans.showing import Words
 
-from .steps import PROBLEMS, ProblemCode, account_id
+from .steps import PROBLEMS, account_id
 
 MAX_MENTIONS = 20
 GONE = _("この項目は、計画の下書きから削除されています。")

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from consortium.membership.requests import PortalRequest
 from consortium.ui.views import Press
 from shared_plans.actions import move_clause
+from shared_plans.actions.steps import PROBLEMS
+from shared_plans.domain.validation import ProblemCode
 from shared_plans.permissions import PlansPermission
 
 from .pages import OnePlan, plan_url
@@ -22,7 +24,7 @@ class MoveClause(OnePlan, Press):
     def press(self, request: PortalRequest, **kwargs: Any) -> str:
         lock_version, do = request.POST.get("lock_version", ""), request.POST.get("do", "")
         if do not in {"up", "down"} or not lock_version.isascii() or not lock_version.isdigit():
-            raise Http404("Neither up nor down, or of no version.")
+            raise ValidationError(PROBLEMS[ProblemCode.UNKNOWN_CHOICE])
         move_clause(
             by=request.actor,
             plan=self.plan,

@@ -52,7 +52,9 @@ def test_by_the_buttons(at_editor, maebashi, draft):
     assert "開いた後に" in late.content.decode()
     assert order(draft) == ["clause-2", "clause-1"]
     for wrong in ({"do": "sideways"}, {"lock_version": "x"}, {"lock_version": ""}):
-        assert at_editor.post(url, {**sent, **wrong}).status_code == 404
+        refused = at_editor.post(url, {**sent, **wrong}, follow=True)
+        assert "選択肢にない値です" in refused.content.decode()
+    assert order(draft) == ["clause-2", "clause-1"]
 
 
 def test_refusals_and_the_log(draft, editor, maebashi):
