@@ -61,7 +61,3 @@ class ReviewCycleForm(Form):
     day_2 = DayField(label=_("見直しの日(2)"), required=False)
     day_3 = DayField(label=_("見直しの日(3)"), required=False)
     day_4 = DayField(label=_("見直しの日(4)"), required=False)
-
-
-class SettleForm(Form):
-    due = forms.DateField(widget=forms.HiddenInput)

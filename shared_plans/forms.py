@@ -1,13 +1,13 @@
 """Forms of plans, but for that of a clause (clause_forms)."""
 
 from django import forms
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consortium.domain.calendar import FiscalYear
+from consortium.files.sizes import size_text
 from consortium.ui.branches import Radios, When
 from consortium.ui.fields import DayField
 from consortium.ui.forms import EVERY, Form
@@ -87,7 +87,7 @@ class ReviseForm(ReasonForm):
 
 
 def _accepted() -> str:
-    limit = filesizeformat(PLAN_ATTACHMENT.max_bytes)
+    limit = size_text(PLAN_ATTACHMENT.max_bytes)
     kinds = gettext("、").join(PLAN_ATTACHMENT.extensions)
     return gettext("%(kinds)s(%(limit)s以下)") % {"kinds": kinds, "limit": limit}
 

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from structlog import get_logger
 
@@ -18,6 +17,7 @@ from consortium.tenancy.actor import Actor
 from .contents import remove_after_commit, write
 from .models import BodyFile, StoredFile
 from .purposes import Purpose
+from .sizes import size_text
 from .virus_scan import Infected, ScannerUnavailable, scan
 
 log = get_logger()
@@ -45,7 +45,7 @@ def checked(purpose: Purpose, name: str, content: bytes) -> tuple[str, FileKind]
     """The cleaned name and the kind found. Raises ValidationError at `file`."""
     name = clean_name(name)
     if len(content) > purpose.max_bytes:
-        limit = {"limit": filesizeformat(purpose.max_bytes)}
+        limit = {"limit": size_text(purpose.max_bytes)}
         raise refused(_("ファイルが大きすぎます。%(limit)s以下にしてください。") % limit, "too_large")
     if contains_my_number(name):
         raise refused(

@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
@@ -24,10 +23,11 @@ from consortium.ui.views import FormView
 from .actions import change_logo, remove_logo
 from .contents import ContentMissing, read
 from .logo import LOGO, logo, logo_id
+from .sizes import size_text
 
 
 def _accepted() -> str:
-    values = {"limit": filesizeformat(LOGO.max_bytes), "pixels": LOGO.pixels}
+    values = {"limit": size_text(LOGO.max_bytes), "pixels": LOGO.pixels}
     return (
         _("PNGかJPEG、%(limit)s以下、縦横%(pixels)s画素以下。横長で背景のないものが見やすくなります。")
         % values

@@ -16,7 +16,7 @@ from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
 from shared_plans.domain.document import from_json
 from shared_plans.domain.validation import ProblemCode
-from shared_plans.models import MAX_BODY, Plan, PlanComment
+from shared_plans.models import MAX_BODY, MAX_CLAUSE_TITLE, Plan, PlanComment
 from shared_plans.notices import COMMENT_ANSWERED, COMMENT_MENTIONED
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.comments import colleagues_named, thread_authors
@@ -39,7 +39,7 @@ def write_comment(
     if clause is None:
         raise ValidationError(GONE, code="gone")
     with translation.override("ja"):
-        title = Words(document, ()).title(clause)
+        title = Words(document, ()).title(clause)[:MAX_CLAUSE_TITLE]
     return _said(PlanComment(plan=plan, clause_id=clause_id, clause_title=title), by, body, mentions)
 
 

@@ -2,7 +2,7 @@ from .adoption import AdoptionFact, AdoptionState, How, PlanAdoption
 from .attachment import PlanAttachment, manifest_entry
 from .case import CaseStatus, Direction, SuccessCase
 from .choices import Phase, PlanStatus, ReasonKind, Visibility
-from .comment import MAX_BODY, PlanComment
+from .comment import MAX_BODY, MAX_CLAUSE_TITLE, PlanComment
 from .framework import FrameworkEdition, NationalItem
 from .maturity import MaturityCheck
 from .phase import PlanPhase
@@ -14,6 +14,7 @@ from .review import ReviewCycle
 
 __all__ = [
     "MAX_BODY",
+    "MAX_CLAUSE_TITLE",
     "PUBLIC_COLUMNS",
     "AdoptionFact",
     "AdoptionState",

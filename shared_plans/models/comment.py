@@ -11,6 +11,7 @@ from consortium.tenancy.roles import APP
 from .plan import Plan
 
 MAX_BODY = 2000
+MAX_CLAUSE_TITLE = 200
 
 
 class PlanComment(TenantModel):
@@ -33,7 +34,7 @@ class PlanComment(TenantModel):
 
     plan = Reference(Plan, related_name="comments")
     clause_id = models.CharField(max_length=64)
-    clause_title = models.CharField(max_length=200)
+    clause_title = models.CharField(max_length=MAX_CLAUSE_TITLE)
     parent = Reference("self", null=True, related_name="answers")
     body = models.TextField(_("コメント"), max_length=MAX_BODY, blank=True)
     mentions = models.JSONField(default=list)

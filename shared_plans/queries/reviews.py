@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import QuerySet
 
 from consortium.domain.calendar import add_open_days
 from consortium.membership.closing_days import closing_days
+from consortium.membership.models import ClosingDay
 from shared_plans.domain.reviews import Review, next_review, reviews_until
 from shared_plans.models import Phase, Plan, ReviewCycle
 
@@ -32,6 +34,15 @@ def cycle_of(plan: Plan) -> ReviewCycle | None:
 
 def next_of(stored: ReviewCycle, closed: frozenset[date]) -> Review | None:
     return next_review(stored.cycle, stored.settled_through, closed)
+
+
+def next_review_of(plan: Plan) -> Review | None:
+    """In one statement, for pages that show much else. None without a cycle, too, and of a closed plan."""
+    days = ArraySubquery(ClosingDay.objects.values("day"))
+    found = ReviewCycle.objects.filter(plan=plan).annotate(closing=days).first()
+    if found is None or plan.phase == Phase.CLOSED:
+        return None
+    return next_of(found, frozenset(vars(found)["closing"]))
 
 
 def remind_on(review: Review, closed: frozenset[date]) -> date:

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
-
 from consortium.files import links
 from consortium.files.models import Kind
+from consortium.files.sizes import size_text
 from consortium.membership.requests import PortalRequest
 from shared_plans.actions import PLAN_ATTACHMENT, PLAN_PAPER
 from shared_plans.models import Plan, PlanRevision, manifest_entry
@@ -46,7 +45,7 @@ def _file(request: PortalRequest, entry: Mapping[str, Any], remove: str = "") ->
         title=entry["title"],
         name=entry["name"],
         kind=str(Kind(entry["kind"]).label),
-        size=filesizeformat(entry["size"]),
+        size=size_text(entry["size"]),
         url=links.url_of(request, PLAN_ATTACHMENT.key, entry["file"]),
         remove=remove,
     )

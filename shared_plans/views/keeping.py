@@ -17,10 +17,11 @@ from consortium.domain.my_number import contains_my_number
 from consortium.membership.requests import PortalRequest
 from consortium.ui.drafts import ACCOUNT_DAYS, AccountStore
 from consortium.ui.views import Press
+from shared_plans.domain.kinds import Kind
 from shared_plans.models import Plan
 from shared_plans.permissions import PlansPermission
 
-from .pages import OnePlan, plan_url
+from .pages import OnePlan, document_of, plan_url
 
 MOST_A_MINUTE: Final = 12
 """The script keeps three times a minute; two windows and a slow clock still fit."""
@@ -55,14 +56,14 @@ def draft_of(store: AccountStore) -> Draft | None:
 
 
 class KeepClause(OnePlan, View):
-    """Answers 204; 409 when the draft is not open for writing, 413, 422 and 429 when nothing was kept."""
+    """Answers 204; 409 when there is nothing open for writing, 413, 422 and 429 when nothing was kept."""
 
     http_method_names = ["post"]
     request: PortalRequest
     permission = PlansPermission.WRITE
 
     def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
-        if "edit" not in self.steps():
+        if "edit" not in self.steps() or not self._is_written(**kwargs):
             return HttpResponse(status=409)
         if _too_often(str(request.user.pk)):
             return HttpResponse(status=429, headers={"Retry-After": "60"})
@@ -75,6 +76,12 @@ class KeepClause(OnePlan, View):
             return HttpResponse(status=422)
         store.save({_FORM: answers})
         return HttpResponse(status=204)
+
+    def _is_written(self, **kwargs: Any) -> bool:
+        """Whether there is a page that would offer it again."""
+        if "clause" in kwargs:
+            return document_of(self.plan).clause(str(kwargs["clause"])) is not None
+        return kwargs["clause_kind"] in set(Kind)
 
 
 class DropKept(OnePlan, Press):

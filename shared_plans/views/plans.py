@@ -10,7 +10,6 @@ from django.views.generic import TemplateView
 
 from consortium.dates import calendar_date
 from consortium.domain.diff import Clause, compare_clauses
-from consortium.membership.closing_days import closing_days
 from consortium.membership.permissions import PortalPermission
 from consortium.membership.requests import PortalRequest, tenant_of
 from consortium.tabular.lists import Exportable
@@ -18,7 +17,6 @@ from consortium.ui.forms import Form
 from consortium.ui.parts import Crumb, Event, Fact, steps
 from consortium.ui.views import FormView
 from shared_plans.actions import draft_plan, print_revision
-from shared_plans.domain.reviews import Review
 from shared_plans.forms import NewPlanForm
 from shared_plans.models import Phase, Plan, PlanPhase, PlanRevision, PlanStatus
 from shared_plans.permissions import PlansPermission
@@ -27,7 +25,7 @@ from shared_plans.queries.editions import later_edition
 from shared_plans.queries.framework import all_items, framework_editions
 from shared_plans.queries.plans import own_plans, phases_of
 from shared_plans.queries.proposals import exchanges_of
-from shared_plans.queries.reviews import cycle_of, next_of
+from shared_plans.queries.reviews import next_review_of
 from shared_plans.queries.revisions import own_revisions, print_job
 from shared_plans.showing import texts_of
 from shared_plans.tables import PlanTable
@@ -117,7 +115,7 @@ class PlanDetail(OnePlan, TemplateView):
             "may_attach": "edit" in self.steps(),
             "facts": head_facts(self.plan),
             "comments": BesideClauses(self.request, self.plan),
-            "review": self._review(),
+            "review": next_review_of(self.plan),
             "sources": sources_of(self.plan),
             "may_write": self.request.actor.can(PlansPermission.WRITE),
             "sent": [one for one in exchanges if one.proposal.plan_id == self.plan.pk],
@@ -132,10 +130,6 @@ class PlanDetail(OnePlan, TemplateView):
             "turns": self.turns(),
             "crumbs": self.crumbs(),
         }
-
-    def _review(self) -> Review | None:
-        stored = cycle_of(self.plan)
-        return next_of(stored, closing_days()) if stored else None
 
     def _beside(self, revisions: list[PlanRevision]) -> str:
         """Where a draft stands beside what is in force."""

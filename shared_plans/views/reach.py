@@ -38,6 +38,13 @@ def lines_of(document: Document, private_kinds: Collection[str], reach: str) -> 
 
 
 def reach_text(visibility: str, readers: Collection[Municipality]) -> str:
-    if visibility == Visibility.NAMED:
-        return _("、").join(place_name(one) for one in readers)
-    return str(Visibility(visibility).label)
+    """Who reads it, as a list of readers."""
+    match visibility:
+        case Visibility.NAMED:
+            return _("、").join(place_name(one) for one in readers)
+        case Visibility.CONSORTIUM:
+            return _("参画自治体")
+        case Visibility.PUBLIC:
+            return _("一般(オープンデータ)")
+        case _:
+            return str(Visibility(visibility).label)

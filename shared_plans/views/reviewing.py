@@ -91,10 +91,11 @@ class SetReviewCycle(OnePlan, FormView):
     def get_initial(self) -> dict[str, Any]:
         if self.stored is None:
             return {"rhythm": "months", "every_months": 12}
+        today = timezone.localdate()
         if self.stored.every_months:
-            names = ("every_months", "starts_on")
-            return {"rhythm": "months", **{name: getattr(self.stored, name) for name in names}}
-        to_come = [day for day in self.stored.days if day >= timezone.localdate()]
+            first = next(self.stored.cycle.after(today - timedelta(days=1)))
+            return {"rhythm": "months", "every_months": self.stored.every_months, "starts_on": first}
+        to_come = [day for day in self.stored.days if day >= today]
         return {"rhythm": "days", **{f"day_{n}": day for n, day in enumerate(to_come[:FIXED_DAYS], 1)}}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -9,12 +9,15 @@ const sent = () => {
   data.delete("once");
   return data;
 };
-let kept = "unsaved" in note.dataset ? "" : sent().toString();
+const first = "unsaved" in note.dataset ? "" : sent().toString();
+let kept = first;
 let running;
 
-const keep = async () => {
+const isOver = () => form.dataset.sent || document.querySelector("[data-drop]")?.dataset.sent;
+
+const keep = async (known) => {
   const body = sent();
-  if (running || form.dataset.sent || body.toString() === kept) return;
+  if (running || isOver() || body.toString() === known) return;
   running = new AbortController();
   try {
     const keepalive = body.toString().length < 60_000; // browsers let no more outlive its page
@@ -29,9 +32,7 @@ const keep = async () => {
   }
 };
 
-const timer = setInterval(keep, EVERY);
-document.addEventListener("visibilitychange", () => document.hidden && keep());
-form.addEventListener("submit", () => {
-  clearInterval(timer);
-  running?.abort();
-});
+setInterval(() => keep(kept), EVERY);
+// Kept or not: a second window may have saved meanwhile, and dropped what this one had kept.
+document.addEventListener("visibilitychange", () => document.hidden && keep(first));
+document.addEventListener("submit", () => running?.abort());
