@@ -118,3 +118,12 @@ def test_not_too_often(at_editor, maebashi, draft):
 def test_not_while_it_is_decided_on(at_editor, maebashi, submitted):
     _page, keep, _drop = urls(submitted, maebashi)
     assert at_editor.post(keep, {"body": "x"}).status_code == 409
+
+
+def test_only_where_it_would_be_offered_again(at_editor, editor, maebashi, draft):
+    for url in (
+        of(draft, maebashi, "keep_clause", clause="never-was"),
+        of(draft, maebashi, "keep_new_clause", clause_kind="never-was"),
+    ):
+        assert at_editor.post(url, {"body": "x"}).status_code == 409
+    assert kept(editor) == []

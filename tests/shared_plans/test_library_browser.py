@@ -74,7 +74,7 @@ def test_find_compare_measure_and_check(
     page.get_by_label("書かない窓口").check()
     finding.look("starter")
     page.get_by_role("button", name="下書きを作る").click()
-    expect(page.get_by_role("link", name="書かない窓口")).to_be_visible()
+    expect(page.get_by_role("link", name="書かない窓口", exact=True)).to_be_visible()
     for desk in (writing, deciding, finding):
         assert desk.complaints == []
 

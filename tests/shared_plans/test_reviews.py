@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 
 from consortium.domain.calendar import is_open, next_open
+from consortium.membership.models import ClosingDay
 from consortium.tenancy import context
 from consortium.tenancy.actor import system_actor
 from shared_plans.actions import (
@@ -20,10 +21,10 @@ from shared_plans.actions import (
 from shared_plans.domain.icalendar import AllDay, calendar
 from shared_plans.domain.reviews import Cycle, Review, month_later, next_review, reviews_until
 from shared_plans.models import ReasonKind, ReviewCycle
-from shared_plans.queries.reviews import planned_reviews
+from shared_plans.queries.reviews import next_review_of, planned_reviews
 from tests.factories import acting
 
-from .helpers import of
+from .helpers import of, sent
 from .test_notices import said
 
 
@@ -191,6 +192,26 @@ def test_another_reason_settles_nothing(cycle, plan, editor, maebashi):
     with acting(editor, maebashi) as by:
         revise_plan(by=by, plan=plan, reason="誤字", reason_kind=ReasonKind.CORRECTION)
         assert planned_reviews()[0].next.set_for == cycle.starts_on
+
+
+def test_shown_with_the_plan(cycle, plan, editor, maebashi, at_editor, django_assert_num_queries):
+    with acting(editor, maebashi) as by:
+        ClosingDay.objects.create(day=cycle.starts_on)
+        with django_assert_num_queries(1):
+            following = next_review_of(plan)
+        assert following == Review(cycle.starts_on, next_open(cycle.starts_on + timedelta(days=1)))
+        end_review_cycle(by=by, plan=plan)
+        assert next_review_of(plan) is None
+
+
+def test_a_running_cycle_is_changed_from_its_next_day_on(cycle, plan, editor, maebashi, at_editor):
+    with acting(editor, maebashi):
+        ReviewCycle.objects.update(starts_on=localdate() - timedelta(days=5), every_months=1)
+    page = of(plan, maebashi, "review_cycle")
+    assert at_editor.get(page).context["form"].initial["starts_on"] == month_later(
+        localdate() - timedelta(days=5), 1
+    )
+    assert at_editor.post(page, sent(at_editor, page, every_months="6")).status_code == 302
 
 
 def test_one_missed_stays_overdue(cycle, plan, editor, maebashi, at_editor):

@@ -13,11 +13,12 @@ const first = "unsaved" in note.dataset ? "" : sent().toString();
 let kept = first;
 let running;
 
-const isOver = () => form.dataset.sent || document.querySelector("[data-drop]")?.dataset.sent;
+// While something kept earlier is offered and neither taken up nor dropped, it is not written over.
+const waits = document.querySelector("[data-drop]");
 
 const keep = async (known) => {
   const body = sent();
-  if (running || isOver() || body.toString() === known) return;
+  if (waits || running || form.dataset.sent || body.toString() === known) return;
   running = new AbortController();
   try {
     const keepalive = body.toString().length < 60_000; // browsers let no more outlive its page
