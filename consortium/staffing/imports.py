@@ -9,6 +9,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -16,7 +18,7 @@ from consortium.domain.text import search_key
 from consortium.membership.models import StaffInvitation, User, today
 from consortium.membership.permissions import MembershipPermission
 from consortium.membership.queries import open_staff_invitations
-from consortium.membership.roles import MUNICIPAL_ROLES, ROLES
+from consortium.membership.roles import MUNICIPAL_ROLES, ROLES, names_of
 from consortium.tabular import parsers
 from consortium.tabular.columns import Column, Problem, Row
 from consortium.tabular.importer import Effect, Importer, repeated
@@ -108,7 +110,9 @@ class StaffImporter(_OfStaff):
             "roles",
             gettext_lazy("役割"),
             roles,
-            help=gettext_lazy("管理者、起案者、決裁者、窓口担当。2つ以上は「、」で区切る"),
+            help=format_lazy(
+                gettext_lazy("{roles}。2つ以上は「、」で区切る"), roles=lazy(names_of, str)(MUNICIPAL_ROLES)
+            ),
             example="起案者",
             show=shown_roles,
         ),

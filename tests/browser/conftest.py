@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from .story import federation, identity, plans, reporting
+from .story import duties, federation, identity, plans, reporting
 from .world import World, platform
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
@@ -87,4 +87,6 @@ def told(published: World, consented: World, reported: World) -> World:
     if not any(one.name == "me" for one in consented.seen):
         identity.allow(consented)
         identity.her_page(consented)
+    for chapter in (duties.attests, duties.discloses_by_law, duties.answers, duties.brings_files_in):
+        chapter(reported)
     return reported

@@ -17,7 +17,11 @@ STAFF = (
     ("clerk", "窓口 ゆり", "窓口担当"),
     ("colleague", "窓口 健", "窓口担当"),
     ("attester", "証明 すみ", "証明担当"),
+    ("second_attester", "証明 正", "証明担当"),
+    ("legal_officer", "照会 守", "法令照会担当"),
 )
+WITH_PASSKEY = {"窓口担当", "証明担当", "法令照会担当"}
+"""The roles that ask for one."""
 
 
 def secretary_takes_office(world: World) -> None:
@@ -139,7 +143,7 @@ def join(world: World, member: Member, by: str, key: str, name: str, role: str) 
     shows(page, email)
     newcomer = world.page(key)
     newcomer.goto(letter(world, email))
-    accept(newcomer, passkey=role == "窓口担当")
+    accept(newcomer, passkey=role in WITH_PASSKEY)
 
 
 def letter(world: World, address: str) -> str:
