@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
 from consortium.tenancy.context import require_municipality
 from identity.domain.attestation import UNSAID, RowProblem
@@ -105,6 +105,13 @@ def only_subject(found: AttestationBatch) -> UUID | None:
         or issued.values_list("citizen_id", flat=True).first()
     )
     return one
+
+
+def term(batch_id: UUID) -> tuple[date, date] | None:
+    """The first and the last day of any line, as long as the lines are kept."""
+    rows = AttestationRow.objects.filter(batch=batch_id)
+    found = rows.aggregate(starts_on=Min("starts_on"), until=Max("until"))
+    return (found["starts_on"], found["until"]) if found["starts_on"] and found["until"] else None
 
 
 def problem_rows(batch_id: UUID) -> QuerySet[AttestationRow]:

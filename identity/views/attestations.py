@@ -33,6 +33,7 @@ from identity.labels import ATTRIBUTES, row_problem
 from identity.models import AttestationBatch, BatchState, Citizen, RevocationReason
 from identity.permissions import IdentityPermission
 from identity.queries import attestations as queries
+from identity.queries.counter import receipt_number
 
 from .purposes import note_and_hold, purpose_first
 
@@ -245,11 +246,22 @@ def _facts(found: AttestationBatch) -> list[Fact]:
     facts = [
         Fact(_("証明する資格"), ATTRIBUTES[found.attribute]),
         Fact(_("証明した機関"), found.institution or _("この自治体")),
+        *_whose_and_when(found),
         Fact(_("準備"), _by(found.prepared_by_name, found.prepared_at)),
     ]
     if found.confirmed_at:
         facts.append(Fact(_("確認"), _by(found.confirmed_by_name, found.confirmed_at)))
     return [*facts, *_counts(found)] if found.total > 1 else facts
+
+
+def _whose_and_when(found: AttestationBatch) -> list[Fact]:
+    """What the second clerk compares: of one person the number on her slip, and for how long it holds."""
+    facts, subject, term = [], queries.only_subject(found), queries.term(found.pk)
+    if subject:
+        facts.append(Fact(_("受付番号"), receipt_number(subject)))
+    if term:
+        facts.append(Fact(_("有効期間"), " – ".join(calendar_date(day) for day in term)))
+    return facts
 
 
 def _counts(found: AttestationBatch) -> list[Fact]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from consortium.audit.models import Event
+from consortium.dates import calendar_date
 from consortium.tenancy import context
+from identity.queries.counter import receipt_number
 from identity.tasks import check_attestations
 from tests import factories
 
@@ -41,6 +44,9 @@ def test_one_person_by_two_clerks(office: Counter, counter: Counter, client_for:
     assert second.post(f"{made.url}confirm/")["Location"].startswith(f"{made.url}purpose/")
     assert disclosed(hanako) is None
     assert second.post(f"{made.url}purpose/", {"purpose": "counter"})["Location"] == made.url
+    to_compare = second.get(made.url).content.decode()
+    assert receipt_number(hanako.pk) in to_compare
+    assert calendar_date(date(year + 1, 3, 31)) in to_compare
     assert second.post(f"{made.url}confirm/", follow=True).status_code == 200
     assert disclosed(hanako) is True
     assert second.post(f"{made.url}revoke/", {}).status_code == 422
