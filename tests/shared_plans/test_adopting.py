@@ -286,6 +286,6 @@ class TestPages:
     def test_the_library_tells_how_many_adopted(self, adopter, takasaki, published, at_editor, maebashi):
         adopt(published, adopter, takasaki)
         page = at_editor.get(at(maebashi, "library_plan", revision=published.pk)).content.decode()
-        assert "採用 1 団体" in page
+        assert "1団体が採用" in page
         page = at_editor.get(at(maebashi, "library_lineage", revision=published.pk)).content.decode()
         assert "高崎市" in page and "<svg" in page and "style=" not in page
