@@ -69,7 +69,7 @@ def answers(world: World) -> None:
     press(page, "問い合わせる")
     clerk = world.page("clerk")
     clerk.goto(f"{HOME}/inquiries/")
-    clerk.locator("main table a").first.click()
+    clerk.locator("main tbody a").first.click()
     world.look("clerk", "inquiry-closed", again=False)
     press(clerk, "対応のため内容を読む")
     shows(clerk, "運賃の割引のほかにも")
