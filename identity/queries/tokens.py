@@ -13,6 +13,8 @@ from services.queries import STAMP
 
 I = TypeVar("I", bound=Issued)  # noqa: E741
 _AUTHORIZATION: Final = Table(Authorization)
+# By its key alone: as a plain join of two large tables PostgreSQL may merge them, past every authorization.
+_ITS: Final = f"JOIN {_AUTHORIZATION.name} a ON a.id = (SELECT authorization_id FROM t)"
 
 
 class _Held(Generic[I]):
@@ -20,27 +22,27 @@ class _Held(Generic[I]):
 
     def __init__(self, model: type[I], column: str) -> None:
         self._table: Final = Table(model)
-        self._found: Final = (
-            f"SELECT {self._table.columns('t')}, {_AUTHORIZATION.columns('a')} FROM {self._table.name} t"  # noqa: S608
-            f" JOIN {_AUTHORIZATION.name} a ON a.id = t.authorization_id WHERE t.{column} = %s"
-        )
+        self._found: Final = f"""
+            WITH t AS MATERIALIZED (SELECT * FROM {self._table.name} WHERE {column} = %s)
+            SELECT {self._table.columns("t")}, {_AUTHORIZATION.columns("a")} FROM t {_ITS}
+        """  # noqa: S608  # names of columns
         # With what its client is known by, for who comes with a token and nothing else.
         self._opened: Final = f"""
+            WITH t AS MATERIALIZED (SELECT * FROM {self._table.name} WHERE {column} = %s)
             SELECT {self._table.columns("t")}, {_AUTHORIZATION.columns("a")}, {STAMP},
                 {context.SPEAKING.format("a.citizen_id")}
-            FROM {self._table.name} t JOIN {_AUTHORIZATION.name} a ON a.id = t.authorization_id
+            FROM t {_ITS}
             JOIN services_relyingparty p ON p.client_id = a.client_id
             JOIN services_component c ON c.id = p.component_id
-            WHERE t.{column} = %s
         """  # noqa: S608
         # Locked first: the rows of a resident are opened by one that was found and holds still.
         self._locked: Final = f"""
-            WITH t AS MATERIALIZED (
-                SELECT t.* FROM {self._table.name} t JOIN {_AUTHORIZATION.name} a ON a.id = t.authorization_id
-                WHERE t.{column} = %s AND a.client_id = %s FOR UPDATE OF t)
+            WITH t AS MATERIALIZED (SELECT * FROM {self._table.name} WHERE {column} = %s AND EXISTS (
+                SELECT FROM {_AUTHORIZATION.name} a WHERE a.id = authorization_id AND a.client_id = %s)
+                FOR UPDATE)
             SELECT {self._table.columns("t")}, {_AUTHORIZATION.columns("a")},
                 {context.SPEAKING.format("a.citizen_id")}
-            FROM t JOIN {_AUTHORIZATION.name} a ON a.id = t.authorization_id
+            FROM t {_ITS}
         """  # noqa: S608
 
     def find(self, digest: str) -> I | None:
