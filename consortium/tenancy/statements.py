@@ -6,58 +6,54 @@ role is never used by another (docs/adr/0030).
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from threading import local
 from typing import Any, Final, Generic, TypeVar
 
-import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.base import ModelState
 
+from .prepared import Prepared, Row, Values
+
 M = TypeVar("M", bound=models.Model)
-Row = tuple[Any, ...]
 
 
-class _Prepared(psycopg.Cursor[Row]):
-    """Binds values on the server, as Django's own cursors do not."""
-
-    def execute(self, query: Any, params: Any = None, **options: Any) -> "_Prepared":
-        return super().execute(query, params, prepare=True)
-
-
-def run(sql: str, values: Any = ()) -> None:
+def run(sql: str, values: Values = ()) -> None:
     """Measured, logged and refused like Django's own."""
-    _cursor().execute(sql, values)
+    _asked(sql, values)
 
 
-def first(sql: str, values: Any = ()) -> Row | None:
+def first(sql: str, values: Values = ()) -> Row | None:
     """The first row of its result."""
-    cursor = _cursor()
-    cursor.execute(sql, values)
-    found: Row | None = cursor.fetchone()
-    return found
+    found, _ = _asked(sql, values)
+    return found[0] if found else None
 
 
-def rows(sql: str, values: Any = ()) -> list[Row]:
-    cursor = _cursor()
-    cursor.execute(sql, values)
-    found: list[Row] = cursor.fetchall()
-    return found
+def rows(sql: str, values: Values = ()) -> list[Row]:
+    return _asked(sql, values)[0]
 
 
 _kept: Final = local()
 
 
-def _cursor() -> Any:
-    """One for each connection: to make one costs as much as to use it. Nobody reads half a result."""
+def _asked(sql: str, values: Values) -> tuple[list[Row], int]:
+    """Its rows, and how many it wrote or found."""
     held: Any = connections[DEFAULT_DB_ALIAS]
     if held.queries_logged:  # where Django writes down what it asks: its own cursor knows it with values
-        return held.cursor()
+        with held.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall() if cursor.description else [], cursor.rowcount
     if held.connection is None:
         held.ensure_connection()
     if getattr(_kept, "connection", None) is not held.connection:
-        _kept.connection, _kept.cursor = held.connection, held.make_cursor(_Prepared(held.connection))
-    return _kept.cursor
+        _kept.connection, _kept.prepared = held.connection, Prepared(held.connection)
+    held.validate_no_broken_transaction()
+    execute = _kept.prepared.execute
+    for wrapper in reversed(held.execute_wrappers):
+        execute = partial(wrapper, execute)
+    with held.wrap_database_errors:
+        answer: tuple[list[Row], int] = execute(sql, values, False, {"connection": held})
+        return answer
 
 
 class Table(Generic[M]):
@@ -104,9 +100,8 @@ def insert(*rows: models.Model, only_if: Condition = ("", [])) -> bool:
     held = connections[DEFAULT_DB_ALIAS]
     condition, values = only_if
     values = [*values, *(value for row in rows for value in _values(row, held))]
-    cursor = _cursor()
-    cursor.execute(_insert(condition, tuple(type(row) for row in rows)), values)
-    written = bool(cursor.rowcount)
+    _, count = _asked(_insert(condition, tuple(type(row) for row in rows)), values)
+    written = bool(count)
     for row in rows:
         row._state.adding, row._state.db = not written, DEFAULT_DB_ALIAS
     return written
