@@ -7,6 +7,9 @@ import json
 import logging.config  # noqa: TID251  # packages log through it; here their lines join ours
 import re
 from collections.abc import Mapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 from uuid import uuid4
 
@@ -64,6 +67,7 @@ _SCRUBBED: Final = re.compile(
 )
 """What free text, paths and tracebacks may not tell, whatever wrote them: PostgreSQL's DETAIL quotes rows,
 paths carry one-time tokens, query strings what somebody typed. Identifiers of ours stay."""
+_request_id: Final[ContextVar[str]] = ContextVar("request_id", default="")
 _WORD: Final = re.compile("[a-z_.:-]*|[A-Z]*")
 """Names of URLs, events and methods, in which none of that can be; most of what is logged."""
 
@@ -74,7 +78,7 @@ def configure(config: Mapping[str, Any] | None = None) -> None:
         structlog.processors.format_exc_info,
         drop_personal,
         # What follows is ours, and need not be looked through with each request.
-        structlog.contextvars.merge_contextvars,
+        _of_request,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -94,7 +98,7 @@ def configure(config: Mapping[str, Any] | None = None) -> None:
 
 def _standard_library(shared: list[Processor], level: str) -> dict[str, Any]:
     formatter = {
-        "()": structlog.stdlib.ProcessorFormatter,
+        "()": Lines,
         "foreign_pre_chain": shared,
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -114,6 +118,37 @@ def _standard_library(shared: list[Processor], level: str) -> dict[str, Any]:
         },
         "root": {"handlers": ["lines"], "level": level},
     }
+
+
+class Lines(structlog.stdlib.ProcessorFormatter):
+    def format(self, record: logging.LogRecord) -> str:
+        """A line that is one already is left as it is."""
+        return record.msg if isinstance(record.msg, Line) else super().format(record)
+
+
+class Line(str):
+    """JSON of what is ours alone: nothing in it has to be looked through."""
+
+    __slots__ = ()
+
+
+_requests: Final = logging.getLogger("consortium.requests")
+
+
+def note_request(view: str, method: str, status: int, milliseconds: int) -> None:
+    """The line of each request, written as it is for it is most of what is logged. view: the name of a URL or
+    its route; method: one of those that are known."""
+    if _requests.isEnabledFor(logging.INFO):
+        at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        known = f'{_beginning(view, method)}, "status": {status}, "ms": {milliseconds}'
+        text = f'{known}, "request_id": "{_request_id.get()}", "timestamp": "{at}"}}'
+        _requests.handle(logging.LogRecord(_requests.name, logging.INFO, __file__, 0, Line(text), None, None))
+
+
+@cache
+def _beginning(view: str, method: str) -> str:
+    known = {"event": "request", "level": "info", "logger": _requests.name, "view": view, "method": method}
+    return _encode(known)[:-1]
 
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
@@ -156,14 +191,20 @@ def begin_request(proposed: str = "") -> str:
     """
     sound = _REQUEST_ID.fullmatch(proposed) and not _TWELVE_DIGITS.search(proposed)
     request_id = proposed if sound else uuid4().hex
-    structlog.contextvars.bind_contextvars(request_id=request_id)
+    _request_id.set(request_id)
     return request_id
 
 
 def end_request() -> None:
-    structlog.contextvars.unbind_contextvars("request_id")
+    _request_id.set("")
 
 
 def request_id() -> str:
     """The bound request's id, empty outside one."""
-    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
+    return _request_id.get()
+
+
+def _of_request(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    if request_id := _request_id.get():
+        event["request_id"] = request_id
+    return event

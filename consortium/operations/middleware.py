@@ -8,15 +8,13 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 from prometheus_client import CONTENT_TYPE_LATEST
-from structlog import get_logger
 
-from consortium import metrics
+from consortium import logs, metrics
 
 from .access import is_operator
 from .exposition import exposition
 from .health import Status, readiness
 
-log = get_logger()
 Respond = Callable[[HttpRequest], HttpResponseBase]
 UNMATCHED: Final = "unmatched"
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -101,7 +99,7 @@ def _note(request: HttpRequest, status: int, seconds: float, statements: Stateme
     match = request.resolver_match
     view = (match.view_name or match.route) if match else UNMATCHED
     method = request.method if request.method in METHODS else "other"
-    log.info("request", view=view, method=method, status=status, ms=round(seconds * 1000))
+    logs.note_request(view, method, status, round(seconds * 1000))
     metrics.note_request(view, method, status, seconds)
     metrics.note_statements(view, statements.count, statements.seconds)
     if status == 429:
