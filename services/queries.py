@@ -31,6 +31,12 @@ _STAMP = f"""
 """  # noqa: S608  # columns
 
 
+UNCHANGED = f"""
+    SELECT FROM ({_STAMP}) AS client (version, secrets) WHERE version = %s AND secrets = %s::varchar[]
+"""
+"""Finds a row where a client, by its id, is known by this stamp still."""
+
+
 def in_force(on: date | None = None, prefix: str = "") -> Q:
     """Adoptions that hold on a day (today): the first day counts, the day of the end does not."""
     day = on or timezone.localdate()

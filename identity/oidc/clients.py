@@ -12,9 +12,11 @@ from functools import cached_property
 from typing import Any, Final
 
 from authlib.oauth2.rfc6749 import ClientMixin
+from django.db.models import Model
 from joserfc.jwk import KeySet
 
 from consortium.tenancy.actor import Actor, ActorKind
+from consortium.tenancy.statements import insert
 from services import queries
 from services.domain.sectors import ClientAuth, GrantType, Sector, sector
 from services.models import RelyingParty
@@ -157,6 +159,67 @@ def told(client_id: str, stamp: Stamp | None) -> Iterator[None]:
         _told.reset(token)
 
 
+class OutdatedError(Exception):
+    """A client is not what it was taken for: all that was done for it has to be done anew."""
+
+
+@dataclass(slots=True)
+class Assumption:
+    """A client taken for what this process remembers, until a statement that is made anyway compares."""
+
+    client_id: str = ""
+    stamp: Stamp = ("", [])
+    is_confirmed: bool = False
+
+    def require(self) -> None:
+        """Raises OutdatedError where something was taken for true that nothing has compared."""
+        if self.client_id and not self.is_confirmed:
+            raise OutdatedError
+
+    def of(self, client_id: str) -> Stamp | None:
+        held = _known.get(client_id)
+        if held is None or self.client_id not in {"", client_id}:
+            return None
+        self.client_id, self.stamp = client_id, (held[0], list(held[1].secret_hashes))
+        return self.stamp
+
+
+_assumed: Final[ContextVar[Assumption | None]] = ContextVar("client_assumed", default=None)
+
+
+@contextmanager
+def assuming() -> Iterator[Assumption]:
+    """Inside the block `find` asks nothing about one client that it knows. Nothing may come of it before
+    `confirm` or `insert_for` has compared."""
+    assumption = Assumption()
+    token = _assumed.set(assumption)
+    try:
+        yield assumption
+    finally:
+        _assumed.reset(token)
+
+
+def confirm(client_id: str, stamp: Stamp | None) -> None:
+    """stamp: as it is. Raises OutdatedError where the client was taken for something else."""
+    assumption = _assumed.get()
+    if assumption and assumption.client_id == client_id:
+        if assumption.stamp != stamp:
+            raise OutdatedError
+        assumption.is_confirmed = True
+
+
+def insert_for(client: Client, row: Model) -> None:
+    """On condition, where the client was assumed, that it is what it was. Raises OutdatedError."""
+    assumption = _assumed.get()
+    if assumption is None or assumption.client_id != client.client_id:
+        insert(row)
+        return
+    version, hashes = assumption.stamp
+    if not insert(row, only_if=(queries.UNCHANGED, [client.client_id, version, hashes])):
+        raise OutdatedError
+    assumption.is_confirmed = True
+
+
 def find(client_id: str, stamp: Stamp | None = None) -> Client | None:
     """The client of this id if it is approved. Opens no context: one must be open. stamp: where it was asked
     together with other things.
@@ -166,7 +229,7 @@ def find(client_id: str, stamp: Stamp | None = None) -> Client | None:
     """
     known = _told.get()
     if stamp is None:
-        stamp = known[1] if known and known[0] == client_id else queries.client_stamp(client_id)
+        stamp = known[1] if known and known[0] == client_id else _asked(client_id)
     if stamp is None:
         return None
     version, hashes = stamp[0], tuple(stamp[1])
@@ -178,6 +241,11 @@ def find(client_id: str, stamp: Stamp | None = None) -> Client | None:
         held = (version, Client(party, hashes))
         _remember(client_id, held)
     return held[1] if held[1].party.is_approved else None
+
+
+def _asked(client_id: str) -> Stamp | None:
+    assumption = _assumed.get()
+    return (assumption.of(client_id) if assumption else None) or queries.client_stamp(client_id)
 
 
 def _remember(client_id: str, held: tuple[str, Client]) -> None:

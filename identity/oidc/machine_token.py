@@ -13,12 +13,11 @@ from django.utils import timezone
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from consortium.tenancy.statements import insert
 from identity.models import MachineToken
 from identity.queries import tokens
 
 from . import keys
-from .clients import Client
+from .clients import Client, insert_for
 
 LIFE: Final = timedelta(minutes=10)
 TYPE: Final = "at+jwt"
@@ -47,7 +46,8 @@ def issue(client: Client, scope: str, jkt: str) -> dict[str, Any]:
     }
     kid, algorithm, key = keys.signing_key()
     token = jwt.encode({"alg": algorithm, "kid": kid, "typ": TYPE}, claims, key, [ALGORITHM])
-    insert(
+    insert_for(
+        client,
         MachineToken(
             jti=jti,
             client_id=client.client_id,
@@ -55,7 +55,7 @@ def issue(client: Client, scope: str, jkt: str) -> dict[str, Any]:
             jkt=jkt,
             issued_at=issued_at,
             expires_at=ends_at,
-        )
+        ),
     )
     return {
         "token_type": "DPoP" if jkt else "Bearer",

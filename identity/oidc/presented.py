@@ -10,7 +10,7 @@ from identity.models import AccessToken, Authorization, MachineToken, RefreshTok
 from identity.queries import tokens
 
 from . import machine_token
-from .clients import Client
+from .clients import Client, confirm
 
 DOTS_OF_A_JWT: Final = 2
 Row = AccessToken | RefreshToken | MachineToken
@@ -43,12 +43,19 @@ def look_up(token: str, *, opens: bool = False) -> Presented | None:
     digest = hash_of(token)
     access = tokens.access_tokens.open(digest) if opens else tokens.access_tokens.find(digest)
     if access:
+        _compare(access, opens=opens)
         return _opaque(access, access.scope, ended=access.is_revoked())
     refresh = tokens.refresh_tokens.open(digest) if opens else tokens.refresh_tokens.find(digest)
     if refresh:
+        _compare(refresh, opens=opens)
         ended = refresh.rotated_at is not None or refresh.is_revoked()
         return _opaque(refresh, refresh.get_scope(), ended=ended)
     return None
+
+
+def _compare(row: AccessToken | RefreshToken, *, opens: bool) -> None:
+    if opens:
+        confirm(row.authorization.client_id, row.client_stamp)
 
 
 def _opaque(row: AccessToken | RefreshToken, scope: str, *, ended: bool) -> Presented:

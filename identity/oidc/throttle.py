@@ -55,13 +55,17 @@ class Call:
 
     def __init__(self, kind: str, caller: str) -> None:
         self.kind, self.caller = kind, caller
-        self._is_counted = False
+        self._is_counted = self._is_over = False
 
     def admit(self, client: Client, *, machine: bool = False) -> None:
         """Anybody could say to be a public client and use up what it may ask: its calls count for each
         address on its own. machine: for a token in its own name, which counts twice. Nothing was done for
-        the client yet. Raises TemporarilyUnavailableError, also for callers that failed too often.
+        the client yet. Raises TemporarilyUnavailableError, also for callers that failed too often. Once more
+        it says the same, and counts nothing.
         """
+        if self._is_counted:
+            self._require_room()
+            return
         limits = [("client", client.client_id, PER_CLIENT)]
         if not client.is_confidential:
             limits = [("public", f"{client.client_id} {self.caller}", PUBLIC)]
@@ -86,7 +90,11 @@ class Call:
             *((kind, whom, step) for (kind, whom, _), step in zip(known, steps, strict=True))
         )
         over = any(count > limit for count, (_, _, limit) in zip(counts, known[1:], strict=True))
-        if over or failures - failed >= FAILURES:
+        self._is_over = over or failures - failed >= FAILURES
+        self._require_room()
+
+    def _require_room(self) -> None:
+        if self._is_over:
             raise TemporarilyUnavailableError(_seconds_left())
 
 

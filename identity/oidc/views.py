@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from consortium.api.limits import address
 from consortium.tenancy import context
 
-from . import guard, keys, metadata
+from . import clients, dpop, guard, keys, metadata
 from . import par as pushed
 from .endpoint import endpoint, is_failure
 from .errors import TemporarilyUnavailableError
@@ -23,6 +23,7 @@ from .throttle import Call
 
 REFUSALS: Final = 400
 SERVER_ERRORS: Final = 500
+Answer = Callable[[ProviderRequest], Any]
 
 
 @endpoint("GET", "HEAD")
@@ -59,19 +60,47 @@ def par(request: HttpRequest) -> HttpResponse:
     return _asked(request, "par", pushed.push)
 
 
-def _asked(request: HttpRequest, kind: str, answer: Callable[[ProviderRequest], Any]) -> HttpResponse:
+def _asked(request: HttpRequest, kind: str, answer: Answer) -> HttpResponse:
     """One transaction: a replayed code or token ends its family even though the answer is an error. A token
     of the service's own is one row, written when all else is done, and needs none."""
     call = Call(kind, address(request))
     try:
         guard.check_token_request(request)
-        with context.each_alone() if _is_machine(request, kind) else context.person(None):
-            response = cast(HttpResponse, answer(ProviderRequest(request, call=call)))
-            if response.status_code >= SERVER_ERRORS and connection.in_atomic_block:
-                transaction.set_rollback(True)
+        response = _as_remembered(request, call, answer) or _answered(request, call, answer)
     except OAuth2Error as error:
         response = server.handle_error_response(None, error)
     return response if response.status_code < REFUSALS else _refused(call, response)
+
+
+def _as_remembered(request: HttpRequest, call: Call, answer: Answer) -> HttpResponse | None:
+    """With the client as this process remembers it, where the statement that finds or writes the token says
+    whether it is so still. None where it was not, or nothing was found: as if it had not been tried."""
+    if not _is_compared(request, call.kind):
+        return None
+    try:
+        with clients.assuming() as assumption:
+            return _answered(request, call, answer, assumption.require)
+    except clients.OutdatedError:
+        return None
+
+
+def _is_compared(request: HttpRequest, kind: str) -> bool:
+    """Not what can be shown once: a proof or an assertion would be taken for a copy of itself."""
+    if dpop.HEADER in request.headers or "client_assertion" in request.POST:
+        return False
+    return kind == "token" or (kind == "introspect" and "." not in request.POST.get("token", "."))
+
+
+def _answered(
+    request: HttpRequest, call: Call, answer: Answer, check: Callable[[], None] | None = None
+) -> HttpResponse:
+    with context.each_alone() if _is_machine(request, call.kind) else context.person(None):
+        response = cast(HttpResponse, answer(ProviderRequest(request, call=call)))
+        if check:
+            check()
+        if response.status_code >= SERVER_ERRORS and connection.in_atomic_block:
+            transaction.set_rollback(True)
+    return response
 
 
 def _refused(call: Call, response: HttpResponse) -> HttpResponse:

@@ -14,7 +14,12 @@ from services.queries import STAMP
 I = TypeVar("I", bound=Issued)  # noqa: E741
 _AUTHORIZATION: Final = Table(Authorization)
 # By its key alone: as a plain join of two large tables PostgreSQL may merge them, past every authorization.
-_ITS: Final = f"JOIN {_AUTHORIZATION.name} a ON a.id = (SELECT authorization_id FROM t)"
+_ITS: Final = f"JOIN {_AUTHORIZATION.name} a ON a.id = (SELECT authorization_id FROM t)"  # noqa: S608
+
+_CLIENT: Final = """
+    JOIN services_relyingparty p ON p.client_id = a.client_id
+    JOIN services_component c ON c.id = p.component_id
+"""
 
 
 class _Held(Generic[I]):
@@ -26,23 +31,22 @@ class _Held(Generic[I]):
             WITH t AS MATERIALIZED (SELECT * FROM {self._table.name} WHERE {column} = %s)
             SELECT {self._table.columns("t")}, {_AUTHORIZATION.columns("a")} FROM t {_ITS}
         """  # noqa: S608  # names of columns
-        # With what its client is known by, for who comes with a token and nothing else.
+        # With what its client is known by: who comes with a token and nothing else need not ask for it, nor
+        # who takes the client for what it was.
         self._opened: Final = f"""
             WITH t AS MATERIALIZED (SELECT * FROM {self._table.name} WHERE {column} = %s)
             SELECT {self._table.columns("t")}, {_AUTHORIZATION.columns("a")}, {STAMP},
                 {context.SPEAKING.format("a.citizen_id")}
-            FROM t {_ITS}
-            JOIN services_relyingparty p ON p.client_id = a.client_id
-            JOIN services_component c ON c.id = p.component_id
+            FROM t {_ITS} {_CLIENT}
         """  # noqa: S608
         # Locked first: the rows of a resident are opened by one that was found and holds still.
         self._locked: Final = f"""
             WITH t AS MATERIALIZED (SELECT * FROM {self._table.name} WHERE {column} = %s AND EXISTS (
                 SELECT FROM {_AUTHORIZATION.name} a WHERE a.id = authorization_id AND a.client_id = %s)
                 FOR UPDATE)
-            SELECT {self._table.columns("t")}, {_AUTHORIZATION.columns("a")},
+            SELECT {self._table.columns("t")}, {_AUTHORIZATION.columns("a")}, {STAMP},
                 {context.SPEAKING.format("a.citizen_id")}
-            FROM t {_ITS}
+            FROM t {_ITS} {_CLIENT}
         """  # noqa: S608
 
     def find(self, digest: str) -> I | None:
@@ -54,8 +58,8 @@ class _Held(Generic[I]):
         return self._spoken_for(self._made(self._opened, [digest]))
 
     def lock(self, digest: str, client_id: str) -> I | None:
-        """Of this client alone, locked until the transaction ends, which speaks for the resident from here
-        on (context.spoken_for)."""
+        """Of this client alone, with its stamp; locked until the transaction ends, which speaks for the
+        resident from here on (context.spoken_for)."""
         return self._spoken_for(self._made(self._locked, [digest, client_id]))
 
     def _spoken_for(self, held: I | None) -> I | None:
@@ -70,7 +74,7 @@ class _Held(Generic[I]):
         row = self._table.row(found[: len(self._table)])
         end = len(self._table) + len(_AUTHORIZATION)
         row.authorization = _AUTHORIZATION.row(found[len(self._table) : end])
-        if sql is self._opened:
+        if sql is not self._found:
             row.client_stamp = (found[end], found[end + 1])
         return row
 

@@ -12,7 +12,7 @@ from consortium.tenancy import context
 from identity.actions.tokens import authorize_service, end_authorization, hash_of
 from identity.context import actor_of
 from identity.models import Authorization, AuthorizationCode
-from identity.oidc.clients import OFFERED_METHODS, OFFLINE
+from identity.oidc.clients import OFFERED_METHODS, OFFLINE, confirm
 from identity.oidc.standing import stands
 from identity.queries import tokens
 
@@ -84,6 +84,8 @@ class CodeGrant(Bound, AuthorizationCodeGrant):
         A code that comes back was seen by somebody else: all that it led to is revoked (RFC 6749, 4.1.2).
         """
         held = tokens.codes.lock(hash_of(code), client.client_id)
+        if held:
+            confirm(client.client_id, held.client_stamp)
         if held and held.redeemed_at:
             with context.nobody():
                 end_authorization(

@@ -13,7 +13,7 @@ from authlib.oauth2.rfc6749.grants import RefreshTokenGrant
 from consortium.tenancy import context
 from identity.actions.tokens import end_authorization, hash_of
 from identity.models import Authorization, RefreshToken
-from identity.oidc.clients import OFFERED_METHODS, Client
+from identity.oidc.clients import OFFERED_METHODS, Client, confirm
 from identity.oidc.standing import stands
 from identity.queries import tokens
 
@@ -30,6 +30,8 @@ class RefreshGrant(Bound, RefreshTokenGrant):
         """The token, locked until the transaction ends. Raises InvalidGrantError."""
         client = self.request.client
         held = tokens.refresh_tokens.lock(hash_of(refresh_token), client.client_id)
+        if held:
+            confirm(client.client_id, held.client_stamp)
         if held and held.rotated_at:
             with context.nobody():
                 end_authorization(
