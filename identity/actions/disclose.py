@@ -15,7 +15,7 @@ from identity.models import ConsentEvent, ConsentKind, Disclosure
 from identity.queries.basis import Basis
 from identity.queries.consents import ConsentView
 from identity.queries.grounds import grounds
-from identity.queries.personal import Value, person, values
+from identity.queries.personal import Value, values
 from services.domain.sectors import sector
 from services.models import RelyingParty
 
@@ -62,15 +62,14 @@ def disclose(
     if citizen_id is None:
         raise NoConsent
     lock_consent(citizen_id, relying_party.client_id, shared=True)
-    found = grounds(citizen_id, relying_party.client_id)
+    found = grounds(citizen_id, relying_party.client_id, record=True)
     if found is None:
         raise NotAvailable
     _check_policy(found.basis, relying_party)
     consent = _live(found.consents, relying_party)
-    record = person(citizen_id)
-    if record is None:
+    if found.record is None:
         raise NoConsent
-    told = values(record, _covered(consent, relying_party, requested), timezone.localdate())
+    told = values(found.record, _covered(consent, relying_party, requested), timezone.localdate())
     if told:
         _write(citizen_id, relying_party, consent, [*told], path)
     return told

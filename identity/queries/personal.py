@@ -32,7 +32,7 @@ Value = str | bool | list[Represented]
 Read = Callable[[str], str]
 _MUNICIPALITY: Final = Table(Municipality, "id", "code", "name")
 # What is attested and whom she represents comes with her row, so that a disclosure asks no more for it.
-_PERSON: Final = f"""
+_RECORD: Final = f"""
     SELECT
         ARRAY(
             SELECT json_build_object('attribute', a.attribute, 'value', a.value, 'issuer', a.municipality_id,
@@ -40,14 +40,14 @@ _PERSON: Final = f"""
             FROM identity_attestation a
             WHERE a.citizen_id = c.citizen_id AND a.revoked_at IS NULL
                 AND a.starts_on <= %(today)s AND a.until >= %(today)s
-            ORDER BY a.until DESC),
+            ORDER BY a.until DESC) AS attested,
         ARRAY(
             SELECT json_build_object('principal', d.citizen_id, 'subjects', d.subjects,
                 'may_consent', d.may_consent, 'until', d.until)::text
             FROM identity_delegation d
             WHERE d.delegate_id = c.citizen_id AND d.effective_at IS NOT NULL AND d.ended_at IS NULL
                 AND d.starts_on <= %(today)s AND d.until >= %(today)s
-            ORDER BY d.given_at),
+            ORDER BY d.given_at) AS represents,
         {_MUNICIPALITY.columns("m")}, {", ".join(f"c.{name}" for name in PERSONAL)}
     FROM identity_citizen c
     LEFT JOIN identity_residence r ON r.citizen_id = c.citizen_id
@@ -55,6 +55,8 @@ _PERSON: Final = f"""
     LEFT JOIN tenancy_municipality m ON m.id = r.municipality_id
     WHERE c.citizen_id = %(citizen)s
 """  # noqa: S608  # names of columns
+RECORD: Final = f"record AS MATERIALIZED ({_RECORD} AND (SELECT settled FROM here) IS NOT NULL)"  # noqa: S608
+"""For another statement that begins with queries.basis.HERE: what `person_of_row` makes her record of."""
 
 
 @dataclass(frozen=True)
@@ -103,10 +105,12 @@ class Person:
 
 def person(citizen_id: UUID) -> Person | None:
     """In her own context."""
-    found = statements.first(_PERSON, {"citizen": citizen_id, "today": timezone.localdate()})
-    if found is None:
-        return None
-    (attested, represents), rest = found[:2], found[2:]
+    found = statements.first(_RECORD, {"citizen": citizen_id, "today": timezone.localdate()})
+    return person_of_row(found) if found else None
+
+
+def person_of_row(row: tuple[Any, ...]) -> Person:
+    (attested, represents), rest = row[:2], row[2:]
     home, record = rest[: len(_MUNICIPALITY)], dict(zip(PERSONAL, rest[len(_MUNICIPALITY) :], strict=True))
     return Person(
         read=lambda name: decrypt(record[name]),

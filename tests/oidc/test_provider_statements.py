@@ -65,7 +65,7 @@ def test_introspection(hanako: Resident, whole: Service) -> None:
 
 def test_userinfo(hanako: Resident, whole: Service) -> None:
     held = whole.tokens(hanako.client)["access_token"]
-    assert_exactly(5, lambda: whole.userinfo(held))
+    assert_exactly(4, lambda: whole.userinfo(held))
 
 
 def assert_exactly(number: int, ask: Callable[[], Any], status: int = 200) -> None:
