@@ -47,13 +47,14 @@ def test_another_secret_and_another_scope_count_at_once(known: Service) -> None:
 def test_suspension_counts_at_once(known: Service, hanako: Resident, decide: Any) -> None:
     held, code = known.tokens(hanako.client, scope=OFFLINE), known.code(hanako.client)
     decide(known, False)
-    for ask in (
-        lambda: known.post(OWN),
-        lambda: known.redeem(code),
-        lambda: known.refresh(held["refresh_token"]),
-        lambda: known.introspect(held["access_token"]),
-    ):
-        refused(ask(), 401, "invalid_client")
+    asked = (
+        known.post(OWN),
+        known.redeem(code),
+        known.refresh(held["refresh_token"]),
+        known.introspect(held["access_token"]),
+    )
+    for answer in asked:
+        refused(answer, 401, "invalid_client")
     assert count() == 1
 
 
