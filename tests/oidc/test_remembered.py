@@ -1,14 +1,15 @@
 """A client is taken for what the process remembers until the statement that is made anyway compares: what it
 is by then counts."""
 
-import hashlib
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from consortium.tenancy import context
 from identity.models import MachineToken
-from services.models import ClientSecret, RelyingParty
+from services.actions.relying_parties import renew_secret
+from services.models import RelyingParty
 from tests.identity.residents import Resident
 
 from .support import OFFLINE, Service, refused
@@ -31,13 +32,12 @@ def count() -> int:
         return MachineToken.objects.count()
 
 
-def test_another_secret_and_another_scope_count_at_once(known: Service) -> None:
-    with context.secretariat():
-        held = ClientSecret.objects.filter(relying_party=known.party)
-        assert held.update(secret_hash=hashlib.sha256(b"another").hexdigest()) == 1
+def test_another_secret_and_another_scope_count_at_once(known: Service, acting: Any, secretary: Any) -> None:
+    with acting(secretary) as actor:
+        secret = renew_secret(actor, known.party, timedelta(0))
     refused(known.post(OWN), 401, "invalid_client")
     assert count() == 1
-    known.secret = "another"
+    known.secret = secret
     assert known.post(OWN).status_code == 200
     with context.secretariat():
         RelyingParty.objects.filter(pk=known.party.pk).update(allowed_scopes=["municipalities.read"])
