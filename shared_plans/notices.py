@@ -1,12 +1,12 @@
 """What people are told about plans."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from consortium.dates import calendar_date
-from consortium.notifications.kinds import Category, Kind, register
+from consortium.notifications.kinds import Category, Kind, Values, register
 
 from .models import Outcome
 
@@ -85,8 +85,54 @@ REVIEW_DUE: Final = Kind(
     url="shared_plans:review_cycle",
     words=lambda values: {**values, "day": calendar_date(date.fromisoformat(values["day"]))},
 )
+
+
+def _with_day(values: Values) -> dict[str, Any]:
+    return {**values, "due": calendar_date(date.fromisoformat(values["due"]))}
+
+
+DEADLINES_NEAR: Final = Kind(
+    key="plan.deadlines_near",
+    category=PLANS,
+    label=_("計画の期日の予告"),
+    sentence=_(
+        "「%(title)s」の節目や阻害要因のうち%(count)s件の期日が近づいています。最初の期日は%(due)sです。"
+    ),
+    url="shared_plans:board",
+    words=_with_day,
+)
+DEADLINES_PASSED: Final = Kind(
+    key="plan.deadlines_passed",
+    category=PLANS,
+    label=_("計画の期日の超過"),
+    sentence=_(
+        "「%(title)s」の節目や阻害要因のうち%(count)s件が期日を過ぎました。最初の期日は%(due)sでした。"
+    ),
+    url="shared_plans:board",
+    words=_with_day,
+)
+DECISION_NEAR: Final = Kind(
+    key="plan.decision_near",
+    category=PLANS,
+    label=_("計画の決裁の期日の予告"),
+    sentence=_("「%(title)s」の決裁の期日が近づいています。首長の約束による期日は%(due)sです。"),
+    url="shared_plans:review",
+    words=_with_day,
+)
+DECISION_PASSED: Final = Kind(
+    key="plan.decision_passed",
+    category=PLANS,
+    label=_("計画の決裁の期日の超過"),
+    sentence=_("「%(title)s」の決裁が、首長の約束による期日(%(due)s)を過ぎています。"),
+    url="shared_plans:review",
+    words=_with_day,
+)
 register(
     [
+        DEADLINES_NEAR,
+        DEADLINES_PASSED,
+        DECISION_NEAR,
+        DECISION_PASSED,
         SUBMITTED,
         RETURNED,
         PUBLISHED,

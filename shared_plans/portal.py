@@ -2,6 +2,7 @@
 
 from django.db.models import Case, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,11 +12,13 @@ from consortium.tenancy.actor import Actor
 from consortium.ui.registry import NavEntry, Summary, Task, TaskSource, navigation, tasks
 from consortium.ui.stored import phrase
 from shared_plans.queries.adoptions import moved_sources
+from shared_plans.queries.blockers import overdue_blockers
+from shared_plans.queries.board import Board, boards, executing_plans
 from shared_plans.queries.cases import cases_returned_to, cases_waiting_for
 from shared_plans.queries.plans import plans_in, returned_to, waiting_for
 from shared_plans.queries.proposals import open_received
 
-from .models import CaseStatus, Plan, PlanStatus, SuccessCase
+from .models import Blocker, CaseStatus, Plan, PlanStatus, SuccessCase
 from .permissions import PlansPermission
 
 SHOWN = 20
@@ -73,6 +76,31 @@ def library_todo(actor: Actor) -> list[Task]:
     return found
 
 
+def board_todo(actor: Actor) -> list[Task]:
+    """Plans with late milestones or actuals that nobody recorded, then blockers past their day."""
+    if actor.municipality_id is None or not actor.can(PlansPermission.WRITE):
+        return []
+    plans = boards(executing_plans()[:SHOWN])
+    found = [_board_task(one, actor.municipality_code) for one in plans if one.late or one.missing]
+    overdue = overdue_blockers(timezone.localdate())[:SHOWN]
+    return [*found, *(_blocker_task(one, actor.municipality_code) for one in overdue)]
+
+
+def _board_task(board: Board, code: str) -> Task:
+    if board.late:
+        text, count = _("「%(title)s」で、期日を過ぎた節目が%(count)s件あります"), board.late
+    else:
+        text, count = _("「%(title)s」で、実績値が未記録の年度が%(count)s件あります"), board.missing
+    url = reverse("shared_plans:board", args=[code, board.plan.pk])
+    return Task(phrase(text, title=board.plan.title, count=count), url, kind=_("DX推進計画"))
+
+
+def _blocker_task(blocker: Blocker, code: str) -> Task:
+    text = _("阻害要因「%(title)s」の解消の期日を過ぎています")
+    url = reverse("shared_plans:blocker", args=[code, blocker.plan_id, blocker.pk])
+    return Task(phrase(text, title=blocker.title), url, deadline=blocker.due, kind=_("阻害要因"))
+
+
 def _case_task(case: SuccessCase, code: str) -> Task:
     if case.status == CaseStatus.IN_REVIEW:
         text = _("「%(title)s」(成功事例)を決裁してください")
@@ -100,6 +128,9 @@ PLANS = Summary(
 tasks.register(TaskSource(todo))
 tasks.register(TaskSource(exchange_todo, personal=False))
 tasks.register(TaskSource(library_todo, personal=False))
+tasks.register(TaskSource(exchange_todo))
+tasks.register(TaskSource(library_todo))
+tasks.register(TaskSource(board_todo))
 targets.register("shared_plans.plan", gettext_lazy("計画"), lambda plan: plan.title)
 targets.register(
     "shared_plans.planrevision",
@@ -116,11 +147,15 @@ navigation.register(
     )
 )
 navigation.register(
+    NavEntry(gettext_lazy("実行ボード"), "shared_plans:boards", PortalPermission.VIEW, order=25)
+)
+navigation.register(
     NavEntry(gettext_lazy("計画ライブラリー"), "shared_plans:library", PortalPermission.VIEW, order=30)
 )
 targets.register(
     "shared_plans.maturitycheck", gettext_lazy("自己点検"), lambda _check: _("DX成熟度の自己点検")
 )
+targets.register("shared_plans.blocker", gettext_lazy("阻害要因"), lambda one: one.title)
 targets.register("shared_plans.successcase", gettext_lazy("成功事例"), lambda case: case.title)
 labels.register(
     {
@@ -131,6 +166,14 @@ labels.register(
         "success_case.returned": gettext_lazy("%(actor)sが成功事例を差し戻しました"),
         "success_case.published": gettext_lazy("%(actor)sが成功事例を公表しました"),
         "success_case.reopened": gettext_lazy("%(actor)sが成功事例を起案中に戻しました"),
+        "blocker.raised": gettext_lazy("%(actor)sが阻害要因を登録しました"),
+        "blocker.worked_on": gettext_lazy("%(actor)sが阻害要因の経過を記録しました"),
+        "blocker.resolved": gettext_lazy("%(actor)sが阻害要因の解消を記録しました"),
+        "blocker.reopened": gettext_lazy("%(actor)sが阻害要因を未解消に戻しました"),
+        "plan.milestone_recorded": gettext_lazy("%(actor)sが計画の節目の達成を記録しました"),
+        "plan.actual_recorded": gettext_lazy("%(actor)sが計画の指標の実績値を記録しました"),
+        "plan.spending_recorded": gettext_lazy("%(actor)sが計画の執行額を記録しました"),
+        "plan.deadlines_reminded": gettext_lazy("システム(%(actor)s)が計画の期日を知らせました"),
         "plan.drafted": gettext_lazy("%(actor)sが計画の起案を始めました"),
         "plan.saved": gettext_lazy("%(actor)sが計画の下書きを保存しました"),
         "plan.clause_moved": gettext_lazy("%(actor)sが計画の項目の並びを変えました"),

@@ -3,12 +3,14 @@
 A plan as long as allowed takes a quarter of a minute to set: too long for a request.
 """
 
-from django.utils import translation
+from django.utils import timezone, translation
 from structlog import get_logger
 
 from consortium.celery import app
 from consortium.documents.typesetting import render
+from consortium.domain.calendar import is_open
 from consortium.jobs.base import JobTask, Steps
+from consortium.membership.closing_days import closing_days
 from consortium.membership.queries import members
 from consortium.tenancy import context
 from consortium.tenancy.actor import system_actor
@@ -17,8 +19,10 @@ from consortium.tenancy.tasks import ContextTask
 
 from .actions import remind_of_reviews
 from .actions.printing import PRINT_REVISION, keep_paper
+from .actions.reminding import remind_of_deadlines
 from .documents import TEMPLATE, plan_data
 from .models import PlanRevision
+from .queries.board import clock
 
 log = get_logger()
 
@@ -60,3 +64,23 @@ class RemindOfReviews(ContextTask):
 
 
 remind: RemindOfReviews = app.register_task(RemindOfReviews())
+
+
+class RemindOfDeadlines(ContextTask):
+    """Each member's, in a transaction of its own. Runs often, tells once; on days that are closed nobody."""
+
+    name = "shared_plans.tasks.remind_of_deadlines"
+
+    def run(self) -> None:
+        today = timezone.localdate()
+        with self.opened():
+            municipalities = [one.municipality_id for one in members(today)]
+        by, told = system_actor(self.name), 0
+        for municipality_id in municipalities:
+            with context.worker(municipality_id):
+                if is_open(today, closing_days()):
+                    told += remind_of_deadlines(by=by, clock=clock())
+        log.info("deadlines_reminded", members=len(municipalities), told=told)
+
+
+remind_members: RemindOfDeadlines = app.register_task(RemindOfDeadlines())

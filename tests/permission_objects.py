@@ -144,6 +144,8 @@ OBJECTS: dict[str, str | tuple[str, ...]] = {
     "plan": ("shared_plans.Plan", "pk"),
     "case": ("shared_plans.SuccessCase", "pk"),
     "comment": ("shared_plans.PlanComment", "pk"),
+    "blocker": ("shared_plans.Blocker", "pk"),
+    "row": "row-1",
     "logo": ("files.StoredFile", "pk"),
     "attachment": ("shared_plans.PlanAttachment", "pk"),
     "line": ("shared_plans.PlanAdoption", "line"),

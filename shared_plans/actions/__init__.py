@@ -1,5 +1,6 @@
 from .adopting import adopt_initiatives, adopt_plan
 from .attaching import PLAN_ATTACHMENT, attach_file, detach_file
+from .blockers import raise_blocker, reopen_blocker, resolve_blocker, step_blocker
 from .cases import draft_case, publish_case, reopen_case, return_case, save_case, submit_case
 from .clauses import Meanwhile, remove_clause, save_clause
 from .commenting import (
@@ -16,7 +17,9 @@ from .ordering import move_clause
 from .phases import enter_phase
 from .printing import PLAN_PAPER, print_revision
 from .proposing import answer_proposal, decline_proposal, propose_changes, withdraw_proposal
+from .recording import record_actual, record_milestone, record_spending
 from .remapping import move_to_edition
+from .reminding import remind_of_deadlines
 from .restoring import abandon_revision, restore_revision
 from .reviewing import end_review_cycle, remind_of_reviews, set_review_cycle, settle_review
 from .scaling import Figure, Settled, set_sizes, settle_figures
@@ -53,11 +56,18 @@ __all__ = [
     "propose_sharing",
     "publish_case",
     "publish_plan",
+    "raise_blocker",
     "recall_plan",
+    "record_actual",
+    "record_milestone",
+    "record_spending",
+    "remind_of_deadlines",
     "remind_of_reviews",
     "remove_clause",
+    "reopen_blocker",
     "reopen_case",
     "reopen_comment",
+    "resolve_blocker",
     "resolve_comment",
     "restore_revision",
     "return_case",
@@ -73,6 +83,7 @@ __all__ = [
     "settle_review",
     "share_plan",
     "start_plan",
+    "step_blocker",
     "submit_case",
     "submit_plan",
     "withdraw_comment",

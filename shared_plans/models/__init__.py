@@ -1,8 +1,10 @@
 from .adoption import AdoptionFact, AdoptionState, How, PlanAdoption
 from .attachment import PlanAttachment, manifest_entry
+from .blocker import Blocker, BlockerCategory, BlockerStep, BlockerStepKind
 from .case import CaseStatus, Direction, SuccessCase
 from .choices import Phase, PlanStatus, ReasonKind, Visibility
 from .comment import MAX_BODY, MAX_CLAUSE_TITLE, PlanComment
+from .execution import DeadlineReminder, ExecutionRecord, RecordKind
 from .framework import FrameworkEdition, NationalItem
 from .maturity import MaturityCheck
 from .phase import PlanPhase
@@ -18,8 +20,14 @@ __all__ = [
     "PUBLIC_COLUMNS",
     "AdoptionFact",
     "AdoptionState",
+    "Blocker",
+    "BlockerCategory",
+    "BlockerStep",
+    "BlockerStepKind",
     "CaseStatus",
+    "DeadlineReminder",
     "Direction",
+    "ExecutionRecord",
     "FrameworkEdition",
     "How",
     "MaturityCheck",
@@ -38,6 +46,7 @@ __all__ = [
     "PlanStatus",
     "ProposalAnswer",
     "ReasonKind",
+    "RecordKind",
     "ReviewCycle",
     "SuccessCase",
     "Visibility",

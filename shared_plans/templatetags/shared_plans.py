@@ -7,6 +7,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from consortium.markdown import as_html
+from consortium.ui import cells
 
 register = template.Library()
 
@@ -25,3 +26,9 @@ def beside(comments: Any, clause_id: str) -> object:
 @register.filter
 def at(values: Sequence[object], place: int) -> object:
     return values[place]
+
+
+@register.filter
+def grouped(value: int) -> str:
+    """With separators of thousands."""
+    return cells.number(value)

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("shared_plans.urls.writing")),
     path("", include("shared_plans.urls.own")),
     path("", include("shared_plans.urls.lifecycle")),
+    path("", include("shared_plans.urls.board")),
     path("", include("shared_plans.urls.sharing")),
     path("", include("shared_plans.urls.library")),
     path("", include("shared_plans.urls.exchange")),

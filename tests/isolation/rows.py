@@ -82,6 +82,8 @@ OVERRIDES: dict[str, dict[str, Callable[["Side"], Any]]] = {
         "withdrawn_at": lambda side: None,
     },
     "shared_plans.PlanAdoption": {"base": lambda side: {"version": 2, "clauses": []}},
+    "shared_plans.Blocker": {"resolved_on": lambda side: None},
+    "shared_plans.ExecutionRecord": {"row": lambda side: "row-1"},
     "shared_plans.PlanRevision": {"year_from": lambda side: 2026, "year_to": lambda side: 2028},
     "shared_plans.PlanRevisionPrivate": {"content": lambda side: {"version": 2, "clauses": []}},
     "reporting.Observation": {"value": lambda side: Decimal(1)},
