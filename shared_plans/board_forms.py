@@ -44,7 +44,7 @@ class ActualForm(Form):
         widget=Radios,
         initial=KEEP,
     )
-    value = NumberField(label=_("実績値"), max_digits=16, decimal_places=4)
+    value = NumberField(label=_("実績の値"), max_digits=16, decimal_places=4)
     source = forms.CharField(label=_("出典"), max_length=200, help_text=_("例: 窓口システムの受付件数の集計"))
     note = forms.CharField(label=_("備考"), max_length=500, required=False)
 

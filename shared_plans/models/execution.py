@@ -12,7 +12,7 @@ from .plan import Plan
 
 class RecordKind(models.TextChoices):
     MILESTONE = "milestone", _("節目")
-    ACTUAL = "actual", _("実績値")
+    ACTUAL = "actual", _("実績")
     SPENDING = "spending", _("執行額")
 
 

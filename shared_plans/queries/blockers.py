@@ -14,14 +14,18 @@ MOST = 100
 
 def open_blockers(plans: Iterable[Plan] | None = None) -> list[Blocker]:
     """The oldest first. plans: of all own plans if not given."""
-    found: QuerySet[Blocker] = Blocker.objects.filter(resolved_on=None).select_related("plan")
+    found: QuerySet[Blocker] = (
+        Blocker.objects.filter(resolved_on=None).select_related("plan").defer("plan__draft")
+    )
     found = found if plans is None else found.filter(plan__in=list(plans))
     return list(found.order_by("raised_on", "id")[:MOST])
 
 
 def resolved_blockers(plans: Iterable[Plan] | None = None) -> list[Blocker]:
     """Resolved last first."""
-    found: QuerySet[Blocker] = Blocker.objects.exclude(resolved_on=None).select_related("plan")
+    found: QuerySet[Blocker] = (
+        Blocker.objects.exclude(resolved_on=None).select_related("plan").defer("plan__draft")
+    )
     found = found if plans is None else found.filter(plan__in=list(plans))
     return list(found.order_by("-resolved_on", "-id")[:MOST])
 
@@ -29,7 +33,7 @@ def resolved_blockers(plans: Iterable[Plan] | None = None) -> list[Blocker]:
 def overdue_blockers(today: date) -> QuerySet[Blocker]:
     """Open ones of all own plans that were to be resolved before today."""
     found: QuerySet[Blocker] = Blocker.objects.filter(resolved_on=None, due__lt=today)
-    return found.select_related("plan").order_by("due", "id")
+    return found.select_related("plan").defer("plan__draft").order_by("due", "id")
 
 
 def blockers_due(until: date) -> list[Blocker]:

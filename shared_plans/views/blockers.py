@@ -25,7 +25,7 @@ from shared_plans.permissions import PlansPermission
 from shared_plans.queries.blockers import own_blocker, steps_of
 from shared_plans.queries.board import document_in_force
 
-from .pages import OnePlan, plan_url
+from .pages import OnePlan, plan_url, tenant_url
 
 
 class _Blockers(OnePlan):
@@ -190,7 +190,7 @@ class ReopenBlocker(_Deed):
 
 
 def blocker_url(request: PortalRequest, blocker: Blocker) -> str:
-    return plan_url(request, "blocker", blocker.plan, blocker=blocker.pk)
+    return tenant_url(request, "blocker", plan=blocker.plan_id, blocker=blocker.pk)
 
 
 def facts(blocker: Blocker) -> list[Fact]:

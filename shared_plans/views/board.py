@@ -51,6 +51,9 @@ class MilestoneLine:
 
 @dataclass(frozen=True)
 class KpiLine:
+    """id: of its table on the page."""
+
+    id: str
     kpi: Kpi
     chart: KpiChart | None
     years: list[tuple[str, str, str, Mark]]
@@ -104,7 +107,7 @@ class OneBoard(OnePlan, TemplateView):
             "soon": board.count(Standing.SOON),
             "milestones": [one for one in lines if one.milestone.standing is not Standing.DONE],
             "done": [one for one in lines if one.milestone.standing is Standing.DONE],
-            "kpis": [self._kpi(one) for one in board.kpis],
+            "kpis": [self._kpi(f"kpi-{place}", one) for place, one in enumerate(board.kpis, 1)],
             "spending": board.spending,
             "spending_chart": spending_chart(board.spending),
             "budget": [self._budget(one) for one in board.spending.lines],
@@ -130,12 +133,12 @@ class OneBoard(OnePlan, TemplateView):
         url = self._url("record_milestone", clause=one.clause, row=one.row)
         return MilestoneLine(one, standing_mark(one.standing, one.days_late(time.today)), url)
 
-    def _kpi(self, kpi: Kpi) -> KpiLine:
+    def _kpi(self, html_id: str, kpi: Kpi) -> KpiLine:
         years = [
             (year_text(one.year), number(one.target), number(one.actual), actual_mark(one))
             for one in kpi.years
         ]
-        return KpiLine(kpi, kpi_chart(kpi), years, self._url("record_actual", clause=kpi.clause))
+        return KpiLine(html_id, kpi, kpi_chart(kpi), years, self._url("record_actual", clause=kpi.clause))
 
     def _budget(self, line: Line) -> BudgetLine:
         return BudgetLine(
@@ -203,14 +206,14 @@ def number(value: Any) -> str:
     return cells.number(value.normalize() + 0) if value is not None else ""
 
 
-def sums_by(board: Board) -> list[tuple[str, list[tuple[str, Sums]]]]:
-    """By fiscal year, 費用区分 and 財源."""
+def sums_by(board: Board) -> list[tuple[str, str, list[tuple[str, Sums]]]]:
+    """By fiscal year, 費用区分 and 財源: id of the table, its title and rows."""
     found = board.spending
     years = {year_text(year) if year else _("年度なし"): one for year, one in found.by_year.items()}
     return [
-        (_("年度"), list(years.items())),
-        (_("費用区分"), list(_named(found.by_cost).items())),
-        (_("財源"), list(_named(found.by_funding).items())),
+        ("by-year", _("年度"), list(years.items())),
+        ("by-cost", _("費用区分"), list(_named(found.by_cost).items())),
+        ("by-funding", _("財源"), list(_named(found.by_funding).items())),
     ]
 
 
