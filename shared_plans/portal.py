@@ -123,6 +123,10 @@ PLANS = Summary(
     gettext_lazy("起案中 %(draft)s件・決裁待ち %(in_review)s件・公表済 %(published)s件"),
     lambda: {status.value: plans_in(status) for status in PlanStatus},
 )
+EXECUTION = Summary(
+    gettext_lazy("実行中 %(executing)s件・未解消の阻害要因 %(blockers)s件"),
+    lambda: {"executing": executing_plans(), "blockers": Blocker.objects.filter(resolved_on=None)},
+)
 
 
 tasks.register(TaskSource(todo))
@@ -147,7 +151,13 @@ navigation.register(
     )
 )
 navigation.register(
-    NavEntry(gettext_lazy("実行ボード"), "shared_plans:boards", PortalPermission.VIEW, order=25)
+    NavEntry(
+        gettext_lazy("実行ボード"),
+        "shared_plans:boards",
+        PortalPermission.VIEW,
+        order=25,
+        summary=EXECUTION,
+    )
 )
 navigation.register(
     NavEntry(gettext_lazy("計画ライブラリー"), "shared_plans:library", PortalPermission.VIEW, order=30)

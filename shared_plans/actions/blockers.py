@@ -113,22 +113,22 @@ def _check(blocker: Blocker, texts: Mapping[str, Any], names: tuple[str, ...]) -
         raise ValidationError({name: ValidationError(PROBLEMS[code], code=code) for name in wrong})
 
 
-def _moved(blocker: Blocker, kind: BlockerStepKind, note: str, on: date, by: Actor) -> Blocker:
+def _moved(blocker: Blocker, kind: BlockerStepKind, note: str, day: date, by: Actor) -> Blocker:
     blocker.lock_version += 1
     blocker.save()
-    _step(blocker, kind, note.strip(), on, by)
+    _step(blocker, kind, note.strip(), day, by)
     record(by=by, action=f"blocker.{kind.value}", target=blocker)
     return blocker
 
 
-def _step(blocker: Blocker, kind: BlockerStepKind, note: str, on: date, by: Actor) -> None:
+def _step(blocker: Blocker, kind: BlockerStepKind, note: str, day: date, by: Actor) -> None:
     BlockerStep(
         blocker=blocker,
         kind=kind,
         note=note,
         unit=blocker.unit,
         due=blocker.due,
-        on=on,
+        day=day,
         written_by_id=account_id(by),
         written_by_name=by.label,
     ).save(force_insert=True)

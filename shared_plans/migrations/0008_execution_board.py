@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ("note", models.TextField(max_length=2000)),
                 ("unit", models.CharField(max_length=120)),
                 ("due", models.DateField(null=True)),
-                ("on", models.DateField()),
+                ("day", models.DateField()),
                 ("written_by_id", models.UUIDField()),
                 ("written_by_name", models.CharField(max_length=60)),
                 ("written_at", models.DateTimeField(auto_now_add=True)),
@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("milestone", "節目"), ("actual", "実績値"), ("spending", "執行額")],
+                        choices=[("milestone", "節目"), ("actual", "実績"), ("spending", "執行額")],
                         max_length=20,
                     ),
                 ),

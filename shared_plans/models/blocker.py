@@ -77,7 +77,7 @@ class BlockerStep(TenantModel):
     note = models.TextField(max_length=2000)
     unit = models.CharField(max_length=120)
     due = models.DateField(null=True)
-    on = models.DateField()
+    day = models.DateField()
     written_by_id = models.UUIDField()
     written_by_name = models.CharField(max_length=60)
     written_at = models.DateTimeField(auto_now_add=True)
@@ -87,4 +87,4 @@ class BlockerStep(TenantModel):
         indexes = [models.Index(fields=["municipality", "blocker", "written_at"], name="blocker_step_order")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.on}"
+        return f"{self.get_kind_display()} {self.day}"

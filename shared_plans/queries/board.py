@@ -113,13 +113,6 @@ def records_of(plans: Iterable[Plan]) -> dict[UUID, Records]:
     return {plan_id: board.latest(records) for plan_id, records in found.items()}
 
 
-def last_record(plan: Plan, kind: str, clause: str, **more: object) -> ExecutionRecord | None:
-    """The one that counts, also where it takes something back."""
-    rows = ExecutionRecord.objects.filter(plan=plan, kind=kind, clause=clause, **more)
-    found: ExecutionRecord | None = rows.order_by("-recorded_at", "-id").first()
-    return found
-
-
 def history_of(plan: Plan, kind: str, clause: str, row: str = "") -> list[ExecutionRecord]:
     """The latest first."""
     rows = ExecutionRecord.objects.filter(plan=plan, kind=kind, clause=clause, row=row)

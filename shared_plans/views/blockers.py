@@ -1,7 +1,6 @@
 """阻害要因 of an own plan: raise one, look at it, work on it, resolve it, take it up again."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -29,8 +28,6 @@ from .pages import OnePlan, plan_url, tenant_url
 
 
 class _Blockers(OnePlan):
-    kwargs: dict[str, UUID]
-
     @property
     def board_url(self) -> str:
         return plan_url(self.request, "board", self.plan)
@@ -212,4 +209,4 @@ def facts(blocker: Blocker) -> list[Fact]:
 
 
 def _event(one: BlockerStep) -> Event:
-    return Event(one.get_kind_display(), one.on, one.written_by_name, one.note)
+    return Event(one.get_kind_display(), one.day, one.written_by_name, one.note)

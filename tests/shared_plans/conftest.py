@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from consortium.tenancy.models import Municipality
-from shared_plans.actions import draft_plan, publish_plan, save_draft, submit_plan
+from shared_plans.actions import draft_plan, enter_phase, publish_plan, save_draft, submit_plan
 from shared_plans.domain.document import Document, made, row
 from shared_plans.domain.kinds import Kind
+from shared_plans.domain.lifecycle import Turn
 from shared_plans.models import Plan, PlanRevision
 from shared_plans.queries.framework import framework_editions
 from tests.factories import make_member
@@ -43,6 +45,18 @@ CONTENT = Document(
     )
 )
 TITLE = "前橋市ＤＸ推進計画"
+KPI = made(
+    "kpi-1",
+    Kind.KPI,
+    {
+        "title": "オンライン申請率",
+        "measure": "%",
+        "indicator": "online_application_rate",
+        "direction": "up",
+        "baseline": "20",
+        "targets": (row("target-1", {"year": 2026, "value": "50"}),),
+    },
+)
 
 
 @pytest.fixture(autouse=True)
@@ -107,3 +121,19 @@ def published(
 ) -> PlanRevision:
     with acting(approver, maebashi) as actor:
         return publish_plan(by=actor, plan=submitted, lock_version=submitted.lock_version)
+
+
+@pytest.fixture
+def executing(
+    draft: Plan, maebashi: Municipality, editor: Any, approver: Any, acting: Callable[..., Any]
+) -> Plan:
+    """With an indicator, and under execution since today."""
+    with acting(editor, maebashi) as actor:
+        content = Document((*CONTENT.clauses, KPI))
+        plan = save_draft(by=actor, plan=draft, lock_version=draft.lock_version, content=content)
+        plan = submit_plan(by=actor, plan=plan)
+    with acting(approver, maebashi) as actor:
+        publish_plan(by=actor, plan=plan, lock_version=plan.lock_version)
+        return enter_phase(
+            by=actor, plan=plan, turn=Turn.START, since=timezone.localdate(), reason="予算の成立"
+        )

@@ -16,15 +16,7 @@ from consortium.reporting.indicators import load
 from consortium.reporting.models import Indicator, Observation
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
-from shared_plans.actions import (
-    enter_phase,
-    publish_plan,
-    record_actual,
-    record_milestone,
-    record_spending,
-    save_draft,
-    submit_plan,
-)
+from shared_plans.actions import record_actual, record_milestone, record_spending
 from shared_plans.domain.board import (
     Clock,
     Record,
@@ -40,12 +32,10 @@ from shared_plans.domain.board import (
 )
 from shared_plans.domain.document import Document, made, row
 from shared_plans.domain.kinds import Kind
-from shared_plans.domain.lifecycle import Turn
 from shared_plans.models import ExecutionRecord, Plan
 from shared_plans.queries.board import boards
 from tests.isolation.rows import as_owner
 
-from .conftest import CONTENT
 from .helpers import at, of
 
 TODAY = date(2026, 6, 1)
@@ -65,9 +55,6 @@ KPI = made(
         ),
     },
 )
-
-PLANNED = made("kpi-1", Kind.KPI, {**KPI.values, "targets": (row("t2", {"year": 2026, "value": "50"}),)})
-"""Within the years of the plan."""
 
 
 def initiative(**due: str) -> Document:
@@ -168,21 +155,6 @@ def test_spending_by_year_cost_and_funding() -> None:
 
 
 # --- Actions and pages ------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def executing(
-    draft: Plan, maebashi: Municipality, editor: Any, approver: Any, acting: Callable[..., Any]
-) -> Plan:
-    with acting(editor, maebashi) as actor:
-        content = Document((*CONTENT.clauses, PLANNED))
-        plan = save_draft(by=actor, plan=draft, lock_version=draft.lock_version, content=content)
-        plan = submit_plan(by=actor, plan=plan)
-    with acting(approver, maebashi) as actor:
-        publish_plan(by=actor, plan=plan, lock_version=plan.lock_version)
-        today = timezone.localdate()
-        started: Plan = enter_phase(by=actor, plan=plan, turn=Turn.START, since=today, reason="予算の成立")
-        return started
 
 
 @pytest.mark.django_db

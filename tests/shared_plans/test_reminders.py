@@ -40,15 +40,6 @@ def test_stages() -> None:
 
 
 @pytest.fixture
-def executing(
-    published: PlanRevision, maebashi: Municipality, approver: Any, acting: Callable[..., Any]
-) -> Plan:
-    with acting(approver, maebashi) as actor:
-        since = published.published_at.date()
-        return enter_phase(by=actor, plan=published.plan, turn=Turn.START, since=since, reason="開始")
-
-
-@pytest.fixture
 def run(maebashi: Municipality) -> Callable[[Clock], int]:
     def reminded(at: Clock) -> int:
         with context.worker(maebashi.pk):
