@@ -48,7 +48,7 @@ app.conf.beat_schedule = {
     "end-delegations": every(60, "identity.tasks.end_delegations"),
     "turn-over-posts": every(600, "consortium.staffing.tasks.turn_over"),
     "remind-of-reviews": every(21_600, "shared_plans.tasks.remind_of_reviews"),
-    "remind-of-deadlines": every(3600, "shared_plans.tasks.remind_of_deadlines"),
+    "remind-of-deadlines": every(21_600, "shared_plans.tasks.remind_of_deadlines"),
     "count-residents": every(3600, "identity.tasks.count_residents"),
 }
 app.autodiscover_tasks()

@@ -17,6 +17,7 @@ from consortium.reporting.models import Indicator, Observation
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
 from shared_plans.actions import record_actual, record_milestone, record_spending
+from shared_plans.charts import kpi_chart
 from shared_plans.domain.board import (
     Clock,
     Record,
@@ -152,6 +153,23 @@ def test_spending_by_year_cost_and_funding() -> None:
     assert found.by_cost["development"].rate == 50
     assert (found.total.rate, Sums(0, 0).rate, Sums(1, 2).is_over) == (41, None, True)
     assert found.lines[1].spent is None
+
+
+def test_marks_lie_within_the_chart() -> None:
+    targets = tuple(
+        row(f"t{year}", {"year": year, "value": value}) for year, value in ((2026, "-3"), (2027, "250.5"))
+    )
+    document = Document((made("k", Kind.KPI, {"title": "収支", "targets": targets}),))
+    recorded = latest([Record(RecordKind.ACTUAL, "k", year=2026, value=Decimal(0))])
+    chart = kpi_chart(*kpis(document, recorded, {}, 2026))
+    assert chart
+    marks = [*chart.targets, *chart.actuals, *chart.ticks]
+    assert all(0 <= one.x <= chart.width and 0 <= one.y <= chart.height for one in marks)
+    assert "0" in [tick.label for tick in chart.ticks]
+    low, high = chart.targets
+    assert low.y > chart.actuals[0].y > high.y
+    assert low.x == chart.actuals[0].x < high.x
+    assert kpi_chart(*kpis(Document((made("k", Kind.KPI, {"title": "空"}),)), {}, {}, 2026)) is None
 
 
 # --- Actions and pages ------------------------------------------------------------------------------
