@@ -132,9 +132,7 @@ EXECUTION = Summary(
 tasks.register(TaskSource(todo))
 tasks.register(TaskSource(exchange_todo, personal=False))
 tasks.register(TaskSource(library_todo, personal=False))
-tasks.register(TaskSource(exchange_todo))
-tasks.register(TaskSource(library_todo))
-tasks.register(TaskSource(board_todo))
+tasks.register(TaskSource(board_todo, personal=False))
 targets.register("shared_plans.plan", gettext_lazy("計画"), lambda plan: plan.title)
 targets.register(
     "shared_plans.planrevision",
