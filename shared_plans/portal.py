@@ -12,8 +12,7 @@ from consortium.tenancy.actor import Actor
 from consortium.ui.registry import NavEntry, Summary, Task, TaskSource, navigation, tasks
 from consortium.ui.stored import phrase
 from shared_plans.queries.adoptions import moved_sources
-from shared_plans.queries.blockers import overdue_blockers
-from shared_plans.queries.board import Board, boards, executing_plans
+from shared_plans.queries.board import Behind, behind, executing_plans
 from shared_plans.queries.cases import cases_returned_to, cases_waiting_for
 from shared_plans.queries.plans import plans_in, returned_to, waiting_for
 from shared_plans.queries.proposals import open_received
@@ -77,28 +76,20 @@ def library_todo(actor: Actor) -> list[Task]:
 
 
 def board_todo(actor: Actor) -> list[Task]:
-    """Plans with late milestones or actuals that nobody recorded, then blockers past their day."""
+    """Plans that are behind, and blockers past their day."""
     if actor.municipality_id is None or not actor.can(PlansPermission.WRITE):
         return []
-    plans = boards(executing_plans()[:SHOWN])
-    found = [_board_task(one, actor.municipality_code) for one in plans if one.late or one.missing]
-    overdue = overdue_blockers(timezone.localdate())[:SHOWN]
-    return [*found, *(_blocker_task(one, actor.municipality_code) for one in overdue)]
+    return [_behind_task(one, actor.municipality_code) for one in behind(timezone.localdate(), SHOWN)]
 
 
-def _board_task(board: Board, code: str) -> Task:
-    if board.late:
-        text, count = _("「%(title)s」で、期日を過ぎた節目が%(count)s件あります"), board.late
+def _behind_task(one: Behind, code: str) -> Task:
+    if one.blocker_id:
+        text, kind = _("阻害要因「%(title)s」の解消の期日を過ぎています"), _("阻害要因")
+        url = reverse("shared_plans:blocker", args=[code, one.plan_id, one.blocker_id])
     else:
-        text, count = _("「%(title)s」で、実績値が未記録の年度が%(count)s件あります"), board.missing
-    url = reverse("shared_plans:board", args=[code, board.plan.pk])
-    return Task(phrase(text, title=board.plan.title, count=count), url, kind=_("DX推進計画"))
-
-
-def _blocker_task(blocker: Blocker, code: str) -> Task:
-    text = _("阻害要因「%(title)s」の解消の期日を過ぎています")
-    url = reverse("shared_plans:blocker", args=[code, blocker.plan_id, blocker.pk])
-    return Task(phrase(text, title=blocker.title), url, deadline=blocker.due, kind=_("阻害要因"))
+        text, kind = _("「%(title)s」に、期日を過ぎた節目か未記録の実績値があります"), _("DX推進計画")
+        url = reverse("shared_plans:board", args=[code, one.plan_id])
+    return Task(phrase(text, title=one.title), url, deadline=one.due, kind=kind)
 
 
 def _case_task(case: SuccessCase, code: str) -> Task:

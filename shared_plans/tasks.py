@@ -67,20 +67,31 @@ remind: RemindOfReviews = app.register_task(RemindOfReviews())
 
 
 class RemindOfDeadlines(ContextTask):
-    """Each member's, in a transaction of its own. Runs often, tells once; on days that are closed nobody."""
+    """Each member's, in a transaction of its own. Runs often, tells once; on days that are closed nobody.
+
+    One that fails keeps none of the others from being told. Raises ExceptionGroup of those that did, after.
+    """
 
     name = "shared_plans.tasks.remind_of_deadlines"
 
     def run(self) -> None:
-        today = timezone.localdate()
         with self.opened():
-            municipalities = [one.municipality_id for one in members(today)]
-        by, told = system_actor(self.name), 0
+            municipalities = [one.municipality_id for one in members()]
+        told, failed = 0, []
         for municipality_id in municipalities:
-            with context.worker(municipality_id):
-                if is_open(today, closing_days()):
-                    told += remind_of_deadlines(by=by, clock=clock())
-        log.info("deadlines_reminded", members=len(municipalities), told=told)
+            try:
+                told += self._told(municipality_id)
+            except Exception as error:  # whatever it is, the other members are told
+                failed.append(error)
+        log.info("deadlines_reminded", members=len(municipalities), told=told, failed=len(failed))
+        if failed:
+            raise ExceptionGroup("Members that could not be reminded", failed)
+
+    def _told(self, municipality_id: int) -> int:
+        with context.worker(municipality_id):
+            if not is_open(timezone.localdate(), closing_days()):
+                return 0
+            return remind_of_deadlines(by=system_actor(self.name), clock=clock())
 
 
 remind_members: RemindOfDeadlines = app.register_task(RemindOfDeadlines())

@@ -105,8 +105,10 @@ def _locked(blocker: Blocker, *, is_open: bool, lock_version: int | None = None)
 
 
 def _check(blocker: Blocker, texts: Mapping[str, Any], names: tuple[str, ...]) -> None:
-    """Raises ValidationError: what the model refuses, and numbers of persons, which have no place here."""
+    """Raises ValidationError: what the model refuses, days out of order, and numbers of persons."""
     blocker.clean_fields(exclude=[field.name for field in blocker._meta.fields if field.name not in names])
+    if blocker.due and blocker.due < blocker.raised_on and "due" in names:
+        raise ValidationError({"due": ValidationError(BEFORE, code="order")})
     code = ProblemCode.PERSONAL_NUMBER
     wrong = [name for name, text in texts.items() if isinstance(text, str) and contains_my_number(text)]
     if wrong:

@@ -19,6 +19,7 @@ from shared_plans.queries.adoptions import credits_of
 
 from .attaching import manifest, show_files
 from .printing import print_revision
+from .recording import keep_next_due
 from .sharing import Sharing, check_sharing, tell_adopters
 from .steps import account_id, check, locked, take, unchanged_since
 
@@ -53,6 +54,7 @@ def publish_plan(*, by: Actor, plan: Plan, lock_version: int, sharing: Sharing |
     sharing.put_on(current)
     revision = _store(current, content, by)
     current.save()
+    keep_next_due(current)
     show_files(current)
     files = [entry["sha256"] for entry in revision.attachments]
     detail = {

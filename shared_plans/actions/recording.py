@@ -12,13 +12,13 @@ from consortium.domain.calendar import FiscalYear
 from consortium.domain.my_number import contains_my_number
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor
-from shared_plans.domain.board import milestone_row
+from shared_plans.domain.board import milestone_row, next_due
 from shared_plans.domain.document import Clause
 from shared_plans.domain.kinds import Kind
 from shared_plans.domain.validation import ProblemCode
 from shared_plans.models import ExecutionRecord, Phase, Plan, RecordKind
 from shared_plans.permissions import PlansPermission
-from shared_plans.queries.board import document_in_force, observed
+from shared_plans.queries.board import document_in_force, observed, records_of
 
 from .steps import PROBLEMS, account_id, locked
 
@@ -128,5 +128,12 @@ def _kept(made: ExecutionRecord, by: Actor, event: str, detail: dict[str, object
     made.recorded_by_id, made.recorded_by_name = account_id(by), by.label
     made.clean_fields(exclude=["id", "municipality", "plan"])
     made.save(force_insert=True)
+    keep_next_due(made.plan)
     record(by=by, action=event, target=made.plan, detail=detail)
     return made
+
+
+def keep_next_due(plan: Plan) -> None:
+    """After a record, or a revision, of the locked plan."""
+    plan.next_due = next_due(document_in_force(plan), records_of([plan]).get(plan.pk, {}))
+    plan.save(update_fields=["next_due"])

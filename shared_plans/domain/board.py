@@ -5,17 +5,21 @@ last of each thing counts, so that a correction is one more record.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import TypeVar
+
+from consortium.domain.calendar import FiscalYear
 
 from .document import Clause, Document, Row, decimal_of
 from .kinds import Kind
 
 Key = TypeVar("Key")
+Thing = tuple[str, str, str, int | None]
+"""What a record is of: its kind, clause, row and fiscal year."""
 
 
 class RecordKind(StrEnum):
@@ -31,9 +35,6 @@ class Standing(StrEnum):
     SOON = "soon"
     AHEAD = "ahead"
     DONE = "done"
-
-
-ORDER: Final = {standing: place for place, standing in enumerate(Standing)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,11 @@ class Record:
     day: date | None = None
 
     @property
-    def thing(self) -> tuple[str, str, str, int | None]:
+    def thing(self) -> Thing:
         return (self.kind, self.clause, self.row, self.year)
 
 
-Records = Mapping[tuple[str, str, str, int | None], Record]
+Records = Mapping[Thing, Record]
 
 
 def latest(records: Iterable[Record]) -> Records:
@@ -127,7 +128,7 @@ def milestone_row(document: Document, clause_id: str, row_id: str) -> tuple[Clau
 
 
 def _milestone(clause: Clause, row: Row, records: Records, clock: Clock) -> Milestone:
-    record = records.get((RecordKind.MILESTONE, clause.id, row.id, None))
+    record = records.get(_milestone_key(clause, row))
     due, done_on = day_of(row.values.get("due")), record.day if record else None
     return Milestone(
         clause.id,
@@ -139,6 +140,10 @@ def _milestone(clause: Clause, row: Row, records: Records, clock: Clock) -> Mile
         done_on,
         clock.standing(due, done_on),
     )
+
+
+def _milestone_key(clause: Clause, row: Row) -> Thing:
+    return (RecordKind.MILESTONE, clause.id, row.id, None)
 
 
 def day_of(value: object) -> date | None:
@@ -249,6 +254,32 @@ def met(target: Decimal | None, actual: Decimal | None, direction: str) -> bool 
     if target is None or actual is None:
         return None
     return actual <= target if direction == "down" else actual >= target
+
+
+# --- What is due next -----------------------------------------------------------------------------
+
+
+def next_due(document: Document, records: Records) -> date | None:
+    """The earliest day that something not done is due on: milestones, and actuals by the end of their year.
+
+    KPIs of an indicator are left out: reports are asked for elsewhere.
+    """
+    return min([*_open_milestones(document, records), *_open_years(document, records)], default=None)
+
+
+def _open_milestones(document: Document, records: Records) -> Iterator[date]:
+    for clause in document.of(Kind.INITIATIVE):
+        for row in clause.rows("milestones"):
+            record, due = records.get(_milestone_key(clause, row)), day_of(row.values.get("due"))
+            if due and not (record and record.day):
+                yield due
+
+
+def _open_years(document: Document, records: Records) -> Iterator[date]:
+    for clause in document.of(Kind.KPI):
+        if not clause.text("indicator"):
+            for year in targets_of(clause).keys() - _recorded(clause, records).keys():
+                yield FiscalYear(year).last_day
 
 
 # --- Spending -------------------------------------------------------------------------------------

@@ -13,6 +13,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="plan",
+            name="next_due",
+            field=models.DateField(null=True),
+        ),
         migrations.CreateModel(
             name="Blocker",
             fields=[

@@ -23,7 +23,8 @@ class Plan(TenantModel):
     who wrote or submitted the draft at hand: none of them approves it.
 
     `visibility`, `reader_ids` and `private_kinds` say how the next revision is to be published; `phase` is
-    of the plan as decided, whatever stands in the draft beside it.
+    of the plan as decided, whatever stands in the draft beside it. So is `next_due`
+    (shared_plans.domain.board), kept for the home page, which asks it of all plans at once.
     """
 
     title = models.CharField(_("計画の名称"), max_length=120)
@@ -44,6 +45,7 @@ class Plan(TenantModel):
     submitted_at = models.DateTimeField(null=True)
     phase = models.CharField(max_length=20, choices=Phase.choices, default=Phase.PREPARING)
     phase_since = models.DateField(null=True)
+    next_due = models.DateField(null=True)
     visibility = models.CharField(max_length=20, choices=Visibility.choices, default=Visibility.CONSORTIUM)
     reader_ids = ArrayField(models.IntegerField(), default=list)
     private_kinds = models.JSONField(default=list)

@@ -30,12 +30,6 @@ def resolved_blockers(plans: Iterable[Plan] | None = None) -> list[Blocker]:
     return list(found.order_by("-resolved_on", "-id")[:MOST])
 
 
-def overdue_blockers(today: date) -> QuerySet[Blocker]:
-    """Open ones of all own plans that were to be resolved before today."""
-    found: QuerySet[Blocker] = Blocker.objects.filter(resolved_on=None, due__lt=today)
-    return found.select_related("plan").defer("plan__draft").order_by("due", "id")
-
-
 def blockers_due(until: date) -> list[Blocker]:
     """Open ones that are due by then, or overdue."""
     return list(Blocker.objects.filter(resolved_on=None, due__lte=until).order_by("due", "id"))

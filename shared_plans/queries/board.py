@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField, Value
 from django.utils import timezone
 
 from consortium.domain.calendar import FiscalYear, add_open_days
@@ -20,7 +21,7 @@ from shared_plans.domain.document import Document, from_json
 from shared_plans.domain.kinds import Kind
 from shared_plans.domain.parts import joined
 from shared_plans.domain.reminding import SOON_DAYS
-from shared_plans.models import ExecutionRecord, Phase, Plan, PlanRevision, PlanRevisionPrivate
+from shared_plans.models import Blocker, ExecutionRecord, Phase, Plan, PlanRevision, PlanRevisionPrivate
 
 MOST: Final = 50
 
@@ -63,6 +64,27 @@ def executing_plans() -> QuerySet[Plan]:
     """Own ones, the longest under execution first, without their texts."""
     found: QuerySet[Plan] = Plan.objects.filter(phase=Phase.EXECUTING).defer("draft")
     return found.order_by("phase_since", "id")
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A plan under execution, or a blocker of any plan, that was due before today."""
+
+    plan_id: UUID
+    blocker_id: UUID | None
+    title: str
+    due: date
+
+
+def behind(today: date, most: int) -> list[Behind]:
+    """Own plans and blockers, the longest overdue first: one statement, which reads no document."""
+    plans = Plan.objects.filter(phase=Phase.EXECUTING, next_due__lt=today).values_list(
+        "id", Value(None, UUIDField()), "title", "next_due"
+    )
+    blockers = Blocker.objects.filter(resolved_on=None, due__lt=today).values_list(
+        "plan_id", "id", "title", "due"
+    )
+    return [Behind(*row) for row in plans.union(blockers, all=True).order_by("next_due")[:most]]
 
 
 def boards(plans: Iterable[Plan], time: Clock | None = None) -> list[Board]:

@@ -13,13 +13,14 @@ from consortium.notifications.models import Announcement
 from consortium.tenancy import context
 from consortium.tenancy.actor import system_actor
 from consortium.tenancy.models import Municipality
+from consortium.tenancy.tasks import HOUSEKEEPING
 from shared_plans.actions import enter_phase, raise_blocker, record_milestone, remind_of_deadlines
 from shared_plans.domain.board import Clock
 from shared_plans.domain.lifecycle import Turn
 from shared_plans.domain.reminding import Stage, stage_of
 from shared_plans.models import DeadlineReminder, Plan, PlanRevision
 from shared_plans.queries.board import clock
-from shared_plans.tasks import remind
+from shared_plans.tasks import remind_members
 
 from .test_blockers import VALUES
 
@@ -126,7 +127,7 @@ class TestReminding:
     ) -> None:
         for day, expected in ((date(2027, 3, 27), 0), (date(2027, 3, 29), 1), (date(2027, 3, 30), 1)):
             with _on(day):
-                remind.apply(headers={"consortium": {"municipality": None, "role": "worker", "request": ""}})
+                remind_members.apply(headers=HOUSEKEEPING)
             assert len(told(maebashi)) == expected
 
 
