@@ -16,7 +16,13 @@ from consortium.reporting.indicators import load
 from consortium.reporting.models import Indicator, Observation
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
-from shared_plans.actions import record_actual, record_milestone, record_spending
+from shared_plans.actions import (
+    raise_blocker,
+    record_actual,
+    record_milestone,
+    record_spending,
+    resolve_blocker,
+)
 from shared_plans.charts import kpi_chart
 from shared_plans.domain.board import (
     Clock,
@@ -28,16 +34,18 @@ from shared_plans.domain.board import (
     latest,
     met,
     milestones,
+    next_due,
     progress,
     spending,
 )
 from shared_plans.domain.document import Document, made, row
 from shared_plans.domain.kinds import Kind
-from shared_plans.models import ExecutionRecord, Plan
-from shared_plans.queries.board import boards
+from shared_plans.models import ExecutionRecord, Phase, Plan
+from shared_plans.queries.board import behind, boards
 from tests.isolation.rows import as_owner
 
 from .helpers import at, of
+from .test_blockers import VALUES as BLOCKER
 
 TODAY = date(2026, 6, 1)
 CLOCK = Clock(TODAY, date(2026, 6, 8))
@@ -91,6 +99,21 @@ def test_the_last_record_counts_also_where_it_takes_back() -> None:
     ):
         (found,) = milestones(document, latest(records), CLOCK)
         assert found.standing is standing
+
+
+def test_what_is_due_next() -> None:
+    own = made("kpi-2", Kind.KPI, {**KPI.values, "indicator": ""})
+    document = Document((*initiative(a="2026-05-31", b="2026-07-01", c="いずれ").clauses, own, KPI))
+    given = [
+        Record(RecordKind.ACTUAL, "kpi-2", year=2025, value=Decimal(31)),
+        Record(RecordKind.MILESTONE, "i", "a", day=TODAY),
+        Record(RecordKind.MILESTONE, "i", "b", day=TODAY),
+        Record(RecordKind.ACTUAL, "kpi-2", year=2026, value=Decimal(50)),
+        Record(RecordKind.MILESTONE, "i", "a"),
+    ]
+    found = [next_due(document, latest(given[:count])) for count in range(len(given) + 1)]
+    late, first, second, third = date(2026, 5, 31), date(2026, 3, 31), date(2026, 7, 1), date(2027, 3, 31)
+    assert found == [first, late, second, third, None, late]
 
 
 def test_a_milestone_without_a_day_is_never_late() -> None:
@@ -244,6 +267,35 @@ class TestRecording:
                     by=actor, plan=executing, clause="kpi-1", year=2026, value=Decimal(1), source="x"
                 )
         assert refused.value.error_dict["year"][0].code == "reported"
+
+    def test_home_tells_what_is_behind_until_it_is_recorded(
+        self,
+        executing: Plan,
+        maebashi: Municipality,
+        editor: Any,
+        acting: Callable[..., Any],
+        django_assert_num_queries: Any,
+    ) -> None:
+        due, after = date(2027, 3, 31), date(2027, 4, 1)
+        today = timezone.localdate()
+        with acting(editor, maebashi) as actor:
+            values = {**BLOCKER, "due": date(2027, 3, 30)}
+            blocker = raise_blocker(by=actor, plan=executing, values=values)
+            assert behind(date(2027, 3, 30), 9) == []
+            with django_assert_num_queries(1):
+                found = behind(after, 9)
+            assert [(one.blocker_id, one.title, one.due) for one in found] == [
+                (blocker.pk, blocker.title, date(2027, 3, 30)),
+                (None, executing.title, due),
+            ]
+            resolve_blocker(by=actor, blocker=blocker, resolved_on=today, how="答申を得た")
+            done = {"plan": executing, "clause": "clause-1", "row": "milestone-1"}
+            record_milestone(by=actor, day=today, **done)
+            assert behind(after, 9) == []
+            record_milestone(by=actor, day=None, **done)
+            assert [one.plan_id for one in behind(after, 9)] == [executing.pk]
+            Plan.objects.filter(pk=executing.pk).update(phase=Phase.CLOSED)
+            assert behind(after, 9) == [], "nobody carries it out any more"
 
     def test_nothing_is_kept_without_its_audit_row(
         self, executing: Plan, maebashi: Municipality, editor: Any, acting: Callable[..., Any]

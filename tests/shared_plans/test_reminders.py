@@ -6,6 +6,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.utils import timezone
 
 from consortium.audit.models import Event
 from consortium.membership.models import ClosingDay
@@ -21,7 +22,9 @@ from shared_plans.domain.reminding import Stage, stage_of
 from shared_plans.models import DeadlineReminder, Plan, PlanRevision
 from shared_plans.queries.board import clock
 from shared_plans.tasks import remind_members
+from tests.factories import acting
 
+from .sharing import adopt, publish
 from .test_blockers import VALUES
 
 DUE = date(2027, 3, 31)
@@ -129,6 +132,46 @@ class TestReminding:
             with _on(day):
                 remind_members.apply(headers=HOUSEKEEPING)
             assert len(told(maebashi)) == expected
+
+    @pytest.mark.parametrize("end", [SystemExit, RuntimeError])
+    def test_ended_half_way_and_run_again(
+        self,
+        executing: Plan,
+        maebashi: Municipality,
+        takasaki: Municipality,
+        adopter: Any,
+        staff: Callable[..., Any],
+        end: type[BaseException],
+    ) -> None:
+        """Killed, or failing at the first member: nobody is told twice, nobody is left out."""
+        _carried_out_elsewhere(executing, takasaki, adopter, staff(takasaki, "approver"))
+        places, seen = (maebashi, takasaki), []
+
+        def ends(**given: Any) -> int:
+            count = remind_of_deadlines(**given)
+            seen.append(context.require_municipality())
+            if len(seen) == (2 if end is SystemExit else 1):
+                raise end
+            return count
+
+        with _on(date(2027, 3, 29)):
+            with patch("shared_plans.tasks.remind_of_deadlines", ends), pytest.raises((end, ExceptionGroup)):
+                remind_members.apply(headers=HOUSEKEEPING, throw=True)
+            assert sorted(len(told(place)) for place in places) == [0, 1]
+            assert set(seen) == {place.pk for place in places}
+            for _run in range(2):
+                remind_members.apply(headers=HOUSEKEEPING, throw=True)
+                assert [len(told(place)) for place in places] == [1, 1]
+
+
+def _carried_out_elsewhere(plan: Plan, place: Municipality, editor: Any, approver: Any) -> None:
+    """An adopter's copy, under execution there."""
+    with context.tenant(plan.municipality_id):
+        source = PlanRevision.objects.get(plan=plan)
+    copy, _adoption = adopt(source, editor, place)
+    publish(copy, editor, approver, place)
+    with acting(approver, place) as by:
+        enter_phase(by=by, plan=copy, turn=Turn.START, since=timezone.localdate(), reason="予算の成立")
 
 
 class _on:
