@@ -54,7 +54,8 @@ def run(maebashi: Municipality) -> Callable[[Clock], int]:
 
 def told(maebashi: Municipality) -> list[tuple[str, int]]:
     with context.worker(maebashi.pk):
-        rows = Announcement.objects.filter(kind__startswith="plan.deadlines").order_by("id")
+        own = Announcement.objects.filter(municipality_id=maebashi.pk)
+        rows = own.filter(kind__startswith="plan.deadlines").order_by("id")
         return [(one.kind, one.values["count"]) for one in rows]
 
 
