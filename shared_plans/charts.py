@@ -10,10 +10,13 @@ from consortium.ui import cells
 from .domain.board import Kpi, Spending
 from .showing import year_text
 
-WIDTH, HEIGHT = 560, 240
+HEIGHT, YEAR_WIDTH = 240, 80
 LEFT, RIGHT, TOP, BOTTOM = 72, 24, 24, 36
 TICKS = 4
-ROW, BAR = 56, 14
+ROW, BAR = 48, 14
+LABEL = 30
+LONGEST = 99
+"""Per cent: the outline of the longest bar stays inside."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,8 @@ class Mark:
     x: float
     y: float
     label: str = ""
+    is_below: bool = False
+    """Whether the label stands below, because there is a mark close above."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +36,13 @@ class KpiChart:
     actuals: list[Mark]
     ticks: list[Mark]
     years: list[Mark]
-    width: int = WIDTH
+    width: int
     height: int = HEIGHT
     left: int = LEFT
-    right: int = WIDTH - RIGHT
+
+    @property
+    def right(self) -> int:
+        return self.width - RIGHT
 
     @property
     def target_line(self) -> str:
@@ -47,7 +55,7 @@ class KpiChart:
 
 @dataclass(frozen=True)
 class Bar:
-    """budget, spent: widths."""
+    """budget, spent: widths in per cent of the whole."""
 
     y: int
     label: str
@@ -64,7 +72,6 @@ class Bar:
 class SpendingChart:
     bars: list[Bar]
     height: int
-    width: int = WIDTH
     bar: int = BAR
 
 
@@ -74,16 +81,19 @@ def kpi_chart(kpi: Kpi) -> KpiChart | None:
     if not values:
         return None
     scale = _steps(values)
-    places = {one.year: _x(place, len(kpi.years)) for place, one in enumerate(kpi.years)}
+    places = {one.year: LEFT + YEAR_WIDTH * (place + 0.5) for place, one in enumerate(kpi.years)}
 
-    def mark(year: int, value: Decimal) -> Mark:
-        return Mark(places[year], _y(float(value), scale), cells.number(value.normalize() + 0))
+    def mark(year: int, value: Decimal, above: Decimal | None = None) -> Mark:
+        y = _y(float(value), scale)
+        is_below = above is not None and 0 < y - _y(float(above), scale) < LABEL
+        return Mark(places[year], y, cells.number(value.normalize() + 0), is_below)
 
     return KpiChart(
         [mark(one.year, one.target) for one in kpi.years if one.target is not None],
-        [mark(one.year, one.actual) for one in kpi.years if one.actual is not None],
+        [mark(one.year, one.actual, one.target) for one in kpi.years if one.actual is not None],
         [Mark(LEFT - 8, _y(tick, scale), f"{tick:,.10g}") for tick in scale],
         [Mark(places[one.year], HEIGHT - 10, str(one.year)) for one in kpi.years],
+        LEFT + YEAR_WIDTH * len(kpi.years) + RIGHT,
     )
 
 
@@ -97,8 +107,8 @@ def spending_chart(spending: Spending) -> SpendingChart | None:
         Bar(
             place * ROW + 26,
             year_text(year),
-            round(one.budget / most * WIDTH, 1),
-            round(one.spent / most * WIDTH, 1),
+            round(one.budget / most * LONGEST, 1),
+            round(one.spent / most * LONGEST, 1),
             one.is_over,
         )
         for place, (year, one) in enumerate(sums.items())
@@ -115,11 +125,6 @@ def _steps(values: Iterable[Decimal]) -> list[float]:
     step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough)
     first, last = math.floor(min(numbers) / step), math.ceil(max(numbers) / step)
     return [round(step * place, 6) for place in range(first, last + 1)]
-
-
-def _x(place: int, count: int) -> float:
-    room = WIDTH - LEFT - RIGHT
-    return round(LEFT + room * (place + 0.5) / count, 1)
 
 
 def _y(value: float, scale: list[float]) -> float:

@@ -192,6 +192,7 @@ def test_marks_lie_within_the_chart() -> None:
     low, high = chart.targets
     assert low.y > chart.actuals[0].y > high.y
     assert low.x == chart.actuals[0].x < high.x
+    assert not chart.actuals[0].is_below, "its target is beneath it"
     assert kpi_chart(*kpis(Document((made("k", Kind.KPI, {"title": "空"}),)), {}, {}, 2026)) is None
 
 
