@@ -8,7 +8,7 @@ import consortium.tenancy.models.base
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("shared_plans", "0007_success_cases_and_maturity"),
+        ("shared_plans", "0008_comments_and_reviews"),
         ("tenancy", "0003_search_keys"),
     ]
 
