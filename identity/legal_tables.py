@@ -22,7 +22,13 @@ class LegalEntryTable(Table[LegalEntry]):
 
     def columns(self) -> Iterable[Column[LegalEntry]]:
         return (
-            Column("receipt", _("受付番号"), lambda one: cells.link(one.receipt, f"{one.pk}/"), head=True),
+            Column(
+                "receipt",
+                _("受付番号"),
+                lambda one: cells.link(one.receipt, f"{one.pk}/"),
+                head=True,
+                nowrap=True,
+            ),
             Column("authority", _("提供先の機関"), lambda one: one.authority, sort=("authority",)),
             Column(
                 "disclosed",
