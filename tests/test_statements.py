@@ -22,9 +22,8 @@ from tests.isolation.rows import Side, as_owner, parties
 from tests.test_permissions import GUARDED, IDENTITY, ClientFor, values
 
 MOST = 15
-MORE = {"portal:tenant_home": 8, "shared_plans:plan": 6, "shared_plans:library": 1}
-"""Home: the trials' person holds every role, and sees what waits for each of them. A plan: its sources,
-proposals, phases, comments and next review, each of which few plans have. The library: its facets."""
+MORE = {"portal:tenant_home": 6}
+"""The trials' person holds every role, and sees what waits for each of them."""
 EXTRA_ROWS = 2
 OF_TEST = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "SELECT set_config('role', 'none'")
 """In production one BEGIN and one COMMIT, which also ends the role: no statements of the page."""

@@ -9,7 +9,7 @@ from typing import Final
 from django.http import HttpRequest
 
 from .models import User
-from .queries import Posts
+from .posts import Posts
 
 KEY: Final = "confined"
 

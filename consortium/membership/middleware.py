@@ -28,7 +28,7 @@ from consortium.tenancy.models import Municipality
 from consortium.ui import kept, once
 from consortium.ui.errors import Page, error_page
 
-from . import machines, queries, reauthentication
+from . import machines, posts, queries, reauthentication
 from .access import PUBLIC, declared_permission
 from .actions.sessions import after_a_post_ended
 from .confinement import confinement
@@ -116,7 +116,7 @@ class ContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request = cast(PortalRequest, request)
-        request.municipality, request.posts, request.token = None, queries.NO_POSTS, None
+        request.municipality, request.posts, request.token = None, posts.NO_POSTS, None
         request.second_factor_shown = request.has_posts_elsewhere = False
         request.actor = queries.account_actor(request.user)
         if machines.is_machine(request):
@@ -149,7 +149,7 @@ class ContextMiddleware:
         request.municipality = municipality
         with context.tenant(municipality.pk, user_id=request.user.pk):
             _read_posts(request)
-            request.actor = queries.staff_actor(request.user, request.posts, municipality)
+            request.actor = posts.staff_actor(request.user, request.posts, municipality)
             if request.actor.permissions and not is_api and _is_stale(request, municipality):
                 return _stale_page(request, municipality)
             return self._answer(request)
@@ -157,7 +157,7 @@ class ContextMiddleware:
     def _for_the_body(self, request: PortalRequest) -> HttpResponse:
         with context.secretariat(user_id=request.user.pk):
             _read_posts(request)
-            request.actor = queries.secretariat_actor(request.user, request.posts)
+            request.actor = posts.secretariat_actor(request.user, request.posts)
             return self._answer(request)
 
     def _for_machine(self, request: PortalRequest) -> HttpResponse:
@@ -212,7 +212,7 @@ def _read_posts(request: PortalRequest) -> None:
 
     Posts end by their dates, with nobody there to end the sessions at that hour.
     """
-    request.posts = queries.posts_of(request.user)
+    request.posts = posts.posts_of(request.user)
     if confined := confinement(request):
         reached = confined.posts(request.posts)
         request.has_posts_elsewhere = reached != request.posts

@@ -1,8 +1,7 @@
 """Reads about people, posts and members."""
 
 import hashlib
-from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -10,14 +9,14 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.db.models import BooleanField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.utils import timezone
 
 from consortium.domain.periods import first_gap
 from consortium.search import by_reading
-from consortium.tenancy.actor import Actor, ActorKind, Principal
+from consortium.tenancy.actor import Actor, ActorKind
 from consortium.tenancy.models import Municipality, MunicipalityCode
 
 from .models import (
@@ -38,7 +37,7 @@ from .models import (
     today,
 )
 from .permissions import PortalPermission
-from .roles import ROLES, Administrator, permissions_of
+from .roles import ROLES, Administrator
 from .scopes import KEYS
 
 LOOK_SECONDS = 600
@@ -55,101 +54,10 @@ def municipality_by_code(code: str) -> Municipality:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Workplace:
-    """A municipality where an account has a post: what is shown of it, and how it is addressed."""
-
-    pk: int
-    code: str
-    name: str
-    romaji: str
-
-
-@dataclass(frozen=True)
-class Posts:
-    """What one account may do today: role keys by municipality id, and role keys in the secretariat."""
-
-    municipal: dict[int, list[str]]
-    secretariat: list[str]
-    places: tuple[Workplace, ...] = ()
-    """Of the municipal posts, in the order of codes."""
-    has_second_factor: bool = False
-    """Whether the account that holds them has registered one."""
-
-    @property
-    def roles(self) -> list[str]:
-        return [*self.secretariat, *(key for keys in self.municipal.values() for key in keys)]
-
-    def within(self, municipality_id: int) -> "Posts":
-        """Those in one municipality, as if the others were not held."""
-        places = tuple(one for one in self.places if one.pk == municipality_id)
-        held = {key: roles for key, roles in self.municipal.items() if key == municipality_id}
-        return replace(self, municipal=held, secretariat=[], places=places)
-
-
-NO_POSTS = Posts({}, [])
-
-
-def posts_of(user: User | AnonymousUser) -> Posts:
-    """Read at every request, in one statement, so that leaving ends access at once."""
-    if not user.is_authenticated:
-        return NO_POSTS
-    held = list(_held(user))
-    municipal: dict[int, list[str]] = defaultdict(list)
-    for role, _strong, key, *_rest in held:
-        if key is not None:
-            municipal[key].append(role)
-    places = {Workplace(*place) for _role, _strong, *place in held if place[0] is not None}
-    return Posts(
-        municipal=dict(municipal),
-        secretariat=[role for role, _strong, key, *_rest in held if key is None],
-        places=tuple(sorted(places, key=lambda one: one.code)),
-        has_second_factor=any(strong for _role, strong, *_place in held),
-    )
-
-
-def _held(user: User) -> QuerySet[Any, tuple[Any, ...]]:
-    """Role, whether the account has a second factor, and the place's values (None: the secretariat)."""
-    strong = Exists(second_factors(user))
-    here = current(StaffPost.visible.filter(user=user))
-    body = current(SecretariatPost.objects.filter(user=user))
-    nowhere = (Value(None, IntegerField()), Value(""), Value(""), Value(""))
-    place = (F("municipality_id"), *(F(f"municipality__{name}") for name in ("code", "name", "romaji")))
-    found: QuerySet[Any, tuple[Any, ...]] = here.values_list("role", strong, *place).union(
-        body.values_list("role", strong, *nowhere), all=True
-    )
-    return found
-
-
 def current(posts: Any, on: date | None = None) -> Any:
     """Posts that hold on a day (today): the first day counts, the last day does not."""
     day = on or today()
     return posts.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day)
-
-
-def staff_actor(user: User | AnonymousUser, posts: Posts, municipality: Municipality) -> Actor:
-    """Asked inside the municipality's context, which shows whose deputy the user is."""
-    own = permissions_of(posts.municipal.get(municipality.pk, []))
-    principals = principals_of(user, own) if own else ()
-    return Actor(
-        ActorKind.STAFF,
-        id=str(user.pk or ""),
-        label=_label(user),
-        municipality_id=municipality.pk,
-        municipality_code=municipality.code,
-        permissions=own.union(*(one.permissions for one in principals)),
-        principals=principals,
-    )
-
-
-def principals_of(user: User | AnonymousUser, own: frozenset[str]) -> tuple[Principal, ...]:
-    """For whom the user may act today in the open municipality, with what she may not do anyway (`own`)."""
-    held = current(StaffPost.objects.filter(user=OuterRef("principal"), role=OuterRef("role")))
-    found = running(Deputy.objects.filter(Exists(held), user=user)).select_related("principal")
-    return tuple(
-        Principal(str(one.principal_id), str(one.principal), one.role, permissions_of([one.role]) - own)
-        for one in found.order_by("appointed_at")
-    )
 
 
 def running(deputies: Any) -> Any:
@@ -183,15 +91,6 @@ def first_day_without_administrator() -> date | None:
     return first_gap(posts.values_list("starts_on", "ends_on"), today())
 
 
-def secretariat_actor(user: User | AnonymousUser, posts: Posts) -> Actor:
-    return Actor(
-        ActorKind.SECRETARIAT,
-        id=str(user.pk or ""),
-        label=_label(user),
-        permissions=permissions_of(posts.secretariat),
-    )
-
-
 def token_actor(token: ApiToken, municipality: Municipality) -> Actor:
     """A system of the municipality; it may look, and do what its scopes say."""
     permissions = frozenset({PortalPermission.VIEW.value, *(KEYS & set(token.scopes))})
@@ -220,10 +119,10 @@ def valid_token(secret: str) -> ApiToken | None:
 
 def account_actor(user: User | AnonymousUser) -> Actor:
     """Somebody who speaks for nobody but the own account; a visitor has neither id nor name."""
-    return Actor(ActorKind.STAFF, id=str(user.pk or ""), label=_label(user))
+    return Actor(ActorKind.STAFF, id=str(user.pk or ""), label=label_of(user))
 
 
-def _label(user: User | AnonymousUser) -> str:
+def label_of(user: User | AnonymousUser) -> str:
     return str(user) if user.is_authenticated else ""
 
 

@@ -8,7 +8,7 @@ from consortium.tenancy.actor import Actor
 from consortium.tenancy.models import Municipality
 
 from .models import ApiToken, User
-from .queries import Posts
+from .posts import Posts
 
 if TYPE_CHECKING:
     from consortium.ui.shell import Shell

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from consortium.membership.actions import refuse_sign_in
 from consortium.membership.adapters import AccountAdapter as MembershipAdapter
 from consortium.membership.models import User
-from consortium.membership.queries import account_actor, posts_of
+from consortium.membership.posts import posts_of
+from consortium.membership.queries import account_actor
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from consortium.domain.mail_domains import named
 from consortium.membership.models import StaffInvitation, StaffPost, User
-from consortium.membership.queries import Posts, current, second_factors
+from consortium.membership.posts import Posts
+from consortium.membership.queries import current, second_factors
 from consortium.membership.roles import Administrator
 from consortium.tenancy.models import Kind, Municipality
 

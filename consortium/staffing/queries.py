@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from consortium.domain.calendar import next_open
 from consortium.membership.closing_days import closing_days
 from consortium.membership.models import Membership, StaffPost, User, today
-from consortium.membership.queries import Posts, current, staff_actor
+from consortium.membership.posts import posts_of, staff_actor
 from consortium.tenancy.models import Municipality
 from consortium.ui.registry import Task, tasks
 
@@ -45,8 +45,7 @@ def serving() -> QuerySet[User]:
 
 def tasks_of(user: User, municipality: Municipality) -> list[Task]:
     """What waits for this person by name here."""
-    held = current(StaffPost.objects.filter(user=user)).values_list("role", flat=True)
-    actor = staff_actor(user, Posts({municipality.pk: list(held)}, []), municipality)
+    actor = staff_actor(user, posts_of(user), municipality)
     return [task for source in tasks if source.personal for task in source.tasks(actor)]
 
 

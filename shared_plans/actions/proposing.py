@@ -113,7 +113,7 @@ def withdraw_proposal(*, by: Actor, plan: Plan, proposal_id: UUID) -> PlanPropos
     found = exchange(current, proposal_id)
     if found is None or found.proposal.plan_id != current.pk:
         raise ValidationError(DAMAGED, code="unknown")
-    if found.answer:
+    if found.outcome:
         raise ValidationError(_("この提案には既に回答があったため、取り下げられません。"), code="answered")
     proposal = found.proposal
     if proposal.withdrawn_at is None:
@@ -212,7 +212,7 @@ def _open(plan: Plan, proposal_id: UUID) -> PlanProposal:
     found: Exchange | None = exchange(plan, proposal_id)
     if found is None or found.proposal.target_plan_id != plan.pk:
         raise ValidationError(DAMAGED, code="unknown")
-    if found.answer:
+    if found.outcome:
         raise ValidationError(ANSWERED, code="answered")
     if found.proposal.withdrawn_at:
         raise ValidationError(WITHDRAWN, code="withdrawn")

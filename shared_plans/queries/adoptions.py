@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 
 from consortium.tenancy import context
 from consortium.tenancy.models import Municipality
@@ -29,16 +30,14 @@ MAX_PLANS = 200
 
 @dataclass(frozen=True)
 class Source:
-    """One line of adoption. latest: the source's latest revision as far as it is shared with us now, without
-    its text."""
+    """One line of adoption. latest: number of the source's latest revision that is shared with us now."""
 
     adoption: PlanAdoption
-    latest: PlanRevision | None
-    state: AdoptionState | None = None
+    latest: int | None
 
     @property
     def moved_on(self) -> bool:
-        return self.latest is not None and self.latest.number > self.adoption.source_number
+        return self.latest is not None and self.latest > self.adoption.source_number
 
     @property
     def is_withdrawn(self) -> bool:
@@ -47,9 +46,16 @@ class Source:
 
 def adoptions_of(plan: Plan) -> list[PlanAdoption]:
     """What holds now, one for each line, without the snapshots; in the order in which the lines began."""
-    steps: QuerySet[PlanAdoption] = PlanAdoption.objects.filter(plan=plan).defer("base", "decisions")
-    present = steps.order_by("line", "-source_number").distinct("line")
-    return sorted(present, key=lambda one: one.line.hex)
+    return sorted(_present().filter(plan=plan), key=lambda one: one.line.hex)
+
+
+def _present() -> Any:
+    """Each with `latest`, see Source."""
+    later = PlanAdoption.objects.filter(line=OuterRef("line"), source_number__gt=OuterRef("source_number"))
+    others = readable_revisions().exclude(municipality_id=context.require_municipality())
+    latest = others.filter(plan_id=OuterRef("source_plan_id")).order_by()
+    steps: QuerySet[PlanAdoption] = PlanAdoption.objects.filter(~Exists(later)).defer("base", "decisions")
+    return steps.annotate(latest=Subquery(latest.values("number")[:1]))
 
 
 def credits_of(plan: Plan) -> str:
@@ -78,22 +84,14 @@ def adoption(plan: Plan, line: UUID) -> PlanAdoption | None:
 
 
 def sources_of(plan: Plan) -> list[Source]:
-    present = adoptions_of(plan)
-    if not present:
-        return []
-    latest = latest_of({one.source_plan_id for one in present})
-    lines = [one.line for one in present]
-    states = {one.adoption_id: one for one in AdoptionState.objects.filter(adoption__in=lines)}
-    return [Source(one, latest.get(one.source_plan_id), states.get(one.line)) for one in present]
+    return [Source(one, vars(one)["latest"]) for one in adoptions_of(plan)]
 
 
-def moved_sources() -> list[PlanAdoption]:
-    """Of own plans, those lines whose source has published more than they took in, with the plan's title."""
-    latest = readable_revisions().filter(plan_id=OuterRef("source_plan_id"))
-    steps = PlanAdoption.objects.select_related("plan").defer("base", "decisions", "plan__draft")
-    known = steps.annotate(latest=Subquery(latest.order_by().values("number")[:1]))
-    present = known.order_by("line", "-source_number").distinct("line")
-    return [one for one in present if one.latest and one.latest > one.source_number]
+def moved_sources() -> QuerySet[PlanAdoption]:
+    """Of own plans, those lines whose source has published more than they took in."""
+    steps = _present().select_related("plan").defer("plan__draft", "base", "decisions")
+    found: QuerySet[PlanAdoption] = steps.filter(latest__gt=F("source_number")).order_by("line")
+    return found
 
 
 def latest_of(plan_ids: Collection[UUID]) -> dict[UUID, PlanRevision]:

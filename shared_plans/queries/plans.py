@@ -1,9 +1,13 @@
 """The own plans: working copies, what belongs to them, and what waits for somebody."""
 
 from collections.abc import Iterable
+from datetime import date
+from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from consortium.tenancy.actor import Actor
 from shared_plans.models import Plan, PlanAttachment, PlanPhase, PlanRevision, PlanStatus
@@ -22,9 +26,10 @@ def plans_in(status: PlanStatus) -> QuerySet[Plan]:
 
 
 def own_plan(plan_id: UUID, *, lock: bool = False) -> Plan | None:
-    """With `has_revisions`. lock: held until the end of the transaction."""
+    """With `has_revisions` and, for phases_of, `steps`. lock: held until the end of the transaction."""
     revisions = PlanRevision.objects.filter(plan=OuterRef("pk"))
-    every = _plans(lock=lock).select_related("edition").annotate(has_revisions=Exists(revisions))
+    every = _plans(lock=lock).select_related("edition")
+    every = every.annotate(has_revisions=Exists(revisions), steps=ArraySubquery(_steps()))
     found: Plan | None = every.filter(pk=plan_id).first()
     return found
 
@@ -34,10 +39,19 @@ def _plans(*, lock: bool) -> QuerySet[Plan]:
     return every
 
 
-def phases_of(plan: Plan) -> QuerySet[PlanPhase]:
-    """開始, 終了, 再開 of an own plan, the last first."""
-    found: QuerySet[PlanPhase] = PlanPhase.objects.filter(plan=plan).order_by("-decided_at", "-id")
+def _steps() -> QuerySet[PlanPhase, dict[str, Any]]:
+    """As JSON, so that they come with their plan."""
+    of_it = PlanPhase.objects.filter(plan=OuterRef("pk")).order_by("-decided_at", "-id")
+    found: QuerySet[PlanPhase, dict[str, Any]] = of_it.values(
+        step=JSONObject(phase="phase", since="since", reason="reason", decided_by_name="decided_by_name")
+    )
     return found
+
+
+def phases_of(plan: Plan) -> list[PlanPhase]:
+    """開始, 終了, 再開 of a plan that own_plan found, the last first. Not to be saved."""
+    steps = vars(plan)["steps"]
+    return [PlanPhase(**{**step, "since": date.fromisoformat(step["since"])}) for step in steps]
 
 
 def attachments_of(plan: Plan) -> QuerySet[PlanAttachment]:

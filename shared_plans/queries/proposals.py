@@ -1,32 +1,37 @@
 """改善提案: those sent, those received, and what was answered."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from consortium.tenancy import context
 from shared_plans.domain.document import Document, from_json
-from shared_plans.models import Plan, PlanProposal, PlanRevision, ProposalAnswer
+from shared_plans.models import Outcome, Plan, PlanProposal, PlanRevision, ProposalAnswer
 
 from .readable import adoptable_document
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """A proposal with its answer, as either side sees it."""
+    """A proposal, as either side sees it, and how it was answered; empty before."""
 
     proposal: PlanProposal
-    answer: ProposalAnswer | None
+    outcome: str
+
+    @property
+    def outcome_label(self) -> str:
+        return str(Outcome(self.outcome).label)
 
     @property
     def is_open(self) -> bool:
-        return self.answer is None and self.proposal.withdrawn_at is None
+        return not self.outcome and self.proposal.withdrawn_at is None
 
 
 def exchanges_of(plan: Plan) -> list[Exchange]:
     """Sent from, or received for, an own plan, newest first."""
-    return _with_answers(list(_of(plan).defer("content").order_by("-proposed_at", "-id")))
+    return [_exchange(row) for row in _of(plan).defer("content").order_by("-proposed_at", "-id")]
 
 
 def open_received() -> QuerySet[PlanProposal]:
@@ -43,7 +48,12 @@ def open_received() -> QuerySet[PlanProposal]:
 def exchange(plan: Plan, proposal_id: UUID) -> Exchange | None:
     """Sent from, or received for, this own plan."""
     row = _of(plan).filter(pk=proposal_id).first()
-    return _with_answers([row])[0] if row else None
+    return _exchange(row) if row else None
+
+
+def answer_to(proposal: PlanProposal) -> ProposalAnswer | None:
+    found: ProposalAnswer | None = _answers(proposal.pk, proposal.recipient_id).first()
+    return found
 
 
 def proposed(proposal: PlanProposal) -> Document:
@@ -64,8 +74,9 @@ def target_text(plan: Plan, proposal: PlanProposal) -> Document | None:
 def _of(plan: Plan) -> QuerySet[PlanProposal]:
     here = context.require_municipality()
     of_it = Q(municipality_id=here, plan_id=plan.pk) | Q(recipient_id=here, target_plan_id=plan.pk)
+    outcome = Subquery(_answers(OuterRef("pk"), OuterRef("recipient_id")).values("outcome"))
     found: QuerySet[PlanProposal] = PlanProposal.visible.filter(of_it).select_related("municipality")
-    return found
+    return found.annotate(outcome=outcome)
 
 
 def _received() -> QuerySet[PlanProposal]:
@@ -73,8 +84,13 @@ def _received() -> QuerySet[PlanProposal]:
     return found
 
 
-def _with_answers(rows: list[PlanProposal]) -> list[Exchange]:
-    """An answer counts if it is the recipient's own row."""
-    answers = ProposalAnswer.visible.filter(proposal_id__in=[one.pk for one in rows])
-    by = {(one.proposal_id, one.municipality_id): one for one in answers}
-    return [Exchange(one, by.get((one.pk, one.recipient_id))) for one in rows]
+def _answers(proposal_id: Any, recipient_id: Any) -> QuerySet[ProposalAnswer]:
+    """One at most. It counts if it is the recipient's own row."""
+    found: QuerySet[ProposalAnswer] = ProposalAnswer.visible.filter(
+        proposal_id=proposal_id, municipality_id=recipient_id
+    )
+    return found
+
+
+def _exchange(row: PlanProposal) -> Exchange:
+    return Exchange(row, vars(row)["outcome"] or "")

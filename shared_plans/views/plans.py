@@ -21,13 +21,12 @@ from shared_plans.forms import NewPlanForm
 from shared_plans.models import Phase, Plan, PlanPhase, PlanRevision, PlanStatus
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.adoptions import adoptions_of, sources_of
-from shared_plans.queries.editions import later_edition
-from shared_plans.queries.framework import all_items, framework_editions
+from shared_plans.queries.framework import all_items, framework_editions, items_with_later
 from shared_plans.queries.plans import own_plans, phases_of
 from shared_plans.queries.proposals import exchanges_of
 from shared_plans.queries.reviews import next_review_of
 from shared_plans.queries.revisions import own_revisions, print_job
-from shared_plans.showing import texts_of
+from shared_plans.showing import sections, texts_of
 from shared_plans.tables import PlanTable
 
 from .commenting import BesideClauses
@@ -107,10 +106,11 @@ class PlanDetail(OnePlan, TemplateView):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         revisions = list(own_revisions(self.plan))
         exchanges = exchanges_of(self.plan)
+        items, newer = items_with_later(self.plan.edition)
         return {
             **super().get_context_data(**kwargs),
             "plan": self.plan,
-            "sections": sections_of(self.plan),
+            "sections": sections(document_of(self.plan), items),
             "attachments": draft_files(self.request, self.plan),
             "may_attach": "edit" in self.steps(),
             "facts": head_facts(self.plan),
@@ -123,7 +123,7 @@ class PlanDetail(OnePlan, TemplateView):
             "revisions": revisions,
             "latest": next((one for one in revisions if one.is_latest), None),
             "stages": steps([str(one) for one in STAGES], stage_of(self.plan, published=bool(revisions))),
-            "newer": later_edition(self.plan.edition),
+            "newer": newer,
             "beside": self._beside(revisions),
             "phases": [phase_event(one) for one in phases_of(self.plan)],
             "steps": self.steps(),

@@ -29,7 +29,7 @@ from shared_plans.models import PlanAdoption, PlanProposal, PlanRevision
 from shared_plans.permissions import PlansPermission
 from shared_plans.queries.adoptions import adoption
 from shared_plans.queries.framework import all_items
-from shared_plans.queries.proposals import Exchange, exchange
+from shared_plans.queries.proposals import Exchange, answer_to, exchange
 from shared_plans.question_forms import PROPOSAL_LABELS, QuestionsForm
 from shared_plans.sharing_forms import MessageForm, ProposeForm
 from shared_plans.showing import Words
@@ -214,6 +214,7 @@ class Proposal(OneProposal, FormView):
             **context,
             "plan": self.plan,
             "exchange": self.exchange,
+            "answer": answer_to(self.proposal),
             "proposal": self.proposal,
             "is_own": self.is_own,
             "facts": self.facts(),

@@ -9,7 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
-from consortium.membership import queries
+from consortium.membership import posts
 from consortium.membership.models import SecretariatPost, StaffPost, User
 from consortium.membership.roles import any_needs_mfa
 from consortium.tenancy import context
@@ -70,11 +70,11 @@ def acting(user: User | AnonymousUser, municipality: Municipality | None = None)
         else context.secretariat(user_id=user.pk)
     )
     with opened:
-        posts = queries.posts_of(user)
+        held = posts.posts_of(user)
         yield (
-            queries.staff_actor(user, posts, municipality)
+            posts.staff_actor(user, held, municipality)
             if municipality
-            else queries.secretariat_actor(user, posts)
+            else posts.secretariat_actor(user, held)
         )
 
 

@@ -77,7 +77,7 @@ def test_it_shows_that_the_source_moved_on(copy, second, adopter, takasaki):
     plan, _ = copy
     with context.tenant(takasaki.pk):
         (source,) = sources_of(plan)
-        assert (source.moved_on, source.is_withdrawn, source.latest.number) == (True, False, 2)
+        assert (source.moved_on, source.is_withdrawn, source.latest) == (True, False, 2)
         (moved,) = moved_sources()
         assert (moved.plan, moved.latest, moved.source_name) == (plan, 2, "前橋市")
 
@@ -169,7 +169,7 @@ def test_withdrawn_meanwhile(copy, second, adopter, takasaki, approver, maebashi
     assert error.value.code == "withdrawn"
     assert draft_of(plan) == before
     with context.tenant(takasaki.pk):
-        assert sources_of(plan)[0].is_withdrawn and moved_sources() == []
+        assert sources_of(plan)[0].is_withdrawn and not moved_sources()
 
 
 def test_only_a_draft_takes_something_in(copy, second, adopter, takasaki):

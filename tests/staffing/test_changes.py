@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from consortium.audit.models import Event
-from consortium.membership import queries as membership
 from consortium.membership.actions import begin_post, end_post
 from consortium.membership.models import StaffPost, today
+from consortium.membership.posts import posts_of, staff_actor
 from consortium.membership.queries import current
 from consortium.staffing.actions import Change, cancel_change, plan_change, take_effect
 from consortium.staffing.models import PlannedChange, State
@@ -82,8 +82,7 @@ def test_no_gap_and_no_overlap(planned, maebashi, leaver, successor, day):
 def test_permissions_follow_by_themselves(planned, client_for, leaver, successor, day, monkeypatch, maebashi):
     def may(user):
         with context.tenant(maebashi.pk, user_id=user.pk):
-            posts = membership.posts_of(user)
-            return membership.staff_actor(user, posts, maebashi).can("shared_plans.approve")
+            return staff_actor(user, posts_of(user), maebashi).can("shared_plans.approve")
 
     assert (may(leaver), may(successor)) == (True, False)
     on(monkeypatch, day - timedelta(days=1))

@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from consortium.audit.record import record
 from consortium.membership.models import StaffPost, User
 from consortium.membership.permissions import MembershipPermission
-from consortium.membership.queries import posts_of
+from consortium.membership.posts import posts_of
 from consortium.tenancy import context
 from consortium.tenancy.actions import action
 from consortium.tenancy.actor import Actor, ActorKind, system_actor
