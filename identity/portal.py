@@ -1,6 +1,7 @@
 """What this product shows on the portal."""
 
-from typing import Any
+from datetime import date
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortium.audit import labels, targets
 from consortium.tenancy.actor import Actor
-from consortium.ui.registry import NavEntry, Task, TaskSource, navigation, tasks
+from consortium.ui.registry import Asked, NavEntry, Rows, Task, TaskSource, navigation, tasks
 from services.developers import register_endpoints
 from services.pages import PartyPage, party_pages
 from services.permissions import ServicesPermission
@@ -19,7 +20,7 @@ from .models import LifeEventKind
 from .permissions import IdentityPermission
 from .queries import inquiries, legal_entries
 from .queries.attestations import waiting
-from .queries.counter import pending
+from .queries.counter import pending_rows, receipt_number
 from .queries.life_events import undecided
 
 navigation.register(NavEntry(_("窓口"), "counter:home", IdentityPermission.PROOF_RESIDENTS, order=60))
@@ -42,84 +43,106 @@ navigation.register(
 party_pages.register(PartyPage(_("サインアウトの通知"), "logouts:of_service"))
 
 
-def to_confirm(actor: Actor, *_args: Any) -> list[Task]:
-    """Records of colleagues that wait for a second pair of eyes."""
+def asked_by_counter(actor: Actor) -> Asked:
+    """Records of colleagues that wait for a second pair of eyes, and inquiries of residents, by deadline."""
     if not actor.can(IdentityPermission.PROOF_RESIDENTS) or actor.municipality_id is None:
-        return []
+        return {}
+    unanswered = inquiries.waiting(actor.municipality_id)
+    return {
+        "proofings": pending_rows().values("citizen_id", "examined_by"),
+        "events": undecided().values("citizen_id", "kind", "prepared_by"),
+        "inquiries": unanswered.values("id", "due_on")[:50],
+    }
+
+
+def to_confirm(actor: Actor, rows: Rows) -> list[Task]:
+    persons = actor.exercising(IdentityPermission.PROOF_RESIDENTS).persons
     return [
         Task(
-            label=gettext("受付番号 %(number)s の本人確認") % {"number": case.number},
-            url=reverse("counter:case", args=[actor.municipality_code, case.citizen_id]),
+            label=gettext("受付番号 %(number)s の本人確認")
+            % {"number": receipt_number(UUID(one["citizen_id"]))},
+            url=reverse("counter:case", args=[actor.municipality_code, one["citizen_id"]]),
             kind=gettext("窓口"),
         )
-        for case in pending()
-        if case.examined_by_id not in actor.exercising(IdentityPermission.PROOF_RESIDENTS).persons
+        for one in rows.get("proofings", ())
+        if one["examined_by"] not in persons
     ]
 
 
-def life_events_to_confirm(actor: Actor, *_args: Any) -> list[Task]:
-    """Moves, changes and the like that a colleague has recorded."""
-    if not actor.can(IdentityPermission.PROOF_RESIDENTS) or actor.municipality_id is None:
-        return []
+def life_events_to_confirm(actor: Actor, rows: Rows) -> list[Task]:
+    """Moves, changes and the like."""
     persons = actor.exercising(IdentityPermission.PROOF_RESIDENTS).persons
     code = actor.municipality_code
     return [
         Task(
-            label=gettext("%(kind)sの確認") % {"kind": event.get_kind_display()},
+            label=gettext("%(kind)sの確認") % {"kind": LifeEventKind(one["kind"]).label},
             url=reverse("counter:move_in", args=[code])
-            if event.kind == LifeEventKind.MOVE_IN
-            else reverse("counter:events", args=[code, event.citizen_id]),
+            if one["kind"] == LifeEventKind.MOVE_IN
+            else reverse("counter:events", args=[code, one["citizen_id"]]),
             kind=gettext("窓口"),
         )
-        for event in undecided()
-        if str(event.prepared_by) not in persons
+        for one in rows.get("events", ())
+        if one["prepared_by"] not in persons
     ]
 
 
-def to_answer(actor: Actor, *_args: Any) -> list[Task]:
-    """Inquiries of residents, by deadline."""
-    if not actor.can(IdentityPermission.PROOF_RESIDENTS) or actor.municipality_id is None:
-        return []
+def to_answer(actor: Actor, rows: Rows) -> list[Task]:
     return [
         Task(
             label=gettext("住民からの問い合わせへの回答"),
-            url=reverse("inquiries:inquiry", args=[actor.municipality_code, inquiry.pk]),
-            deadline=inquiry.due_on,
+            url=reverse("inquiries:inquiry", args=[actor.municipality_code, one["id"]]),
+            deadline=date.fromisoformat(one["due_on"]),
             kind=gettext("問い合わせ"),
         )
-        for inquiry in inquiries.waiting(actor.municipality_id)[:50]
+        for one in rows.get("inquiries", ())
     ]
 
 
-def to_attest(actor: Actor, *_args: Any) -> list[Task]:
+def at_the_counter(actor: Actor, rows: Rows) -> list[Task]:
+    return [
+        *to_confirm(actor, rows),
+        *to_answer(actor, rows),
+        *life_events_to_confirm(actor, rows),
+    ]
+
+
+def attestations_asked(actor: Actor) -> Asked:
     """Attestations and revocations of colleagues that wait for a second pair of eyes."""
     if not actor.can(IdentityPermission.ATTEST) or actor.municipality_id is None:
-        return []
+        return {}
+    return {"batches": waiting().values("id", "title", "prepared_by", "revoke_asked_by")[:50]}
+
+
+def to_attest(actor: Actor, rows: Rows) -> list[Task]:
     persons = actor.exercising(IdentityPermission.ATTEST).persons
     return [
         Task(
-            label=gettext("「%(title)s」の確認") % {"title": batch.title},
-            url=reverse("attestations:batch", args=[actor.municipality_code, batch.pk]),
+            label=gettext("「%(title)s」の確認") % {"title": batch["title"]},
+            url=reverse("attestations:batch", args=[actor.municipality_code, batch["id"]]),
             kind=gettext("資格の証明"),
         )
-        for batch in waiting()[:50]
-        if str(batch.revoke_asked_by or batch.prepared_by) not in persons
+        for batch in rows.get("batches", ())
+        if (batch["revoke_asked_by"] or batch["prepared_by"]) not in persons
     ]
 
 
-def to_confirm_by_law(actor: Actor, *_args: Any) -> list[Task]:
+def legal_entries_asked(actor: Actor) -> Asked:
     """Disclosures by order of law that a colleague wrote down."""
     if not actor.can(IdentityPermission.RECORD_BY_LAW) or actor.municipality_id is None:
-        return []
+        return {}
+    return {"entries": legal_entries.undecided().values("id", "receipt", "prepared_by")[:50]}
+
+
+def to_confirm_by_law(actor: Actor, rows: Rows) -> list[Task]:
     persons = actor.exercising(IdentityPermission.RECORD_BY_LAW).persons
     return [
         Task(
-            label=gettext("受付番号 %(number)s の法令による提供の確認") % {"number": entry.receipt},
-            url=reverse("legal:entry", args=[actor.municipality_code, entry.pk]),
+            label=gettext("受付番号 %(number)s の法令による提供の確認") % {"number": entry["receipt"]},
+            url=reverse("legal:entry", args=[actor.municipality_code, entry["id"]]),
             kind=gettext("法令による提供"),
         )
-        for entry in legal_entries.undecided()[:50]
-        if str(entry.prepared_by) not in persons
+        for entry in rows.get("entries", ())
+        if entry["prepared_by"] not in persons
     ]
 
 
@@ -139,11 +162,9 @@ def endpoints() -> list[tuple[str, str]]:
 
 
 register_endpoints(endpoints)
-tasks.register(TaskSource(to_confirm))
-tasks.register(TaskSource(to_answer))
-tasks.register(TaskSource(to_attest))
-tasks.register(TaskSource(to_confirm_by_law))
-tasks.register(TaskSource(life_events_to_confirm))
+tasks.register(TaskSource(at_the_counter, asks=asked_by_counter))
+tasks.register(TaskSource(to_attest, asks=attestations_asked))
+tasks.register(TaskSource(to_confirm_by_law, asks=legal_entries_asked))
 labels.register(LABELS)
 for kind, name, called in TARGETS:
     targets.register(kind, name, called)

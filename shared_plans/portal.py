@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from consortium.audit import labels, targets
 from consortium.membership.permissions import PortalPermission
 from consortium.tenancy.actor import Actor
-from consortium.ui.registry import NavEntry, Summary, Task, TaskSource, navigation, tasks
+from consortium.ui.registry import Asked, NavEntry, Row, Rows, Summary, Task, TaskSource, navigation, tasks
 from consortium.ui.stored import phrase
 from shared_plans.queries.adoptions import moved_sources
 from shared_plans.queries.board import Behind, behind, executing_plans
@@ -23,56 +23,76 @@ from .permissions import PlansPermission
 SHOWN = 20
 
 
-def todo(actor: Actor) -> list[Task]:
+def plans_asked(actor: Actor) -> Asked:
     """Plans that wait for the actor's decision first, then drafts of hers that were sent back."""
     if actor.municipality_id is None:
-        return []
+        return {}
     approver = actor.exercising(PlansPermission.APPROVE)
     waiting = waiting_for(approver) if actor.can(PlansPermission.APPROVE) else Plan.objects.none()
     returned = returned_to(actor) if actor.can(PlansPermission.WRITE) else Plan.objects.none()
     waiting_first = Case(When(status=PlanStatus.IN_REVIEW, then=0), default=1)
     found = (waiting | returned).order_by(waiting_first, "-updated_at", "-id")
-    return [_task(plan, actor.municipality_code) for plan in found[:SHOWN]]
+    return {"plans": found.values("id", "title", "status")[:SHOWN]}
 
 
-def exchange_todo(actor: Actor) -> list[Task]:
-    """Proposals to answer first, then sources that moved on."""
+def todo(actor: Actor, rows: Rows) -> list[Task]:
+    return [_task(plan, actor.municipality_code) for plan in rows.get("plans", ())]
+
+
+def exchanges_asked(actor: Actor) -> Asked:
     if actor.municipality_id is None or not actor.can(PlansPermission.WRITE):
-        return []
+        return {}
+    proposals = open_received().values("id", "target_plan_id", "municipality__name")
+    return {
+        "proposals": proposals[:SHOWN],
+        "moved": moved_sources().values("plan_id", "plan__title")[:SHOWN],
+    }
+
+
+def exchange_todo(actor: Actor, rows: Rows) -> list[Task]:
+    """Proposals to answer first, then sources that moved on."""
     code = actor.municipality_code
     asked = [
         Task(
-            phrase(_("%(proposer)sからの改善提案に回答してください"), proposer=one.municipality.name),
-            reverse("shared_plans:proposal", args=[code, one.target_plan_id, one.pk]),
+            phrase(_("%(proposer)sからの改善提案に回答してください"), proposer=one["municipality__name"]),
+            reverse("shared_plans:proposal", args=[code, one["target_plan_id"], one["id"]]),
             kind=_("DX推進計画"),
         )
-        for one in open_received()[:SHOWN]
+        for one in rows.get("proposals", ())
     ]
     moved = [
         Task(
-            phrase(_("「%(title)s」の採用元が改訂されました。更新を確認してください"), title=one.plan.title),
-            reverse("shared_plans:plan", args=[code, one.plan_id]),
+            phrase(
+                _("「%(title)s」の採用元が改訂されました。更新を確認してください"), title=one["plan__title"]
+            ),
+            reverse("shared_plans:plan", args=[code, one["plan_id"]]),
             kind=_("DX推進計画"),
         )
-        for one in moved_sources()[:SHOWN]
+        for one in rows.get("moved", ())
     ]
     return [*asked, *moved]
 
 
-def library_todo(actor: Actor) -> list[Task]:
-    """Success cases to decide on or to mend; and where to begin while there is no plan."""
+def cases_asked(actor: Actor) -> Asked:
     if actor.municipality_id is None:
-        return []
-    code = actor.municipality_code
+        return {}
     approver = actor.exercising(PlansPermission.APPROVE)
     nothing = SuccessCase.objects.none()
     waiting = cases_waiting_for(approver) if actor.can(PlansPermission.APPROVE) else nothing
     returned = cases_returned_to(actor) if actor.can(PlansPermission.WRITE) else nothing
-    found = [_case_task(case, code) for case in (waiting | returned)[:SHOWN]]
-    if not found and actor.can(PlansPermission.WRITE) and not Plan.objects.exists():
-        text = _("DX成熟度の自己点検から、計画づくりを始めてください")
-        return [Task(text, reverse("shared_plans:maturity", args=[code]), kind=_("DX推進計画"))]
-    return found
+    cases = (waiting | returned).values("id", "title", "status")[:SHOWN]
+    return {"cases": cases, "plans": Plan.objects.values("id")[:1]}
+
+
+def library_todo(actor: Actor, rows: Rows) -> list[Task]:
+    """Success cases to decide on or to mend; and where to begin while there is no plan."""
+    if actor.municipality_id is None:
+        return []
+    code = actor.municipality_code
+    if rows["cases"] or rows["plans"] or not actor.can(PlansPermission.WRITE):
+        return [_case_task(case, code) for case in rows["cases"]]
+    text = _("DX成熟度の自己点検から、計画づくりを始めてください")
+    return [Task(text, reverse("shared_plans:maturity", args=[code]), kind=_("DX推進計画"))]
 
 
 def board_todo(actor: Actor) -> list[Task]:
@@ -92,22 +112,22 @@ def _behind_task(one: Behind, code: str) -> Task:
     return Task(phrase(text, title=one.title), url, deadline=one.due, kind=kind)
 
 
-def _case_task(case: SuccessCase, code: str) -> Task:
-    if case.status == CaseStatus.IN_REVIEW:
+def _case_task(case: Row, code: str) -> Task:
+    if case["status"] == CaseStatus.IN_REVIEW:
         text = _("「%(title)s」(成功事例)を決裁してください")
     else:
         text = _("「%(title)s」(成功事例)が差し戻されました")
-    url = reverse("shared_plans:case", args=[code, case.pk])
-    return Task(phrase(text, title=case.title), url, kind=_("成功事例"))
+    url = reverse("shared_plans:case", args=[code, case["id"]])
+    return Task(phrase(text, title=case["title"]), url, kind=_("成功事例"))
 
 
-def _task(plan: Plan, code: str) -> Task:
-    if plan.status == PlanStatus.IN_REVIEW:
+def _task(plan: Row, code: str) -> Task:
+    if plan["status"] == PlanStatus.IN_REVIEW:
         name, text = "review", _("「%(title)s」を決裁してください")
     else:
         name, text = "edit", _("「%(title)s」が差し戻されました")
-    url = reverse(f"shared_plans:{name}", kwargs={"code": code, "plan": plan.pk})
-    return Task(phrase(text, title=plan.title), url, kind=_("DX推進計画"))
+    url = reverse(f"shared_plans:{name}", kwargs={"code": code, "plan": plan["id"]})
+    return Task(phrase(text, title=plan["title"]), url, kind=_("DX推進計画"))
 
 
 PLANS = Summary(
@@ -120,9 +140,10 @@ EXECUTION = Summary(
 )
 
 
-tasks.register(TaskSource(todo))
-tasks.register(TaskSource(exchange_todo, personal=False))
-tasks.register(TaskSource(library_todo, personal=False))
+TODO = TaskSource(todo, asks=plans_asked)
+tasks.register(TODO)
+tasks.register(TaskSource(exchange_todo, personal=False, asks=exchanges_asked))
+tasks.register(TaskSource(library_todo, personal=False, asks=cases_asked))
 tasks.register(TaskSource(board_todo, personal=False))
 targets.register("shared_plans.plan", gettext_lazy("計画"), lambda plan: plan.title)
 targets.register(

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet, Value
 from consortium.membership.requests import PortalRequest
 from consortium.tenancy.actor import Actor
 from consortium.ui.registry import Summary, Task, tasks
+from consortium.ui.waiting import tasks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,7 @@ class Card:
 
 def tasks_for(actor: Actor) -> list[Task]:
     """Soonest deadline first, those without one last."""
-    found = [task for source in tasks for task in source.tasks(actor)]
-    return sorted(found, key=lambda task: task.deadline or date.max)
+    return sorted(tasks_of(actor, tasks), key=lambda task: task.deadline or date.max)
 
 
 def cards_for(request: PortalRequest) -> list[Card]:

@@ -13,6 +13,7 @@ from consortium.membership.closing_days import closing_days
 from consortium.membership.models import Membership, StaffPost, User, today
 from consortium.membership.posts import posts_of, staff_actor
 from consortium.tenancy.models import Municipality
+from consortium.ui import waiting
 from consortium.ui.registry import Task, tasks
 
 from .models import AccessReview, AccessReviewItem, PlannedChange, ReviewInterval, State
@@ -46,7 +47,7 @@ def serving() -> QuerySet[User]:
 def tasks_of(user: User, municipality: Municipality) -> list[Task]:
     """What waits for this person by name here."""
     actor = staff_actor(user, posts_of(user), municipality)
-    return [task for source in tasks if source.personal for task in source.tasks(actor)]
+    return waiting.tasks_of(actor, [source for source in tasks if source.personal])
 
 
 def next_first_of_april(day: date | None = None) -> date:

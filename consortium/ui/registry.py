@@ -8,6 +8,8 @@ from typing import Any, Generic, Literal, TypeVar
 from django.db.models import QuerySet
 from django_stubs_ext import StrOrPromise
 
+from consortium.tenancy.actor import Actor
+
 Scope = Literal["tenant", "secretariat", "resident"]
 Entry = TypeVar("Entry")
 
@@ -44,12 +46,22 @@ class Task:
     """What sort of thing it is about, in the user's language (共通計画, 加盟申請)."""
 
 
+Row = dict[str, Any]
+"""Values of a row by name, as JSON has them: keys and dates are text."""
+Rows = Mapping[str, Sequence[Row]]
+Asked = Mapping[str, QuerySet[Any, Any]]
+"""By name; each ordered, cut, and by `values`."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskSource:
     tasks: Callable[..., Sequence[Task]]
-    """Called with the actor, inside the actor's tenant context."""
+    """Called with the actor, inside the actor's tenant context; and with the rows that it asks for."""
     personal: bool = True
     """Of somebody by name: has to be handed over when she leaves. Else whoever holds the role sees it."""
+    asks: Callable[[Actor], Asked] | None = None
+    """What the tasks are made of: the home page reads that of all sources in one statement
+    (consortium.ui.waiting). A source without it reads for itself."""
 
 
 class Registry(Generic[Entry]):

@@ -41,7 +41,11 @@ def receipt_number(citizen_id: UUID) -> str:
 
 def pending() -> list[Case]:
     """Waiting for the second clerk, oldest first."""
-    return [_case(row, None) for row in _proofings().filter(confirmed_at=None).order_by("examined_at")[:200]]
+    return [_case(row, None) for row in pending_rows()]
+
+
+def pending_rows() -> QuerySet[Proofing]:
+    return _proofings().filter(confirmed_at=None).order_by("examined_at")[:200]
 
 
 def waiting_for_enrolment() -> list[Case]:

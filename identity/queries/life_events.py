@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from identity.models import LifeEvent
 
 
-def undecided() -> list[LifeEvent]:
+def undecided() -> QuerySet[LifeEvent]:
     """Waiting for a second clerk, oldest first."""
-    rows = LifeEvent.objects.filter(confirmed_at=None, declined_at=None)
-    return list(rows.order_by("prepared_at")[:200])
+    rows: QuerySet[LifeEvent] = LifeEvent.objects.filter(confirmed_at=None, declined_at=None)
+    return rows.order_by("prepared_at")[:200]
 
 
 def events_of(citizen_id: UUID) -> list[LifeEvent]:

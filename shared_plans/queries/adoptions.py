@@ -89,8 +89,7 @@ def sources_of(plan: Plan) -> list[Source]:
 
 def moved_sources() -> QuerySet[PlanAdoption]:
     """Of own plans, those lines whose source has published more than they took in."""
-    steps = _present().select_related("plan").defer("plan__draft", "base", "decisions")
-    found: QuerySet[PlanAdoption] = steps.filter(latest__gt=F("source_number")).order_by("line")
+    found: QuerySet[PlanAdoption] = _present().filter(latest__gt=F("source_number")).order_by("line")
     return found
 
 

@@ -182,9 +182,9 @@ def test_body_is_open_to_the_secretary(client_for, secretary):
 
 
 def test_request_costs_few_statements(client_for, staff, maebashi, django_assert_num_queries):
-    """Session, account, municipality, savepoint, context, posts, deputyships, how to enter, savepoint,
+    """Session, account, municipality, savepoint, context, posts with deputyships, how to enter, savepoint,
     context back."""
     client = client_for(staff(maebashi, "editor"))
     client.get("/m/102016/light/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get("/m/102016/light/")
