@@ -10,11 +10,11 @@ from consortium.domain.csv_text import Fault, NotCsv
 
 from . import workbook
 from .limits import (
-    MAX_BYTES,
     MAX_CELL,
     MAX_COLUMNS,
     MAX_ROWS,
     UnreadableFile,
+    check_size,
     too_many_columns,
     too_many_rows,
 )
@@ -53,9 +53,7 @@ def read_grid(data: bytes, how: Reading, *, name: str = "") -> Grid:
 
     name: of the file. The bytes decide, but text that is called a workbook is a broken one.
     """
-    if len(data) > MAX_BYTES:
-        message = _("ファイルが大きすぎます。%(limit)s MB以下に分けてください。")
-        raise UnreadableFile(message % {"limit": MAX_BYTES // 1_000_000})
+    check_size(len(data))
     if not data.strip():
         raise UnreadableFile(_("ファイルが空です。内容のあるファイルを選んでください。"))
     if data.startswith(_OLE):

@@ -23,6 +23,13 @@ class MyNumberFound(UnreadableFile):
     """The file holds a 個人番号 and may not be kept."""
 
 
+def check_size(size: int) -> None:
+    """size: of the file, in bytes. Raises UnreadableFile."""
+    if size > MAX_BYTES:
+        message = _("ファイルが大きすぎます。%(limit)s MB以下に分けてください。")
+        raise UnreadableFile(message % {"limit": MAX_BYTES // 1_000_000})
+
+
 def too_many_rows() -> UnreadableFile:
     message = _("行が多すぎます。%(limit)s行以下に分け、下にある空の行を削除してください。")
     return UnreadableFile(message % {"limit": f"{MAX_ROWS:,}"})

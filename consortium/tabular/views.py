@@ -19,14 +19,15 @@ from django.views.generic import View
 
 from consortium.domain import csv_text
 from consortium.ui.forms import Form
-from consortium.ui.parts import Crumb, Fact, steps
+from consortium.ui.parts import Crumb, Fact
 from consortium.ui.views import FormView
 
 from . import uploads
 from .actions import apply_import
+from .choosing import UploadField, import_steps, kept_upload
 from .grid import Reading, is_workbook
 from .importer import DryRun, Effect, Importer, dry_run
-from .limits import MAX_BYTES, MyNumberFound, UnreadableFile
+from .limits import MyNumberFound, UnreadableFile
 from .models import Import
 from .queries import earlier_import, imported
 from .responses import file_response, wanted_form
@@ -70,29 +71,20 @@ class _Step(View):
         return reverse(f"{namespace}{self.base}{step}", kwargs=self.place | more)
 
     def shown(self, current: int) -> dict[str, Any]:
-        labels = [_("ファイルを選ぶ"), _("内容を確かめる"), _("取込完了")]
         return {
             "importer": self.importer,
             "crumbs": [*self.crumbs, Crumb(str(self.importer.title))],
-            "steps": steps(labels, current),
+            "steps": import_steps(current),
             "start_url": self.url(""),
             "form_url": self.url("_form"),
         }
 
 
 class UploadForm(Form):
-    file = forms.FileField(
-        label=gettext_lazy("ファイル"),
-        help_text=gettext_lazy("CSV(UTF-8、Shift_JIS、UTF-16)またはExcel(.xlsx)、5 MB以下、1万行以下"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
+    file = UploadField(
+        ".csv,.txt,.tsv,.xlsx",
+        gettext_lazy("CSV(UTF-8、Shift_JIS、UTF-16)またはExcel(.xlsx)、5 MB以下、1万行以下"),
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            message = _("ファイルが大きすぎます。%(limit)s MB以下に分けてください。")
-            raise forms.ValidationError(message % {"limit": MAX_BYTES // 1_000_000})
-        return file
 
 
 class Choose(_Step, FormView):
@@ -139,12 +131,11 @@ class _OfUpload(_Step):
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: Any) -> Any:
         upload_id: UUID = self.kwargs["upload"]
-        upload = uploads.held(upload_id, by=self.request.actor, kind=self.importer.kind)
         if imported(upload_id):
             messages.info(request, _("このファイルは取り込み済みです。"))
             return HttpResponseRedirect(self.crumbs[-1].url)
+        upload = kept_upload(request, upload_id, self.importer.kind)
         if upload is None:
-            messages.warning(request, _("ファイルの保存期限が切れました。もう一度ファイルを選んでください。"))
             return HttpResponseRedirect(self.url(""))
         self.upload = upload
         return super().dispatch(request, *args, **kwargs)

@@ -27,6 +27,7 @@ class Export:
 
 @dataclass(frozen=True)
 class Format:
+    label: str
     suffix: str
     content_type: str
     make: Callable[[Export], bytes]
@@ -53,8 +54,8 @@ def _markdown(export: Export) -> bytes:
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
     {
-        "json": Format("json", "application/json", _json),
-        "xlsx": Format("xlsx", workbook.CONTENT_TYPE, _xlsx),
-        "md": Format("md", "text/markdown; charset=utf-8", _markdown),
+        "xlsx": Format("Excel", "xlsx", workbook.CONTENT_TYPE, _xlsx),
+        "json": Format("JSON", "json", "application/json", _json),
+        "md": Format("Markdown", "md", "text/markdown; charset=utf-8", _markdown),
     }
 )

@@ -17,10 +17,11 @@ from django.views.generic import View
 from consortium.membership.permissions import PortalPermission
 from consortium.membership.requests import PortalRequest
 from consortium.tabular import uploads
-from consortium.tabular.limits import MAX_BYTES, UnreadableFile
+from consortium.tabular.choosing import UploadField, import_steps, kept_upload
+from consortium.tabular.limits import UnreadableFile
 from consortium.ui.downloads import attachment
 from consortium.ui.forms import Form
-from consortium.ui.parts import Crumb, Fact, steps
+from consortium.ui.parts import Crumb, Fact
 from consortium.ui.views import FormView
 from shared_plans.actions.importing import import_into, import_plan
 from shared_plans.domain.compare import changes
@@ -87,18 +88,7 @@ class LibraryAsFile(LibraryRevision, View):
 
 
 class PlanUploadForm(Form):
-    file = forms.FileField(
-        label=gettext_lazy("ファイル"),
-        help_text=gettext_lazy("この画面から出力したExcel(.xlsx)またはJSON、5 MB以下"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.json"}),
-    )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            message = _("ファイルが大きすぎます。%(limit)s MB以下に分けてください。")
-            raise forms.ValidationError(message % {"limit": MAX_BYTES // 1_000_000})
-        return file
+    file = UploadField(".xlsx,.json", gettext_lazy("この画面から出力したExcel(.xlsx)またはJSON、5 MB以下"))
 
 
 class _Import(FormView):
@@ -118,13 +108,12 @@ class _Import(FormView):
         return tenant_url(self.request, name, **more)
 
     def shown(self, current: int) -> dict[str, object]:
-        labels = [_("ファイルを選ぶ"), _("内容を確かめる"), _("取込完了")]
         crumbs = [Crumb(_("DX推進計画"), tenant_url(self.request, "plans"))]
         if self.target:
             crumbs.append(Crumb(self.target.title, plan_url(self.request, "plan", self.target)))
         return {
             "target": self.target,
-            "steps": steps(labels, current),
+            "steps": import_steps(current),
             "start_url": self.address("import_plan"),
             "crumbs": [*crumbs, Crumb(_("計画の取込み"))],
         }
@@ -154,9 +143,8 @@ class CheckImport(_Import):
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: Any) -> HttpResponseBase:
         upload_id: UUID = self.kwargs["upload"]
-        upload = uploads.held(upload_id, by=self.request.actor, kind=KIND)
+        upload = kept_upload(request, upload_id, KIND)
         if upload is None:
-            messages.warning(request, _("ファイルの保存期限が切れました。もう一度ファイルを選んでください。"))
             return HttpResponseRedirect(self.address("import_plan"))
         self.upload = upload
         return super().dispatch(request, *args, **kwargs)

@@ -77,22 +77,31 @@ def component(secretary: Any, acting: Callable[..., Any]) -> Component:
 
 
 @pytest.fixture
-def party(component: Component, secretary: Any, acting: Callable[..., Any]) -> RelyingParty:
-    with acting(secretary) as actor:
-        party = register_relying_party(
-            by=actor,
-            component=component,
-            name_ja="まちなか交通割引",
-            name_en="Town transport discount",
-            auth_method="client_secret_basic",
-            redirect_uris=["http://localhost:8002/callback"],
-            purpose_ja="運賃の割引を適用するため",
-            purpose_en="To apply fare discounts",
-            attributes=["resident_of", "age_over_65", "under_18"],
-            contact="service@example.jp",
-        ).relying_party
-    with acting(factories.make_secretary()) as actor:
-        return approve_relying_party(by=actor, relying_party=party)
+def approved(component: Component, secretary: Any, acting: Callable[..., Any]) -> Callable[..., RelyingParty]:
+    """approved(name_ja=…) -> a service of the component."""
+
+    def register(**given: Any) -> RelyingParty:
+        values = {
+            "name_ja": "まちなか交通割引",
+            "name_en": "Town transport discount",
+            "auth_method": "client_secret_basic",
+            "redirect_uris": ["http://localhost:8002/callback"],
+            "purpose_ja": "運賃の割引を適用するため",
+            "purpose_en": "To apply fare discounts",
+            "attributes": ["resident_of", "age_over_65", "under_18"],
+            "contact": "service@example.jp",
+        }
+        with acting(secretary) as actor:
+            party = register_relying_party(by=actor, component=component, **values | given).relying_party
+        with acting(factories.make_secretary()) as actor:
+            return approve_relying_party(by=actor, relying_party=party)
+
+    return register
+
+
+@pytest.fixture
+def party(approved: Callable[..., RelyingParty]) -> RelyingParty:
+    return approved()
 
 
 @pytest.fixture

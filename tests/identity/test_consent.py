@@ -114,12 +114,15 @@ def test_a_new_purpose_needs_a_new_consent(hanako: Resident, adopted: RelyingPar
 
 
 def test_consent_to_one_service_is_none_to_another(
-    hanako: Resident, adopted: RelyingParty, consent: Grant
+    hanako: Resident, adopted: RelyingParty, approved: Callable[..., RelyingParty], consent: Grant
 ) -> None:
+    """Not even of the same component, which her municipality has adopted."""
+    another = approved(name_ja="高齢者タクシー割引")
     consent(hanako, adopted, "resident_of")
-    adopted.client_id = "another"
-    with pytest.raises((NoConsent, NotAvailable)):
-        ask(hanako, adopted, "resident_of")
+    with pytest.raises(NoConsent):
+        ask(hanako, another, "resident_of")
+    consent(hanako, another, "age_over_65")
+    assert ask(hanako, another, "resident_of", "age_over_65") == {"age_over_65": True}
 
 
 def test_a_sector_s_policy_outlives_a_registration(
