@@ -220,16 +220,6 @@ _WHY: dict[str, tuple[str, ...]] = {
         "legal:confirm",
         "legal:decline",
         "set_language",
-        "shared_plans:drop_kept_clause",
-        "shared_plans:drop_kept_new_clause",
-        "shared_plans:end_review_cycle",
-        "shared_plans:keep_clause",
-        "shared_plans:keep_new_clause",
-        "shared_plans:move_clause",
-        "shared_plans:reopen_comment",
-        "shared_plans:resolve_comment",
-        "shared_plans:settle_review",
-        "shared_plans:withdraw_comment",
     ),
 }
 ELSEWHERE = {name: why for why, names in _WHY.items() for name in names}
