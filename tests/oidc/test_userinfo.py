@@ -118,5 +118,5 @@ def test_one_transaction(hanako: Resident, service: Service) -> None:
     with CaptureQueriesContext(connection) as asked:
         service.userinfo(token)
     statements = [query["sql"].split()[0] for query in asked]
-    assert len(statements) == 8, [query["sql"][:90] for query in asked]
+    assert len(statements) == 7, [query["sql"][:90] for query in asked]
     assert statements.count("SAVEPOINT") == 1

@@ -67,7 +67,7 @@ def test_attach_list_download_and_take_off(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     page = of(draft, maebashi)
-    assert "csv、txt(20.0" in at_editor.get(of(draft, maebashi, "attach")).content.decode()
+    assert "csv、txt(20\u00a0MB" in at_editor.get(of(draft, maebashi, "attach")).content.decode()
     assert at_editor.post(of(draft, maebashi, "attach"), upload()).status_code == 302
     shown = at_editor.get(page)
     (row,) = shown.context["attachments"].all_rows
