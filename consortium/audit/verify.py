@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef
 
 from .chain import FIRST, Row, digest
 from .logs import as_rows, of_stream, sealed_logs
@@ -52,11 +52,11 @@ def _verdict(name: str, model: type[SealedLog], stream: str) -> Verdict:
         head=seals[-1].digest if seals else FIRST,
         unsealed=window["count"],
         unsealed_since=window["since"],
-        broken=next(_breaks(model, stream, seals), ""),
+        broken=next(_breaks(name, model, stream, seals), ""),
     )
 
 
-def _breaks(model: type[SealedLog], stream: str, seals: Sequence[Seal]) -> Iterator[str]:
+def _breaks(name: str, model: type[SealedLog], stream: str, seals: Sequence[Seal]) -> Iterator[str]:
     previous = FIRST
     for number, (seal, rows) in enumerate(_with_rows(model, stream, seals), start=1):
         if seal.number != number:
@@ -64,7 +64,10 @@ def _breaks(model: type[SealedLog], stream: str, seals: Sequence[Seal]) -> Itera
             return
         yield from broken_seal(previous, seal, rows)
         previous = seal.digest
-    stray = of_stream(model, stream).filter(seal_number__gt=len(seals)).order_by("id").first()
+    # Asked in one statement: rows may have been sealed since the seals were read.
+    seal = Seal._base_manager.filter(log=name, stream=stream, number=OuterRef("seal_number"))
+    beyond = of_stream(model, stream).filter(~Exists(seal), seal_number__gt=len(seals))
+    stray = beyond.order_by("id").first()
     if stray:
         yield f"row {stray.pk} names seal {stray.seal_number}, which is missing"
 

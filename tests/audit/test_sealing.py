@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from consortium.audit import seal
+from consortium.audit import verify as verification
 from consortium.audit.models import Event, Seal
 from consortium.audit.record import record
 from consortium.audit.verify import Verdict, verify
@@ -51,6 +53,21 @@ def test_whole_chain_holds(sealed: list[Event]) -> None:
     found = verdict()
     assert (found.broken, found.seals, found.unsealed) == ("", 3, 1)
     assert found.unsealed_since
+
+
+def test_what_is_sealed_meanwhile_breaks_nothing(
+    sealed: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between reading the seals and looking for rows without one."""
+    read = verification._with_rows
+
+    def sealing(*asked: Any) -> Any:
+        assert seal.seal_all() == 1
+        return read(*asked)
+
+    monkeypatch.setattr(verification, "_with_rows", sealing)
+    found = verdict()
+    assert (found.seals, found.broken) == (3, "")
 
 
 def test_sealing_again_seals_only_what_is_new(sealed: list[Event]) -> None:
