@@ -87,6 +87,6 @@ def told(published: World, consented: World, reported: World) -> World:
     if not any(one.name == "me" for one in consented.seen):
         identity.allow(consented)
         identity.her_page(consented)
-    for chapter in (duties.attests, duties.discloses_by_law, duties.answers, duties.brings_files_in):
+    for chapter in duties.CHAPTERS:
         chapter(reported)
     return reported

@@ -10,7 +10,7 @@ from tests.browser.world import World
 
 from .clicks import fill, heading, press, shows
 from .identity import RESIDENT
-from .plans import COPY, TITLE
+from .plans import COPY, INITIATIVE, TITLE
 
 HOME = f"/m/{MAEBASHI.code}"
 SUPPORT = "令和8年度 高齢者運賃助成"
@@ -75,6 +75,22 @@ def answers(world: World) -> None:
     shows(clerk, "運賃の割引のほかにも")
 
 
+def carries_out(world: World) -> None:
+    """The plan under way: a blocker, a comment to a colleague."""
+    page = world.page("editor")
+    address = address_of(page, MAEBASHI.code, TITLE)
+    page.goto(f"{address}blockers/new/")
+    page.locator("#id_category").select_option(label="制度")
+    fill(page, title="条例の改正待ち", effect="契約を結べない", unit="情報政策課")
+    press(page, "登録する")
+    world.look("editor", "blocker")
+    page.goto(address)
+    press(page, f"コメント {INITIATIVE}", exact=False)
+    fill(page, body="支所の順番は決まりましたか。")
+    press(page, "コメントを書く")
+    world.look("editor", "clause-comments")
+
+
 def brings_files_in(world: World) -> None:
     """As far as the check before anything is written."""
     page = world.page("administrator")
@@ -120,3 +136,6 @@ def upload(page: Page, name: str, data: bytes) -> None:
 
 def day(field: str, at: date) -> dict[str, str]:
     return {f"{field}_year": str(at.year), f"{field}_month": str(at.month), f"{field}_day": str(at.day)}
+
+
+CHAPTERS = (attests, discloses_by_law, answers, carries_out, brings_files_in)

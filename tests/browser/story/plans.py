@@ -56,6 +56,10 @@ def publish(world: World) -> None:
     press(page, "計画を見る")
     heading(page, TITLE)
     world.look("approver", "plan", picture="wide")
+    press(page, "実行を開始する")
+    world.look("approver", "plan-start")
+    press(page, "実行を開始する")
+    shows(page, "実行を開始しました。")
 
 
 def takasaki_adopts(world: World) -> None:
