@@ -58,6 +58,7 @@ def publish(world: World) -> None:
     world.look("approver", "plan", picture="wide")
     press(page, "実行を開始する")
     world.look("approver", "plan-start")
+    fill(page, reason="議会への報告を終えたため")
     press(page, "実行を開始する")
     shows(page, "実行を開始しました。")
 
