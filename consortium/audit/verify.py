@@ -65,8 +65,8 @@ def _breaks(name: str, model: type[SealedLog], stream: str, seals: Sequence[Seal
         yield from broken_seal(previous, seal, rows)
         previous = seal.digest
     # Asked in one statement: rows may have been sealed since the seals were read.
-    seal = Seal._base_manager.filter(log=name, stream=stream, number=OuterRef("seal_number"))
-    beyond = of_stream(model, stream).filter(~Exists(seal), seal_number__gt=len(seals))
+    named = Seal._base_manager.filter(log=name, stream=stream, number=OuterRef("seal_number"))
+    beyond = of_stream(model, stream).filter(~Exists(named), seal_number__gt=len(seals))
     stray = beyond.order_by("id").first()
     if stray:
         yield f"row {stray.pk} names seal {stray.seal_number}, which is missing"
