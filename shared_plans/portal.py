@@ -140,8 +140,8 @@ EXECUTION = Summary(
 )
 
 
-TODO = TaskSource(todo, asks=plans_asked)
-tasks.register(TODO)
+PLANS_WAITING = TaskSource(todo, asks=plans_asked)
+tasks.register(PLANS_WAITING)
 tasks.register(TaskSource(exchange_todo, personal=False, asks=exchanges_asked))
 tasks.register(TaskSource(library_todo, personal=False, asks=cases_asked))
 tasks.register(TaskSource(board_todo, personal=False))

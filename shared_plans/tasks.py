@@ -47,32 +47,13 @@ class PrintRevision(JobTask):
 print_revision: PrintRevision = app.register_task(PrintRevision())
 
 
-class RemindOfReviews(ContextTask):
-    """Tell each member's writers of the plans whose review is near; run again, it tells nobody twice."""
-
-    name = "shared_plans.tasks.remind_of_reviews"
-
-    def run(self) -> None:
-        with self.opened():
-            municipalities = [one.municipality_id for one in members()]
-        by, reminded = system_actor(self.name), 0
-        for municipality_id in municipalities:
-            with context.worker(municipality_id):
-                reminded += remind_of_reviews(by=by)
-        if reminded:
-            log.info("reviews_reminded", plans=reminded)
-
-
-remind: RemindOfReviews = app.register_task(RemindOfReviews())
-
-
-class RemindOfDeadlines(ContextTask):
-    """Each member's, in a transaction of its own. Runs often, tells once; on days that are closed nobody.
+class OfEachMember(ContextTask):
+    """Each member's share in a transaction of its own. Runs often, tells once.
 
     One that fails keeps none of the others from being told. Raises ExceptionGroup of those that did, after.
     """
 
-    name = "shared_plans.tasks.remind_of_deadlines"
+    abstract = True
 
     def run(self) -> None:
         with self.opened():
@@ -80,18 +61,40 @@ class RemindOfDeadlines(ContextTask):
         told, failed = 0, []
         for municipality_id in municipalities:
             try:
-                told += self._told(municipality_id)
+                with context.worker(municipality_id):
+                    told += self.tell()
             except Exception as error:  # whatever it is, the other members are told
                 failed.append(error)
-        log.info("deadlines_reminded", members=len(municipalities), told=told, failed=len(failed))
+        log.info("reminded", task=self.name, members=len(municipalities), told=told, failed=len(failed))
         if failed:
             raise ExceptionGroup("Members that could not be reminded", failed)
 
-    def _told(self, municipality_id: int) -> int:
-        with context.worker(municipality_id):
-            if not is_open(timezone.localdate(), closing_days()):
-                return 0
-            return remind_of_deadlines(by=system_actor(self.name), clock=clock())
+    def tell(self) -> int:
+        """The open municipality's people; of how many things they were told."""
+        raise NotImplementedError
+
+
+class RemindOfReviews(OfEachMember):
+    """Writers, of plans whose review is near."""
+
+    name = "shared_plans.tasks.remind_of_reviews"
+
+    def tell(self) -> int:
+        return remind_of_reviews(by=system_actor(self.name))
+
+
+remind: RemindOfReviews = app.register_task(RemindOfReviews())
+
+
+class RemindOfDeadlines(OfEachMember):
+    """On days that are closed nobody."""
+
+    name = "shared_plans.tasks.remind_of_deadlines"
+
+    def tell(self) -> int:
+        if not is_open(timezone.localdate(), closing_days()):
+            return 0
+        return remind_of_deadlines(by=system_actor(self.name), clock=clock())
 
 
 remind_members: RemindOfDeadlines = app.register_task(RemindOfDeadlines())

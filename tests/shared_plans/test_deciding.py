@@ -15,7 +15,7 @@ from consortium.ui.waiting import tasks_of
 from shared_plans.actions import draft_plan, publish_plan, return_plan, revise_plan, share_plan, submit_plan
 from shared_plans.domain.document import content_hash, to_json
 from shared_plans.models import Plan, PlanRevision, Visibility
-from shared_plans.portal import TODO
+from shared_plans.portal import PLANS_WAITING
 from shared_plans.queries.library import LibraryFilter, library
 from shared_plans.queries.plans import waiting_for
 
@@ -82,7 +82,7 @@ def test_return_needs_a_reason_and_reaches_the_editor(
     assert at_approver.get(returned.url).status_code == 200
     assert "指標の根拠" in at_editor.get(of(submitted, maebashi)).content.decode()
     with acting(editor, maebashi) as actor:
-        assert [task.url for task in tasks_of(actor, [TODO])] == [of(submitted, maebashi, "edit")]
+        assert [task.url for task in tasks_of(actor, [PLANS_WAITING])] == [of(submitted, maebashi, "edit")]
 
 
 def test_a_reason_given_with_an_approval_is_questioned(
@@ -101,11 +101,11 @@ def test_todo_of_the_approver(
     acting: Callable[..., Any],
 ) -> None:
     with acting(approver, maebashi) as actor:
-        assert [task.url for task in tasks_of(actor, [TODO])] == [of(submitted, maebashi, "review")]
+        assert [task.url for task in tasks_of(actor, [PLANS_WAITING])] == [of(submitted, maebashi, "review")]
     with acting(editor, maebashi) as actor:
-        assert tasks_of(actor, [TODO]) == []
+        assert tasks_of(actor, [PLANS_WAITING]) == []
     with acting(secretary) as actor:
-        assert tasks_of(actor, [TODO]) == []
+        assert tasks_of(actor, [PLANS_WAITING]) == []
 
 
 def test_drafts_sent_back_do_not_hide_what_waits(
@@ -122,7 +122,7 @@ def test_drafts_sent_back_do_not_hide_what_waits(
             by=actor, title="差し戻された計画", edition=submitted.edition, year_from=2026, year_to=2028
         )
         Plan.objects.filter(pk=newer.pk).update(returned_reason="直してください")
-        assert [task.url for task in tasks_of(actor, [TODO])] == [of(submitted, maebashi, "review")]
+        assert [task.url for task in tasks_of(actor, [PLANS_WAITING])] == [of(submitted, maebashi, "review")]
 
 
 def test_who_wrote_it_does_not_approve_it(
